@@ -1,0 +1,1 @@
+"""Models installed with stance: a folder of plain data each."""

@@ -1,0 +1,58 @@
+"""From linear scores to probabilities: the same functions for fitted classifiers and loaded models."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["sentiment_probabilities", "stance_probabilities"]
+
+Floats = NDArray[np.float64]
+
+
+def stance_probabilities(scores: Floats, calibration: ArrayLike) -> Floats:
+    """Apply Platt's sigmoid to each stance's scores.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_samples, n_stances)
+    calibration : array-like of float, shape (n_stances, 2)
+        Slope and offset.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_samples, n_stances)
+
+    Examples
+    --------
+    >>> stance_probabilities(np.array([[0.0, 1000.0]]), [[1, 0], [2, 1]]).tolist()
+    [[0.5, 1.0]]
+    """
+    slope, offset = np.asarray(calibration, np.float64).T
+    # tanh does not overflow, unlike exp
+    result: Floats = (1 + np.tanh((scores * slope + offset) / 2)) / 2
+    return result
+
+
+def sentiment_probabilities(scores: Floats, temperature: float) -> Floats:
+    """Apply the softmax to scores divided by a temperature.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_samples, n_sentiments)
+    temperature : float
+
+    Returns
+    -------
+    ndarray of float64, shape (n_samples, n_sentiments)
+        Rows sum to one.
+
+    Examples
+    --------
+    >>> sentiment_probabilities(np.array([[2.0, 2.0]]), 0.5).tolist()
+    [[0.5, 0.5]]
+    """
+    logits = scores / temperature
+    weight = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+    result: Floats = weight / weight.sum(axis=1, keepdims=True)
+    return result

@@ -1,0 +1,96 @@
+"""Learning calibration from scores of rows that were not fitted on: sigmoids, temperature, thresholds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
+
+__all__ = ["best_threshold", "platt_scaling", "temperature_scaling"]
+
+Floats = NDArray[np.float64]
+
+
+def platt_scaling(scores: Floats, truth: NDArray[Any]) -> tuple[float, float]:
+    """Fit Platt's sigmoid with his smoothed targets (Platt 1999; Lin, Lin and Weng 2007).
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_samples,)
+    truth : ndarray of 0 and 1, shape (n_samples,)
+
+    Returns
+    -------
+    slope, offset : float
+        The probability is ``1 / (1 + exp(-(slope * score + offset)))``; the slope is positive.
+
+    Examples
+    --------
+    >>> slope, offset = platt_scaling(np.array([-2.0, -1, 1, 2]), np.array([0, 0, 1, 1]))
+    >>> slope > 0
+    True
+    """
+    positives = truth.sum()
+    target = np.where(truth == 1, (positives + 1) / (positives + 2), 1 / (len(truth) - positives + 2))
+
+    def loss(p: Floats) -> tuple[float, Floats]:
+        z = np.exp(p[0]) * scores + p[1]
+        error = expit(z) - target
+        value = np.logaddexp(0, z) - target * z
+        return float(value.sum()), np.array([(error * np.exp(p[0]) * scores).sum(), error.sum()])
+
+    # The slope is searched as its logarithm: it stays positive, so calibration never reverses an order.
+    found = minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B", bounds=[(-5, 5), (-50, 50)])
+    return float(np.exp(found.x[0])), float(found.x[1])
+
+
+def temperature_scaling(scores: Floats, codes: NDArray[np.int64]) -> float:
+    """Find the temperature of the least log loss (Guo, Pleiss, Sun and Weinberger 2017).
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_samples, n_classes)
+    codes : ndarray of int, shape (n_samples,)
+
+    Returns
+    -------
+    float
+    """
+
+    def loss(log_t: Floats) -> float:
+        z = scores / np.exp(log_t[0])
+        rows = np.arange(len(codes))
+        z = z - z.max(axis=1, keepdims=True)
+        return float((np.log(np.exp(z).sum(axis=1)) - z[rows, codes]).mean())
+
+    return float(np.exp(minimize(loss, np.zeros(1), method="L-BFGS-B", bounds=[(-5, 5)]).x[0]))
+
+
+def best_threshold(probabilities: Floats, truth: NDArray[Any]) -> float:
+    """Find the threshold with the best F1, half way between two neighbouring probabilities.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (n_samples,)
+    truth : ndarray of 0 and 1, shape (n_samples,)
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> best_threshold(np.array([0.1, 0.4, 0.6]), np.array([0, 0, 1]))
+    0.5
+    """
+    order = np.argsort(-probabilities, kind="stable")
+    ranked = probabilities[order]
+    hits = np.cumsum(truth[order])
+    f1 = 2 * hits / (np.arange(1, len(order) + 1) + truth.sum())
+    f1[:-1][ranked[:-1] == ranked[1:]] = -1  # equal probabilities cannot be told apart
+    best = int(f1.argmax())
+    below = ranked[best + 1] if best + 1 < len(ranked) else ranked[best]
+    return float((ranked[best] + below) / 2)

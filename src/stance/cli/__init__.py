@@ -1,0 +1,1 @@
+"""The command layer: the only one that prints or exits."""

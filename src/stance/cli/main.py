@@ -1,0 +1,126 @@
+"""The ``stance`` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from stance.cli import commands
+from stance.cli.shell import EPILOG, add_rows_options, call, version_text
+
+__all__ = ["build_parser", "main", "run"]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of the command line.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+    """
+    parser = argparse.ArgumentParser(
+        prog="stance",
+        description="Stance and sentiment of statements in Arabic news.",
+        epilog=EPILOG,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=version_text())
+    sub = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    read = _add(
+        sub,
+        "read",
+        "cut articles into statements and label them",
+        "stance read examples/*.txt\ncat a.txt | stance read - --format jsonl",
+    )
+    read.add_argument("files", nargs="+", metavar="FILE", help="article as text; - for standard input")
+    read.add_argument(
+        "--format", choices=("table", "json", "jsonl", "csv"), default="table", help="default: table"
+    )
+    read.add_argument("--encoding", default="utf-8", help="encoding of the files (default: utf-8)")
+    read.set_defaults(action=commands.read)
+
+    label = _add(
+        sub,
+        "label",
+        "label the texts of a CSV, TSV, JSONL or plain file",
+        "stance label statements.csv -o labelled.csv --text-column statement",
+    )
+    label.add_argument(
+        "input",
+        metavar="IN",
+        help="file of rows (.csv, .tsv, .jsonl, .txt: one text a line); - for standard input",
+    )
+    label.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="OUT",
+        help="file to write (.csv, .tsv, .jsonl); - for JSONL on standard output",
+    )
+    add_rows_options(label)
+    label.set_defaults(action=commands.label)
+
+    explain = _add(
+        sub,
+        "explain",
+        "show what each word adds to each label",
+        'stance explain "حذرت موسكو من كارثة إنسانية"',
+    )
+    explain.add_argument("text", metavar="TEXT", help="one statement; - for standard input")
+    explain.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    explain.add_argument("--encoding", default="utf-8", help="encoding of standard input (default: utf-8)")
+    explain.set_defaults(action=commands.explain)
+
+    evaluate = _add(
+        sub, "evaluate", "measure a model on labelled rows", "stance evaluate test.jsonl --model my-model"
+    )
+    evaluate.add_argument(
+        "file", metavar="FILE", help="labelled rows (.jsonl, .csv, .tsv); - for standard input"
+    )
+    evaluate.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    evaluate.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
+    evaluate.add_argument(
+        "--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment"
+    )
+    add_rows_options(evaluate)
+    evaluate.set_defaults(action=commands.evaluate)
+    return parser
+
+
+def _add(
+    sub: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, example: str
+) -> argparse.ArgumentParser:
+    parser = sub.add_parser(
+        name,
+        help=about,
+        description=about[0].upper() + about[1:] + ".",
+        epilog=f"Example:\n  {example.replace(chr(10), chr(10) + '  ')}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--model", metavar="DIR", help="model folder (default: the installed model)")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; errors are raised.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    options = build_parser().parse_args(argv)
+    result: int = options.action(options)
+    return result
+
+
+def run() -> None:
+    """Entry point of the installed script."""
+    sys.exit(call(main))

@@ -1,0 +1,122 @@
+"""What both commands share: errors in one sentence, exit codes, files, progress."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import stance
+from stance.datasets import FORMATS, Row, decode, format_of, read_rows, read_text
+from stance.errors import DataError, StanceError
+
+__all__ = ["EPILOG", "add_rows_options", "call", "load_rows", "progress", "read_input", "version_text"]
+
+EPILOG = "Exit codes: 0 done, 1 failed with one sentence on standard error, 2 wrong usage."
+
+
+def version_text() -> str:
+    """Return what ``--version`` prints."""
+    return f"stance {stance.__version__}"
+
+
+def call(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None = None) -> int:
+    """Run a command and turn its errors into one sentence and an exit code.
+
+    Parameters
+    ----------
+    main : callable
+        Takes the arguments, returns the exit code.
+    argv : sequence of str, optional
+        The arguments; those of the process by default.
+
+    Returns
+    -------
+    int
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Arabic must not fail in a C locale
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = main(argv)
+        sys.stdout.flush()
+    except StanceError as error:
+        sys.stderr.write(f"stance: {_one_line(str(error))}\n")
+        return 1
+    except BrokenPipeError:
+        # The reader of a pipe has had enough; nothing more can or need be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        sys.stderr.write(f"stance: {_one_line(str(error))}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("stance: interrupted\n")
+        return 130
+    return code
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def progress(text: str) -> None:
+    """Say on standard error what is being done."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def read_input(name: str, encoding: str) -> str:
+    """Read a file, or standard input for ``-``.
+
+    Parameters
+    ----------
+    name : str
+    encoding : str
+
+    Returns
+    -------
+    str
+    """
+    if name == "-":
+        return decode(sys.stdin.buffer.read(), "standard input", encoding)
+    return read_text(name, encoding)
+
+
+def add_rows_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options by which rows are read."""
+    parser.add_argument(
+        "--text-column", default="text", metavar="NAME", help="column of the texts (default: text)"
+    )
+    parser.add_argument("--encoding", default="utf-8", help="encoding of the input (default: utf-8)")
+    parser.add_argument(
+        "--input-format", choices=FORMATS, help="format of the input (default: by the ending of its name)"
+    )
+
+
+def load_rows(name: str, options: argparse.Namespace) -> list[Row]:
+    """Read the rows of a file, or of standard input for ``-``.
+
+    Parameters
+    ----------
+    name : str
+    options : argparse.Namespace
+        As :func:`add_rows_options` defines them.
+
+    Returns
+    -------
+    list of Row
+
+    Raises
+    ------
+    DataError
+        If there is no row.
+    """
+    text = read_input(name, options.encoding)
+    given = options.input_format or ("jsonl" if name == "-" else None)
+    rows = list(read_rows(text, name, format_of(name, given), options.text_column))
+    if not rows:
+        raise DataError(f"{Path(name).name} holds no rows; give a file with one text a row")
+    return rows

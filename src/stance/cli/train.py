@@ -1,0 +1,205 @@
+"""The ``stance-train`` command."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stance.annotations import join
+from stance.cli.shell import EPILOG, add_rows_options, call, load_rows, progress, version_text
+from stance.datasets import LabelledRow, decode, labelled, read_text
+from stance.errors import DataError
+from stance.settings import TrainingConfig
+
+if TYPE_CHECKING:
+    from stance.features.vectors import WordVectors
+    from stance.training import Trained
+
+__all__ = ["build_parser", "main", "run"]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of the command line.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+    """
+    parser = argparse.ArgumentParser(
+        prog="stance-train",
+        description="Train, cross-validate and calibrate a model on labelled rows.",
+        epilog=f"{EPILOG}\n\nExample:\n  stance-train rows.jsonl -o my-model --jobs 2",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=version_text())
+    parser.add_argument(
+        "data",
+        nargs="+",
+        metavar="DATA",
+        help="labelled rows (.jsonl, .csv, .tsv): text, stances, sentiment; id groups rows of a document",
+    )
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="model folder to write")
+    parser.add_argument(
+        "--extra",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="labelled rows to learn from but never to measure on",
+    )
+    parser.add_argument(
+        "--texts",
+        metavar="FILE",
+        help="rows with the sentences of DATA, where DATA has a column sha256 of their digests and no text",
+    )
+    parser.add_argument(
+        "--unlabelled",
+        metavar="FILE",
+        help="unlabelled text, a sentence a line (.txt, .txt.gz), for word vectors",
+    )
+    parser.add_argument("--config", metavar="TOML", help="settings of the features and classifiers")
+    parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation (default: 5)")
+    parser.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
+    parser.add_argument("--name", help="name of the model (default: that of its folder)")
+    parser.add_argument(
+        "--sources", metavar="FILE", help="Markdown for the model card: sources and licences of the rows"
+    )
+    parser.add_argument(
+        "--sklearn",
+        metavar="FILE",
+        help="also hand the fitted scikit-learn pipelines over, by joblib; load such a file only if you trust it",
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing model")
+    parser.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
+    parser.add_argument("--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment")
+    add_rows_options(parser)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; errors are raised.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    options = build_parser().parse_args(argv)
+    started = time.monotonic()
+    from stance.model import check_target  # noqa: PLC0415  # --help must not wait for numpy
+
+    check_target(options.output, options.overwrite)  # before the work, not after it
+    rows = [r for name in options.data for r in _labelled(name, options, options.texts)]
+    extra = [r for name in options.extra for r in _labelled(name, options)]
+    sources = (
+        read_text(options.sources) if options.sources else "Sources and licences of the rows were not stated."
+    )
+    trained = _train(rows, extra, options)
+    _write(trained, sources, options)
+    sys.stdout.write(trained.report.to_text() + "\n")
+    progress(f"{options.output} written in {time.monotonic() - started:.0f} s")
+    return 0
+
+
+def _labelled(name: str, options: argparse.Namespace, texts: str | None = None) -> list[LabelledRow]:
+    if texts:
+        annotations = load_rows(name, argparse.Namespace(**{**vars(options), "text_column": "sha256"}))
+        rows = join(annotations, load_rows(texts, options), texts)
+    else:
+        rows = load_rows(name, options)
+    return list(labelled(rows, name, options.stances_column, options.sentiment_column))
+
+
+def _config(options: argparse.Namespace) -> TrainingConfig:
+    if not options.config:
+        return TrainingConfig()
+    return TrainingConfig.from_toml(read_text(options.config), options.config)
+
+
+def _train(rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.Namespace) -> Trained:
+    from stance.training import train  # noqa: PLC0415  # scikit-learn takes a second to import
+
+    config = _config(options)
+    vectors = _vectors(options, config) if options.unlabelled else None
+    return train(
+        rows,
+        extra,
+        config=config,
+        vectors=vectors,
+        folds=options.folds,
+        seed=options.seed,
+        jobs=options.jobs,
+        name=options.name or Path(options.output).name,
+        progress=progress,
+    )
+
+
+def _vectors(options: argparse.Namespace, config: TrainingConfig) -> WordVectors:
+    from stance.features.vectors import train_vectors  # noqa: PLC0415  # see above
+
+    lines = read_lines(options.unlabelled, options.encoding)
+    progress(f"word vectors from {len(lines)} unlabelled lines")
+    try:
+        return train_vectors(lines, config.vector_dimensions, seed=options.seed)
+    except ValueError as error:
+        raise DataError(f"{options.unlabelled}: {error}") from None
+
+
+def read_lines(name: str, encoding: str) -> list[str]:
+    """Read the lines of a text file, which may be gzipped.
+
+    Parameters
+    ----------
+    name : str
+    encoding : str
+
+    Returns
+    -------
+    list of str
+    """
+    if not name.endswith(".gz"):
+        return read_text(name, encoding).splitlines()
+    try:
+        with gzip.open(name) as file:
+            data = file.read()
+    except (OSError, EOFError) as error:
+        raise DataError(f"{name} cannot be read as gzip: {error}") from None
+    return decode(data, name, encoding).splitlines()
+
+
+def _write(trained: Trained, sources: str, options: argparse.Namespace) -> None:
+    from dataclasses import replace  # noqa: PLC0415  # beside its use
+
+    from stance.card import model_card  # noqa: PLC0415  # see above
+    from stance.model import write_model  # noqa: PLC0415  # see above
+
+    model = replace(trained.model, card=model_card(trained.model.config, sources))
+    write_model(model, options.output, options.overwrite)
+    if options.sklearn:
+        import joblib  # noqa: PLC0415  # only for this option
+
+        temporary = Path(f"{options.sklearn}.{os.getpid()}.tmp")
+        try:
+            joblib.dump(
+                {"stance": trained.stance_pipeline, "sentiment": trained.sentiment_pipeline}, temporary
+            )
+            temporary.replace(options.sklearn)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def run() -> None:
+    """Entry point of the installed script."""
+    sys.exit(call(main))

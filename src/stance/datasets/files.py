@@ -1,0 +1,138 @@
+"""Text files: read with errors that say what to do, written whole or not at all."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from stance.errors import DataError, EncodingError
+
+__all__ = ["atomic_writer", "decode", "read_text"]
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_text(path: str | os.PathLike[str], encoding: str = "utf-8") -> str:
+    """Read a text file whole.
+
+    Parameters
+    ----------
+    path : path-like
+    encoding : str
+        Its encoding; a UTF-8 byte order mark is dropped.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    DataError
+        If the file is missing, a directory, empty, or binary.
+    EncodingError
+        If its bytes are not text in `encoding`; the message names the first wrong byte.
+    """
+    name = os.fspath(path)
+    try:
+        data = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"{name}: there is no such file; check the path") from None
+    except IsADirectoryError:
+        raise DataError(
+            f"{name} is a directory; name the files in it, as in {name.rstrip('/')}/*.txt"
+        ) from None
+    except OSError as error:
+        raise DataError(f"{name} cannot be read: {error.strerror or error}") from None
+    return decode(data, name, encoding)
+
+
+def decode(data: bytes, name: str, encoding: str = "utf-8") -> str:
+    """Decode the bytes of a file, or say in one sentence why they are not text.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        How errors call the file.
+    encoding : str
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    DataError
+        If there is nothing in it, or it is binary.
+    EncodingError
+        If it is not text in `encoding`.
+    """
+    if not data.strip():
+        raise DataError(f"{name} is empty; text is wanted")
+    try:
+        codec = codecs.lookup(encoding).name
+    except LookupError:
+        raise EncodingError(
+            f"the encoding {encoding!r} is unknown; use a name such as utf-8, utf-16 or cp1256"
+        ) from None
+    if codec in ("utf-8", "utf-8-sig"):
+        codec = "utf-8-sig"
+        for mark, name_of_codec in _BOMS:
+            if data.startswith(mark):
+                raise EncodingError(
+                    f"{name} begins with a {name_of_codec.upper()} byte order mark and is not UTF-8; pass --encoding {name_of_codec}"
+                )
+        if b"\0" in data:
+            raise DataError(f"{name} is binary (byte {data.index(0)} is NUL); a text file is wanted")
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError as error:
+        raise EncodingError(
+            f"{name} is not {encoding}: byte {error.start} is 0x{data[error.start]:02x}; "
+            "pass its encoding, for old Arabic Windows files --encoding cp1256"
+        ) from None
+
+
+@contextmanager
+def atomic_writer(path: str | os.PathLike[str]) -> Iterator[IO[str]]:
+    """Open a UTF-8 text file that appears under its name only when it is written whole.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Yields
+    ------
+    file object
+        Written to a temporary name beside `path` and renamed at the end; removed on an error.
+
+    Raises
+    ------
+    DataError
+        If the folder is missing or not writable.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise DataError(f"{target} is a directory; name a file in it to write to")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        file = temporary.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise DataError(f"{target} cannot be written: {error.strerror or error}") from None
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,167 @@
+"""Measuring labels against the truth: precision, recall, F1, calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import brier_score_loss, f1_score, precision_recall_fscore_support
+
+__all__ = ["LabelScore", "Report", "calibration_error", "measure"]
+
+Floats = NDArray[np.float64]
+_BINS = 15
+
+
+@dataclass(frozen=True)
+class LabelScore:
+    """How well one label is found.
+
+    Attributes
+    ----------
+    label : str
+    precision, recall, f1 : float
+        0 where nothing was found or nothing was there.
+    support : int
+        Rows that truly have the label.
+    calibration_error, brier : float
+        NaN for a sentiment.
+    """
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+    calibration_error: float
+    brier: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """The scores of a model on labelled rows.
+
+    Attributes
+    ----------
+    n_rows : int
+    stances, sentiments : tuple of LabelScore
+    stance_macro_f1, stance_micro_f1 : float
+        Over the stances; "none" is not one of them.
+    exact_set : float
+        Share of the rows whose set of stances is exactly right.
+    sentiment_macro_f1 : float
+    """
+
+    n_rows: int
+    stances: tuple[LabelScore, ...]
+    sentiments: tuple[LabelScore, ...]
+    stance_macro_f1: float
+    stance_micro_f1: float
+    exact_set: float
+    sentiment_macro_f1: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain data, rounded to four places."""
+        data = asdict(self)
+        data["stances"] = {s.label: _plain(s) for s in self.stances}
+        data["sentiments"] = {s.label: _plain(s) for s in self.sentiments}
+        return {k: round(v, 4) if isinstance(v, float) else v for k, v in data.items()}
+
+    def to_text(self) -> str:
+        """Return the report as a table for a terminal."""
+        header = f"{'':24}{'precision':>10}{'recall':>10}{'F1':>10}{'rows':>8}{'ECE':>8}{'Brier':>8}"
+        stances = [f"{_line(s)}{s.calibration_error:8.3f}{s.brier:8.3f}" for s in self.stances]
+        summary = (
+            f"stance macro-F1 {self.stance_macro_f1:.3f}, micro-F1 {self.stance_micro_f1:.3f}, "
+            f"exact set {self.exact_set:.3f}; sentiment macro-F1 {self.sentiment_macro_f1:.3f}; {self.n_rows} rows"
+        )
+        return "\n".join([header, *stances, *map(_line, self.sentiments), "", summary])
+
+
+def _line(s: LabelScore) -> str:
+    return f"{s.label:24}{s.precision:10.3f}{s.recall:10.3f}{s.f1:10.3f}{s.support:8d}"
+
+
+def _plain(score: LabelScore) -> dict[str, Any]:
+    values = {k: v for k, v in asdict(score).items() if k != "label"}
+    known = {k: v for k, v in values.items() if not np.isnan(v)}
+    return {k: round(v, 4) if isinstance(v, float) else v for k, v in known.items()}
+
+
+def calibration_error(probabilities: Floats, truth: NDArray[Any], bins: int = _BINS) -> float:
+    """Return the expected calibration error over bins of equal mass (Nguyen and O'Connor 2015).
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (n_samples,)
+    truth : ndarray of 0 and 1, shape (n_samples,)
+    bins : int
+
+    Returns
+    -------
+    float
+        Mean distance between predicted and observed frequency, weighted by rows.
+
+    Examples
+    --------
+    >>> calibration_error(np.array([0.0, 0.0, 1.0, 1.0]), np.array([0, 0, 1, 1]), bins=2)
+    0.0
+    """
+    order = np.argsort(probabilities, kind="stable")
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    gaps = [len(p) * abs(probabilities[p].mean() - truth[p].mean()) for p in parts]
+    return float(sum(gaps) / max(len(order), 1))
+
+
+def measure(
+    truth: NDArray[np.int64],
+    held: NDArray[np.int64],
+    probabilities: Floats,
+    sentiment_truth: Sequence[str],
+    sentiment_found: Sequence[str],
+    labels: tuple[Sequence[str], Sequence[str]],
+) -> Report:
+    """Compare labels with the truth.
+
+    Parameters
+    ----------
+    truth, held : ndarray of 0 and 1, shape (n_rows, n_stances)
+    probabilities : ndarray of float64, shape (n_rows, n_stances)
+    sentiment_truth, sentiment_found : sequence of str, length n_rows
+    labels : tuple of (stances, sentiments)
+        Names, in the order of the columns.
+
+    Returns
+    -------
+    Report
+    """
+    stances, sentiments = labels
+    p, r, f, n = precision_recall_fscore_support(truth, held, average=None, zero_division=0)
+    stance_scores = tuple(
+        LabelScore(
+            name, float(p[j]), float(r[j]), float(f[j]), int(n[j]),
+            calibration_error(probabilities[:, j], truth[:, j]),
+            float(brier_score_loss(truth[:, j], probabilities[:, j], labels=[0, 1])),
+        )
+        for j, name in enumerate(stances)
+    )  # fmt: skip
+    sp, sr, sf, sn = precision_recall_fscore_support(
+        sentiment_truth, sentiment_found, labels=list(sentiments), average=None, zero_division=0
+    )
+    nan = float("nan")
+    sentiment_scores = tuple(
+        LabelScore(name, float(sp[j]), float(sr[j]), float(sf[j]), int(sn[j]), nan, nan)
+        for j, name in enumerate(sentiments)
+    )
+    return Report(
+        len(truth),
+        stance_scores,
+        sentiment_scores,
+        float(f.mean()),
+        float(f1_score(truth, held, average="micro", zero_division=0)),
+        float((truth == held).all(axis=1).mean()),
+        float(sf.mean()),
+    )

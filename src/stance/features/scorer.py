@@ -1,0 +1,249 @@
+"""Scoring by word score vectors: a statement's score is a sum over its words.
+
+The weights of everything that depends on one word alone (n-grams, word vector) are folded into
+one score vector per distinct word, worked out once and kept in the word table.  What remains is a
+look-up per word, per pair of neighbouring words and per pair of cues.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.features.analysis import Analysis, analyze
+from stance.features.context import context_features, feature_key
+from stance.features.ngrams import word_ngrams
+from stance.features.table import CONTENT, Column, WordTable
+from stance.lexicon import Lexicon
+
+__all__ = ["LinearWeights", "Scorer", "Shares", "vector_scale"]
+
+Floats = NDArray[np.float64]
+MAX_WORDS = 400_000
+_BATCH = 2_000
+"""Texts analysed at once: enough to spread numpy's overhead, few enough to stay in the cache."""
+
+
+def vector_scale(n_tokens: NDArray[np.int64]) -> Floats:
+    """Return the factor of the summed word vectors of texts of so many tokens."""
+    scale: Floats = 1 / np.sqrt(np.maximum(n_tokens, 1))
+    return scale
+
+
+@dataclass(frozen=True, eq=False)
+class LinearWeights:
+    """The weights of a linear model over the additive features.
+
+    Attributes
+    ----------
+    names : dict of str to sequence of str
+        Feature names of the blocks ``ngrams``, ``bigrams``, ``context`` (without idf: it is folded
+        into the weights) and ``vectors`` (words).
+    weights : dict of str to ndarray of float32, shape (n_names, n_outputs)
+        For ``vectors`` the words' vectors times the weights of their dimensions and their idf.
+    bias : ndarray of float64, shape (n_outputs,)
+    ngram_range : tuple of (int, int)
+    """
+
+    names: Mapping[str, Sequence[str]]
+    weights: Mapping[str, NDArray[np.float32]]
+    bias: Floats
+    ngram_range: tuple[int, int]
+
+
+class Shares(NamedTuple):
+    """What the scores of one text are made of.
+
+    Attributes
+    ----------
+    token : ndarray of int64, shape (n_shares,)
+        Index among all tokens of the text; -1 for what belongs to the text as a whole.
+    name : list of str
+        Name of the feature or of the group of features.
+    value : ndarray of float64, shape (n_shares, n_outputs)
+        The rows sum, with the bias, to the text's scores.
+    """
+
+    token: NDArray[np.int64]
+    name: list[str]
+    value: Floats
+
+
+class _Words(WordTable):
+    """The word table with a score vector per word."""
+
+    def __init__(self, lexicon: Lexicon, n_outputs: int) -> None:
+        super().__init__(lexicon)
+        self.scores = Column(np.float64, n_outputs)
+        self.vector_scores = Column(np.float64, n_outputs)
+        self.bigram_words = Column(np.int64)
+
+
+class Scorer:
+    """Scores texts with :class:`LinearWeights`.  Safe to share between threads.
+
+    Parameters
+    ----------
+    weights : LinearWeights
+    lexicon : Lexicon
+    max_words : int, default 400,000
+        When the table holds more distinct words, it starts anew.
+    """
+
+    def __init__(self, weights: LinearWeights, lexicon: Lexicon, max_words: int = MAX_WORDS) -> None:
+        self.weights = weights
+        self.lexicon = lexicon
+        self.max_words = max_words
+        self._lock = threading.Lock()
+        self._n_outputs = len(weights.bias)
+        self._ngrams = {name: i for i, name in enumerate(weights.names["ngrams"])}
+        self._vectors = {name: i for i, name in enumerate(weights.names["vectors"])}
+        self._bigram_numbers, self._bigram_keys, self._bigram_rows = _number_bigrams(weights.names["bigrams"])
+        keys = np.array([feature_key(n, lexicon.classes) for n in weights.names["context"]], np.int64)
+        order = np.argsort(keys)
+        self._context_keys, self._context_rows = keys[order], order
+        self._blocks = {
+            b: np.vstack([w, np.zeros((1, self._n_outputs))])
+            for b, w in weights.weights.items()
+            if b != "vectors"
+        }
+        self._table = _Words(lexicon, self._n_outputs)
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """Return the linear scores of texts.
+
+        Parameters
+        ----------
+        texts : sequence of str
+
+        Returns
+        -------
+        ndarray of float64, shape (n_texts, n_outputs)
+        """
+        parts = [self._score_batch(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+        return np.concatenate(parts) if parts else np.zeros((0, self._n_outputs))
+
+    def shares(self, text: str) -> Shares:
+        """Take the scores of one text apart.
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        Shares
+        """
+        found, table = self._analyze([text])
+        token: list[int] = []
+        name: list[str] = []
+        value: list[Floats] = []
+        scale = vector_scale(np.array([len(found.word)]))[0]
+        for i, word in zip(found.origin.tolist(), found.word.tolist(), strict=True):
+            token.append(i)
+            name.append("word")
+            value.append(table.scores.view[word] + scale * table.vector_scores.view[word])
+        for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
+            token += found.origin[at].tolist()
+            name += [self.weights.names[block][r] for r in row.tolist()]
+            value += list(self._blocks[block][row])
+        return Shares(
+            np.array(token, np.int64), name, np.array(value, np.float64).reshape(-1, self._n_outputs)
+        )
+
+    def _analyze(self, texts: Sequence[str]) -> tuple[Analysis, _Words]:
+        with self._lock:
+            if len(self._table) > self.max_words:
+                self._table = _Words(self.lexicon, self._n_outputs)
+            table = self._table
+            before = len(table.norms)
+            found = analyze(texts, table)
+            if len(table.norms) > before:
+                self._score_words(table, before)
+        return found, table
+
+    def _score_batch(self, texts: Sequence[str]) -> Floats:
+        found, table = self._analyze(texts)
+        n_tokens = np.bincount(found.text, minlength=found.n_texts)
+        total = _sum_by(found.text, table.scores.view[found.word], found.n_texts)
+        if self._vectors:
+            vectors = _sum_by(found.text, table.vector_scores.view[found.word], found.n_texts)
+            total += vectors * vector_scale(n_tokens)[:, None]
+        for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
+            total += _sum_by(found.text[at], self._blocks[block][row], found.n_texts)
+        scores: Floats = total + self.weights.bias
+        return scores
+
+    def _score_words(self, table: _Words, first: int) -> None:
+        """Work out the score vectors of the words entered since `first`."""
+        norms = table.norms[first:]
+        content = (table.codes.view[first:] == CONTENT).tolist()
+        get, unknown = self._ngrams.get, len(self._ngrams)
+        rows: list[int] = []
+        starts: list[int] = []
+        for norm, is_word in zip(norms, content, strict=True):
+            starts.append(len(rows))
+            rows.append(unknown)
+            if is_word:
+                rows += [get(f, unknown) for f in word_ngrams(norm, *self.weights.ngram_range)]
+        table.scores.extend(np.add.reduceat(self._blocks["ngrams"][rows], starts, axis=0))
+        number = self._vectors
+        vectors = np.zeros((len(norms), self._n_outputs))
+        known = [(i, number[n]) for i, n in enumerate(norms) if n in number]
+        if known:
+            at, row = np.array(known).T
+            vectors[at] = self.weights.weights["vectors"][row]
+        table.vector_scores.extend(vectors)
+        bigram = self._bigram_numbers
+        table.bigram_words.extend(np.array([bigram.get(n, -1) for n in norms], np.int64))
+
+    def _bigrams(self, found: Analysis, table: _Words) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the first tokens and the rows of the known pairs of neighbouring words."""
+        number = table.bigram_words.view[found.word]
+        key = number[:-1] * len(self._bigram_numbers) + number[1:]
+        pair = (number[:-1] >= 0) & (number[1:] >= 0) & (found.text[:-1] == found.text[1:])
+        pair &= found.is_word[:-1] & found.is_word[1:]
+        at = np.flatnonzero(pair)
+        place, known = _look_up(self._bigram_keys, key[at])
+        return at[known], self._bigram_rows[place[known]]
+
+    def _context(self, found: Analysis) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        at, key = context_features(found, self.lexicon.classes)
+        place, known = _look_up(self._context_keys, key)
+        return at[known], self._context_rows[place[known]]
+
+
+def _look_up(
+    keys: NDArray[np.int64], wanted: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    if not len(keys):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return place, keys[place] == wanted
+
+
+def _sum_by(owner: NDArray[np.int64], values: Floats, n: int) -> Floats:
+    # bincount of nothing counts whole numbers, whatever its weights
+    return np.stack([np.bincount(owner, column, n) for column in values.T], axis=1).astype(
+        np.float64, copy=False
+    )
+
+
+def _number_bigrams(
+    names: Sequence[str],
+) -> tuple[dict[str, int], NDArray[np.int64], NDArray[np.int64]]:
+    """Give the words that stand in bigrams numbers, and sort the bigrams by the numbers of their words."""
+    number: dict[str, int] = {}
+    pairs = []
+    for name in names:
+        first, second = name.removeprefix("b=").split(" ")
+        pairs.append((number.setdefault(first, len(number)), number.setdefault(second, len(number))))
+    first_word, second_word = np.array(pairs, np.int64).reshape(-1, 2).T
+    keys = first_word * len(number) + second_word
+    order = np.argsort(keys)
+    return number, keys[order], order

@@ -1,0 +1,312 @@
+"""The feature module as a scikit-learn transformer: texts in, a sparse matrix out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from stance.features.analysis import Analysis, analyze
+from stance.features.context import context_features, feature_name
+from stance.features.ngrams import word_ngrams
+from stance.features.scorer import vector_scale
+from stance.features.table import WordTable
+from stance.features.vectors import WordVectors
+from stance.labels import check_texts
+from stance.lexicon import Lexicon
+
+__all__ = ["StatementVectorizer"]
+
+
+class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
+    """Additive features of Arabic statements: n-grams, cues in their surroundings, word vectors.
+
+    A statement's row is the sum of its words' rows plus a few features of several words.  Counts
+    are multiplied by the inverse document frequency; there is no norm per statement, so that a
+    linear score is a sum over words.
+
+    Parameters
+    ----------
+    ngram_range : tuple of (int, int), default (2, 5)
+        Lengths of the character n-grams inside words, word edges included.
+    min_df : int, default 2
+        Features seen in fewer texts are left out.
+    bigrams : bool, default True
+        Whether pairs of adjacent words are features.
+    lexicon : Lexicon, optional
+        Cue classes; the installed ones by default.
+    vectors : WordVectors, optional
+        Adds the sum of the words' vectors, weighted by inverse document frequency and divided by
+        the square root of the number of tokens.
+    block_weights : dict of str to float, optional
+        Factors of the blocks ``ngrams``, ``bigrams``, ``context`` and ``vectors``; 1 where not named.
+        A larger factor is regularised less.
+
+    Attributes
+    ----------
+    names_ : dict of str to list of str
+        Feature names by block: ``ngrams``, ``bigrams``, ``context``.
+    factors_ : dict of str to ndarray of float64
+        Their inverse document frequencies times the block's weight; ``vectors``: by word.
+
+    Examples
+    --------
+    >>> texts = ["دعا إلى هدنة", "رحب بالهدنة", "دعا إلى وقف القتال"]
+    >>> vectorizer = StatementVectorizer(min_df=1)
+    >>> vectorizer.fit_transform(texts).shape[0]
+    3
+    >>> "cue=calling>truce|adjacent" in vectorizer.get_feature_names_out()
+    True
+    """
+
+    def __init__(
+        self,
+        ngram_range: tuple[int, int] = (2, 5),
+        min_df: int = 2,
+        bigrams: bool = True,
+        lexicon: Lexicon | None = None,
+        vectors: WordVectors | None = None,
+        block_weights: dict[str, float] | None = None,
+    ) -> None:
+        self.ngram_range = ngram_range
+        self.min_df = min_df
+        self.bigrams = bigrams
+        self.lexicon = lexicon
+        self.vectors = vectors
+        self.block_weights = block_weights
+
+    def fit(self, raw_documents: Iterable[str], y: object = None) -> Self:  # noqa: ARG002  # scikit-learn passes it
+        """Learn which features occur.
+
+        Parameters
+        ----------
+        raw_documents : iterable of str
+        y : ignored
+
+        Returns
+        -------
+        StatementVectorizer
+
+        Raises
+        ------
+        TypeError
+            If a bare str is given instead of a list.
+        ValueError
+            If there is no text, or none with a word in it.
+        """
+        self.fit_transform(raw_documents)
+        return self
+
+    def fit_transform(self, raw_documents: Iterable[str], y: object = None) -> sparse.csr_matrix:  # noqa: ARG002  # the same
+        """Learn which features occur, and return the matrix of `raw_documents`.
+
+        Parameters
+        ----------
+        raw_documents : iterable of str
+        y : ignored
+
+        Returns
+        -------
+        csr_matrix of float64, shape (n_texts, n_features)
+        """
+        texts = check_texts(raw_documents)
+        self.lexicon_ = self.lexicon if self.lexicon is not None else Lexicon.default()
+        counts = self._count(texts)
+        self.names_: dict[str, list[str]] = {}
+        self.factors_: dict[str, NDArray[np.float64]] = {}
+        blocks = []
+        for block, (matrix, names) in counts.items():
+            kept, self.names_[block], idf = _frequent(matrix, names, self.min_df)
+            self.factors_[block] = idf * self._weight(block)
+            blocks.append(kept @ sparse.diags(self.factors_[block]))
+        if not self.names_["ngrams"]:
+            raise ValueError(
+                f"{len(texts)} texts hold no feature that {self.min_df} of them share; give more texts"
+            )
+        if self.vectors is not None:
+            self.factors_["vectors"] = self._vector_factors()
+            blocks.append(self._vector_sum(texts))
+        return sparse.hstack(blocks, format="csr")
+
+    def transform(self, raw_documents: Iterable[str]) -> sparse.csr_matrix:
+        """Return the matrix of texts.
+
+        Parameters
+        ----------
+        raw_documents : iterable of str
+
+        Returns
+        -------
+        csr_matrix of float64, shape (n_texts, n_features)
+            Columns in the order of :meth:`get_feature_names_out`.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before :meth:`fit`.
+        TypeError
+            If a bare str is given instead of a list.
+        """
+        check_is_fitted(self, "names_")
+        texts = check_texts(raw_documents)
+        blocks = []
+        for block, (matrix, names) in self._count(texts).items():
+            blocks.append(_align(matrix, names, self.names_[block]) @ sparse.diags(self.factors_[block]))
+        if self.vectors is not None:
+            blocks.append(self._vector_sum(texts))
+        return sparse.hstack(blocks, format="csr")
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002  # the same
+        """Return the names of the columns.
+
+        Parameters
+        ----------
+        input_features : ignored
+
+        Returns
+        -------
+        ndarray of str objects, shape (n_features,)
+            ``w=`` words, ``c=`` character n-grams, ``b=`` pairs of words, ``cue=`` context
+            features, ``v=`` vector dimensions.
+        """
+        check_is_fitted(self, "names_")
+        names = [name for block in self.names_.values() for name in block]
+        if self.vectors is not None:
+            names += [f"v={i}" for i in range(self.vectors.vectors.shape[1])]
+        return np.array(names, dtype=object)
+
+    def _count(self, texts: Sequence[str]) -> dict[str, tuple[sparse.csr_matrix, list[str]]]:
+        """Count the features of each block, with the names of its columns."""
+        table = WordTable(self.lexicon_)
+        found = analyze(texts, table)
+        words = sparse.csr_matrix(
+            (np.ones(len(found.word)), (found.text, found.word)), shape=(found.n_texts, len(table.norms))
+        )
+        ngrams, names = _ngram_matrix(table, self.ngram_range)
+        token, keys = context_features(found, self.lexicon_.classes)
+        distinct, column = np.unique(keys, return_inverse=True)
+        context = sparse.csr_matrix(
+            (np.ones(len(keys)), (found.text[token], column)), shape=(found.n_texts, len(distinct))
+        )
+        result = {
+            "ngrams": (words @ ngrams, names),
+            "context": (context, [feature_name(k, self.lexicon_.classes) for k in distinct.tolist()]),
+        }
+        if self.bigrams:
+            result["bigrams"] = _bigram_matrix(found, table)
+        return result
+
+    def _weight(self, block: str) -> float:
+        return (self.block_weights or {}).get(block, 1.0)
+
+    def _vector_factors(self) -> NDArray[np.float64]:
+        """Weigh the words that have vectors: unseen ones count as the rarest seen."""
+        assert self.vectors is not None  # noqa: S101  # for the type checker
+        words = self.names_["ngrams"]
+        factor = {w: f for w, f in zip(words, self.factors_["ngrams"].tolist(), strict=True) if w[:2] == "w="}
+        rarest = max(factor.values(), default=1.0)
+        scale = self._weight("vectors") / (self._weight("ngrams") or 1.0)
+        return np.array([factor.get("w=" + w, rarest) * scale for w in self.vectors.words])
+
+    def _vector_sum(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        assert self.vectors is not None  # noqa: S101  # for the type checker
+        number = {w: i for i, w in enumerate(self.vectors.words)}
+        table = WordTable(self.lexicon_)
+        found = analyze(texts, table)
+        rows = np.array([number.get(w, -1) for w in table.norms], np.int64)
+        known = np.flatnonzero(rows[found.word] >= 0) if len(rows) else np.zeros(0, np.int64)
+        column = rows[found.word[known]]
+        weight = self.factors_["vectors"][column]
+        matrix = sparse.csr_matrix(
+            (weight, (found.text[known], column)), shape=(found.n_texts, len(self.vectors.words))
+        )
+        length = np.bincount(found.text, minlength=found.n_texts)
+        summed = matrix @ self.vectors.vectors.astype(np.float64)
+        return sparse.csr_matrix(summed * vector_scale(length)[:, None])
+
+    def fold(self, coef: NDArray[np.float64]) -> tuple[dict[str, list[str]], dict[str, NDArray[np.float32]]]:
+        """Fold the features' factors into the weights of a linear model.
+
+        Parameters
+        ----------
+        coef : ndarray of float64, shape (n_outputs, n_features)
+            Weights of the columns of :meth:`transform`.
+
+        Returns
+        -------
+        names : dict of str to list of str
+            Feature names by block; for ``vectors`` words.
+        weights : dict of str to ndarray of float32, shape (n_names, n_outputs)
+            What one occurrence adds to the outputs (for ``vectors`` before the division by the
+            square root of the number of tokens).
+        """
+        check_is_fitted(self, "names_")
+        names: dict[str, list[str]] = {"bigrams": [], **self.names_, "vectors": []}
+        weights = {block: np.zeros((0, len(coef)), np.float32) for block in names}
+        first = 0
+        for block, columns in self.names_.items():
+            part = coef[:, first : first + len(columns)] * self.factors_[block]
+            weights[block] = part.T.astype(np.float32)
+            first += len(columns)
+        if self.vectors is not None:
+            names["vectors"] = list(self.vectors.words)
+            folded = self.vectors.vectors.astype(np.float64) @ coef[:, first:].T
+            weights["vectors"] = (folded * self.factors_["vectors"][:, None]).astype(np.float32)
+        return names, weights
+
+
+def _ngram_matrix(table: WordTable, ngram_range: tuple[int, int]) -> tuple[sparse.csr_matrix, list[str]]:
+    """Count the n-grams of every word of the table; punctuation has none."""
+    number: dict[str, int] = {}
+    columns: list[int] = []
+    lengths = np.zeros(len(table.norms), np.int64)
+    for i, norm in enumerate(table.norms):
+        if table.codes.view[i] == 0:
+            features = word_ngrams(norm, *ngram_range)
+            columns += [number.setdefault(f, len(number)) for f in features]
+            lengths[i] = len(features)
+    matrix = sparse.csr_matrix(
+        (np.ones(len(columns)), columns, np.concatenate([[0], np.cumsum(lengths)])),
+        shape=(len(table.norms), len(number)),
+    )
+    matrix.sum_duplicates()
+    return matrix, list(number)
+
+
+def _bigram_matrix(found: Analysis, table: WordTable) -> tuple[sparse.csr_matrix, list[str]]:
+    number: dict[str, int] = {}
+    adjacent = found.is_word[:-1] & found.is_word[1:] & (found.text[:-1] == found.text[1:])
+    at = np.flatnonzero(adjacent)
+    names = [
+        f"b={table.norms[a]} {table.norms[b]}"
+        for a, b in zip(found.word[at].tolist(), found.word[at + 1].tolist(), strict=True)
+    ]
+    columns = [number.setdefault(n, len(number)) for n in names]
+    matrix = sparse.csr_matrix(
+        (np.ones(len(columns)), (found.text[at], columns)), shape=(found.n_texts, len(number))
+    )
+    return matrix, list(number)
+
+
+def _frequent(
+    matrix: sparse.csr_matrix, names: list[str], min_df: int
+) -> tuple[sparse.csr_matrix, list[str], NDArray[np.float64]]:
+    """Keep the columns that enough texts have, sorted by name, and work out their idf."""
+    df = np.bincount(matrix.tocsr().indices, minlength=len(names))
+    kept = sorted(np.flatnonzero(df >= min_df).tolist(), key=names.__getitem__)
+    idf = np.log((1 + matrix.shape[0]) / (1 + df[kept])) + 1
+    return matrix[:, kept], [names[i] for i in kept], idf
+
+
+def _align(matrix: sparse.csr_matrix, names: list[str], wanted: list[str]) -> sparse.csr_matrix:
+    """Bring counted columns into the order of the fitted ones."""
+    number = {name: i for i, name in enumerate(wanted)}
+    pairs = [(i, number[n]) for i, n in enumerate(names) if n in number]
+    old, new = np.array(pairs, np.int64).reshape(-1, 2).T
+    move = sparse.csr_matrix((np.ones(len(old)), (old, new)), shape=(len(names), len(wanted)))
+    return matrix @ move

@@ -1,0 +1,97 @@
+"""The labels: stances and sentiments, in the one order used everywhere.
+
+The meaning of each label is defined in ``docs/labels.md``.  "Stance" is a speech act in the
+sense of CAMEO and PLOVER, not favour or opposition toward a given target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stance.errors import DataError
+
+__all__ = ["NONE", "SENTIMENTS", "STANCES", "check_texts", "parse_stances"]
+
+STANCES: tuple[str, ...] = ("supportive", "warning", "calling_for_ceasefire")
+SENTIMENTS: tuple[str, ...] = ("negative", "neutral", "positive")
+NONE = "none"
+
+
+def parse_stances(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Read a stance field: a list, or ``"a|b"``, or ``"none"``, or nothing.
+
+    Parameters
+    ----------
+    value : str, iterable of str, or None
+        The field as it stands in a row.
+
+    Returns
+    -------
+    tuple of str
+        The stances in the order of :data:`STANCES`, each once; empty for none.
+
+    Raises
+    ------
+    DataError
+        If a name is not one of :data:`STANCES` or ``"none"``.
+
+    Examples
+    --------
+    >>> parse_stances("warning|supportive")
+    ('supportive', 'warning')
+    >>> parse_stances("none")
+    ()
+    """
+    if value is None:
+        return ()
+    names = value.replace(",", "|").split("|") if isinstance(value, str) else list(value)
+    found = set()
+    for name in names:
+        label = name.strip() if isinstance(name, str) else name
+        if label in ("", NONE):
+            continue
+        if label not in STANCES:
+            raise DataError(
+                f"the stance {label!r} is unknown; use {', '.join(STANCES)}, several joined by '|', or '{NONE}'"
+            )
+        found.add(label)
+    return tuple(s for s in STANCES if s in found)
+
+
+def check_texts(texts: object) -> list[str]:
+    """Return `texts` as a list of str, refusing a bare str and anything that is not text.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Any iterable, a generator or an array too.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    TypeError
+        If `texts` is a str or bytes, is not iterable, or holds something that is not a str.
+
+    Examples
+    --------
+    >>> check_texts("نص")
+    Traceback (most recent call last):
+        ...
+    TypeError: a list of texts is wanted, got one str; pass [text] for a single text
+    """
+    if isinstance(texts, (str, bytes)):
+        raise TypeError(
+            f"a list of texts is wanted, got one {type(texts).__name__}; pass [text] for a single text"
+        )
+    if not isinstance(texts, Iterable):
+        raise TypeError(f"a list of texts is wanted, got {type(texts).__name__}; pass a list of str")
+    result = list(texts)
+    for i, text in enumerate(result):
+        if not isinstance(text, str):
+            raise TypeError(
+                f"texts[{i}] must be a str, got {type(text).__name__}; drop or replace missing texts first"
+            )
+    return result

@@ -1,0 +1,293 @@
+"""The cue lexicon: classes of words and phrases, matched on normalised words.
+
+A distinct word is looked up once, in dictionaries of forms, and its answer kept by the caller;
+phrases are walked in a trie over the patterns their words match.  Both are independent of the
+number of terms, so that matching is linear in the text however large the lexicon grows.  (An
+Aho-Corasick automaton over characters would be linear too, but finds strings, not words: it has
+no notion of clitics or of boundaries.)
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from importlib import resources
+from typing import NamedTuple
+
+from stance.errors import DataError
+from stance.lexicon.conjugation import nominal_forms, split_clitics, verb_forms
+from stance.text import normalize, tokenize
+
+__all__ = ["Cue", "Lexicon", "Match", "format_lexicon", "parse_lexicon"]
+
+_MAX_WORDS = 6
+
+
+class Cue(NamedTuple):
+    """One row of the lexicon: `cue_class`, `term` as written, `note`."""
+
+    cue_class: str
+    term: str
+    note: str
+
+
+class Match(NamedTuple):
+    """A cue in a text: its class and the span of its words in the original."""
+
+    cue_class: str
+    start: int
+    end: int
+
+
+def parse_lexicon(text: str, name: str = "lexicon") -> list[Cue]:
+    r"""Read the rows of a lexicon: TSV with the header ``class term note``.
+
+    Parameters
+    ----------
+    text : str
+        The file's content; blank lines and lines that begin with ``#`` are passed over.
+    name : str
+        How errors call the file.
+
+    Returns
+    -------
+    list of Cue
+
+    Raises
+    ------
+    DataError
+        If the header or a row is malformed; the message names the line.
+
+    Examples
+    --------
+    >>> parse_lexicon("class\tterm\tnote\ntruce\tهدنة\ttruce\n")
+    [Cue(cue_class='truce', term='هدنة', note='truce')]
+    """
+    cues: list[Cue] = []
+    header = False
+    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE), 1):
+        if not row or row[0].startswith("#"):
+            continue
+        if not header:
+            if row != ["class", "term", "note"]:
+                raise DataError(
+                    f"{name}, line {number}: the header must be 'class', 'term', 'note', got {row!r}"
+                )
+            header = True
+            continue
+        if len(row) != 3 or not row[0] or not row[1].strip():
+            raise DataError(f"{name}, line {number}: three filled columns are wanted, got {row!r}")
+        _check_term(row[1], f"{name}, line {number}")
+        cues.append(Cue(*row))
+    if not cues:
+        raise DataError(f"{name}: no terms found; give rows of class, term and note below that header")
+    return cues
+
+
+def format_lexicon(cues: Sequence[Cue]) -> str:
+    """Write rows as :func:`parse_lexicon` reads them.
+
+    Parameters
+    ----------
+    cues : sequence of Cue
+
+    Returns
+    -------
+    str
+    """
+    return "".join("\t".join(row) + "\n" for row in [Cue("class", "term", "note"), *cues])
+
+
+def _check_term(term: str, where: str) -> None:
+    parts = term.split()
+    if len(parts) > _MAX_WORDS:
+        raise DataError(f"{where}: a term has at most {_MAX_WORDS} words, got {term!r}")
+    for part in parts:
+        past, slash, present = part.partition("/")
+        bare = normalize(part.removeprefix("="))
+        if slash and not (
+            len(normalize(past)) > 1 and normalize(present).startswith("ي") and "/" not in present
+        ):
+            raise DataError(f"{where}: a verb is written 'past/present' as in 'دعا/يدعو', got {part!r}")
+        if not slash and (not bare or " " in bare or "=" in bare):
+            raise DataError(f"{where}: {part!r} is not a word")
+
+
+class Lexicon:
+    """A compiled lexicon.
+
+    Parameters
+    ----------
+    cues : sequence of Cue
+        The rows; see :func:`parse_lexicon` and :meth:`default`.
+
+    Attributes
+    ----------
+    cues : tuple of Cue
+    classes : tuple of str
+        The class names, sorted; a class's index here is its number everywhere.
+
+    Examples
+    --------
+    >>> lexicon = Lexicon([Cue("truce", "وقف إطلاق نار", ""), Cue("calling", "دعا/يدعو", "")])
+    >>> [m.cue_class for m in lexicon.find("ودعت إلى وقفٍ لإطلاق النار")]
+    ['calling', 'truce']
+    """
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self.cues = tuple(cues)
+        self.classes = tuple(sorted({c.cue_class for c in self.cues}))
+        number = {name: i for i, name in enumerate(self.classes)}
+        self._patterns: dict[str, int] = {}
+        self._exact: dict[str, list[int]] = {}
+        self._verbs: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+        self._nouns: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+        # trie: node -> {pattern: node}; node 0 is the root; classes that end at a node
+        self._next: list[dict[int, int]] = [{}]
+        self._ends: list[set[int]] = [set()]
+        self._inner: set[int] = set()
+        for cue in self.cues:
+            self._add([self._pattern(w) for w in cue.term.split()], number[cue.cue_class])
+
+    @classmethod
+    def default(cls) -> Lexicon:
+        """Return the lexicon that is installed with the package.
+
+        Returns
+        -------
+        Lexicon
+        """
+        return cls(parse_lexicon(cls.default_text(), "cues.tsv"))
+
+    @staticmethod
+    def default_text() -> str:
+        """Return the installed lexicon's file as text.
+
+        Returns
+        -------
+        str
+        """
+        return resources.files("stance.lexicon").joinpath("cues.tsv").read_text(encoding="utf-8")
+
+    def _pattern(self, word: str) -> int:
+        """Give a word of a term its number, and enter its forms."""
+        if word in self._patterns:
+            return self._patterns[word]
+        pattern = self._patterns[word] = len(self._patterns)
+        past, slash, present = word.partition("/")
+        if word.startswith("="):
+            self._exact.setdefault(normalize(word[1:]), []).append(pattern)
+            return pattern
+        tables = self._verbs if slash else self._nouns
+        forms = verb_forms(normalize(past), normalize(present)) if slash else nominal_forms(normalize(word))
+        for table, group in zip(tables, forms, strict=True):
+            for form in group:
+                table.setdefault(form, []).append(pattern)
+        return pattern
+
+    def _add(self, patterns: Sequence[int], cue_class: int) -> None:
+        node = 0
+        for pattern in patterns:
+            if pattern not in self._next[node]:
+                self._next[node][pattern] = len(self._next)
+                self._next.append({})
+                self._ends.append(set())
+            node = self._next[node][pattern]
+        self._ends[node].add(cue_class)
+        self._inner.update(patterns[1:])
+
+    def patterns(self, word: str) -> tuple[int, ...]:
+        """Return the numbers of the term words that a normalised word matches.
+
+        Parameters
+        ----------
+        word : str
+            One normalised word.
+
+        Returns
+        -------
+        tuple of int
+            Sorted.
+        """
+        found: set[int] = set()
+        for conjunction in ("", "و", "ف"):
+            if word.startswith(conjunction):
+                found.update(self._exact.get(word[len(conjunction) :], ()))
+        for tables, noun in ((self._verbs, False), (self._nouns, True)):
+            for form, bound in split_clitics(word, noun):
+                found.update(tables[bound].get(form, ()))
+        return tuple(sorted(found))
+
+    def word_classes(self, patterns: Sequence[int]) -> tuple[int, ...]:
+        """Return the classes of the one-word terms among `patterns`.
+
+        Parameters
+        ----------
+        patterns : sequence of int
+            As :meth:`patterns` gives them.
+
+        Returns
+        -------
+        tuple of int
+            Class numbers, sorted.
+        """
+        root = self._next[0]
+        return tuple(sorted({c for p in patterns if p in root for c in self._ends[root[p]]}))
+
+    def starts_phrase(self, patterns: Sequence[int]) -> bool:
+        """Tell whether a term of several words can begin with a word that matches `patterns`."""
+        root = self._next[0]
+        return any(p in root and self._next[root[p]] for p in patterns)
+
+    def continues_phrase(self, patterns: Sequence[int]) -> bool:
+        """Tell whether a word that matches `patterns` can stand in a term after its first word."""
+        return not self._inner.isdisjoint(patterns)
+
+    def phrases(self, sequence: Sequence[tuple[int, ...]]) -> set[tuple[int, int]]:
+        """Find the terms of two and more words that begin at the first word of a sequence.
+
+        Parameters
+        ----------
+        sequence : sequence of tuple of int
+            The patterns of consecutive words; at most six are read.
+
+        Returns
+        -------
+        set of (int, int)
+            Class number and length in words.
+        """
+        found: set[tuple[int, int]] = set()
+        nodes = {0}
+        for length, patterns in enumerate(sequence[:_MAX_WORDS], 1):
+            nodes = {self._next[n][p] for n in nodes for p in patterns if p in self._next[n]}
+            if not nodes:
+                break
+            if length > 1:
+                found.update((c, length) for n in nodes for c in self._ends[n])
+        return found
+
+    def find(self, text: str) -> list[Match]:
+        """Find the cues of a text.
+
+        Parameters
+        ----------
+        text : str
+            Any text.
+
+        Returns
+        -------
+        list of Match
+            In the order of their start; cues may overlap.
+        """
+        tokens = [t for t in tokenize(text) if t.kind != "quote"]
+        patterns = [() if t.kind == "punctuation" else self.patterns(t.norm) for t in tokens]
+        found: list[Match] = []
+        for i, token in enumerate(tokens):
+            hits = {(c, 1) for c in self.word_classes(patterns[i])}
+            if self.starts_phrase(patterns[i]):
+                hits |= self.phrases(patterns[i : i + _MAX_WORDS])
+            found += [
+                Match(self.classes[c], token.start, tokens[i + length - 1].end) for c, length in sorted(hits)
+            ]
+        return found

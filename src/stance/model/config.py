@@ -1,0 +1,155 @@
+"""The configuration of a model: everything but its arrays, checked on the way in."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from stance.errors import ModelFormatError, ModelIntegrityError
+from stance.text import NORMALIZATION_VERSION
+
+__all__ = ["FORMAT", "ModelConfig"]
+
+FORMAT = 1
+"""Raised when a folder written now cannot be read by an older version.  To raise it: keep the
+reader of the old format, put a tiny model written in it into ``tests/models/``, and tell it in
+the changelog under "Changed models"."""
+
+_MAX_LABELS = 64
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """What ``config.json`` holds.
+
+    Attributes
+    ----------
+    stances, sentiments : tuple of str
+        The label order of all columns.
+    thresholds : tuple of float, one per stance
+        A stance holds at this probability and above.
+    calibration : tuple of (float, float), one per stance
+        Slope and offset of Platt's sigmoid.
+    temperature : float
+        Divides the sentiment scores.
+    ngram_range : tuple of (int, int)
+    name : str
+    versions : dict of str to str
+        Of stance and the libraries that trained the model; for information.
+    training : dict
+        What it was trained on and with; for information.
+    metrics : dict
+        What was measured; for information.
+    normalization : int
+        Version of the normalisation that the vocabulary was built with.
+    """
+
+    stances: tuple[str, ...]
+    sentiments: tuple[str, ...]
+    thresholds: tuple[float, ...]
+    calibration: tuple[tuple[float, float], ...]
+    temperature: float
+    ngram_range: tuple[int, int]
+    name: str = "model"
+    versions: dict[str, str] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)
+    normalization: int = NORMALIZATION_VERSION
+
+    def to_json(self) -> str:
+        """Return the file's content: sorted keys, one newline at the end."""
+        return (
+            json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1, sort_keys=True)
+            + "\n"
+        )
+
+    @classmethod
+    def from_json(cls, text: str, name: str) -> ModelConfig:
+        """Read and check ``config.json``.
+
+        Parameters
+        ----------
+        text : str
+        name : str
+            How errors call the file.
+
+        Returns
+        -------
+        ModelConfig
+
+        Raises
+        ------
+        ModelFormatError
+            If format or normalisation are not those of this version.
+        ModelIntegrityError
+            If the content is not a valid configuration.
+        """
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError):
+            raise ModelIntegrityError(
+                f"{name} is not JSON; the model folder is damaged, get it anew"
+            ) from None
+        if not isinstance(data, dict) or type(data.get("format")) is not int:
+            raise ModelIntegrityError(f"{name} names no format number; the folder is not a stance model")
+        _check_version("format", data.pop("format"), FORMAT, name)
+        _check_version("normalization", data.get("normalization"), NORMALIZATION_VERSION, name)
+        try:
+            return cls._from_dict(data)
+        except (TypeError, ValueError, KeyError, OverflowError) as error:
+            raise ModelIntegrityError(
+                f"{name} is not a valid model configuration ({error}); get the folder anew"
+            ) from None
+
+    @classmethod
+    def _from_dict(cls, data: dict[str, Any]) -> ModelConfig:
+        config = cls(
+            stances=_names(data.pop("stances")),
+            sentiments=_names(data.pop("sentiments")),
+            thresholds=tuple(map(_number, data.pop("thresholds"))),
+            calibration=tuple((_number(a), _number(b)) for a, b in data.pop("calibration")),
+            temperature=_number(data.pop("temperature")),
+            ngram_range=_range(data.pop("ngram_range")),
+            **data,
+        )
+        if not len(config.thresholds) == len(config.calibration) == len(config.stances):
+            raise ValueError("thresholds and calibration must have one entry per stance")
+        if config.temperature <= 0:
+            raise ValueError("temperature must be positive")
+        return config
+
+
+def _check_version(what: str, found: Any, known: int, name: str) -> None:
+    if found == known and type(found) is int:
+        return
+    way = (
+        "install a newer stance"
+        if isinstance(found, int) and found > known
+        else "train the model anew with stance-train"
+    )
+    raise ModelFormatError(
+        f"{name} is written in {what} {found!r}, this version of stance reads {what} {known}; {way}"
+    )
+
+
+def _names(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(v, str) and v for v in values):
+        raise TypeError("labels must be a list of names")
+    if not 1 <= len(values) <= _MAX_LABELS or len(set(values)) != len(values):
+        raise ValueError(f"labels must be 1 to {_MAX_LABELS} different names")
+    return tuple(values)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"a finite number is wanted, got {value!r}")
+    return float(value)
+
+
+def _range(value: Any) -> tuple[int, int]:
+    first, last = value
+    if type(first) is not int or type(last) is not int or not first >= 1 or not last <= 16:
+        raise ValueError(f"ngram_range must be two lengths from 1 to 16, got {value!r}")
+    return first, last

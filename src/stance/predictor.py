@@ -1,0 +1,246 @@
+"""The predictor: a loaded model that labels texts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.calibration import sentiment_probabilities, stance_probabilities
+from stance.explain import Explanation, explain
+from stance.features.scorer import Scorer
+from stance.labels import NONE, check_texts
+from stance.model import Model, ModelConfig, read_model
+
+__all__ = ["Prediction", "Predictor", "load"]
+
+DEFAULT_MODEL = "news"
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The labels of one text.
+
+    Attributes
+    ----------
+    stances : frozenset of str
+        The stances whose probability reaches the model's threshold; several or none.
+    stance : str
+        The strongest of them, relative to its threshold, or ``"none"``.
+    probabilities : dict of str to float
+        Calibrated probability of each stance, in the order of the model's ``stances``.
+    sentiment : str
+        The most probable sentiment.
+    sentiment_probabilities : dict of str to float
+        They sum to one.
+    """
+
+    stances: frozenset[str]
+    stance: str
+    probabilities: dict[str, float]
+    sentiment: str
+    sentiment_probabilities: dict[str, float]
+
+
+class Predictor:
+    """A model ready to label.  Safe to share between threads.
+
+    Parameters
+    ----------
+    model : Model
+        As :func:`stance.model.read_model` returns it; most callers use :func:`load`.
+
+    Attributes
+    ----------
+    stances, sentiments : tuple of str
+        The order of all columns.
+    thresholds : dict of str to float
+    config : ModelConfig
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._scorer = Scorer(model.weights, model.lexicon)
+
+    @property
+    def config(self) -> ModelConfig:
+        """The model's configuration."""
+        return self.model.config
+
+    @property
+    def stances(self) -> tuple[str, ...]:
+        """The stances, in the order of the columns of :meth:`predict_proba`."""
+        return self.config.stances
+
+    @property
+    def sentiments(self) -> tuple[str, ...]:
+        """The sentiments, in the order of the columns of :meth:`predict_sentiment_proba`."""
+        return self.config.sentiments
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The probability from which each stance holds."""
+        return dict(zip(self.stances, self.config.thresholds, strict=True))
+
+    def __repr__(self) -> str:
+        return f"<stance.Predictor {self.config.name!r}: {', '.join(self.stances)}>"
+
+    def predict(self, texts: Iterable[str]) -> list[Prediction]:
+        """Label texts.
+
+        Parameters
+        ----------
+        texts : iterable of str
+
+        Returns
+        -------
+        list of Prediction
+
+        Raises
+        ------
+        TypeError
+            If a bare str is given instead of a list, or something in the list is not a str.
+
+        Examples
+        --------
+        >>> import stance
+        >>> model = stance.load()
+        >>> [prediction] = model.predict(["دعت الأمم المتحدة أطراف النزاع إلى وقف فوري لإطلاق النار"])
+        >>> prediction.stance
+        'calling_for_ceasefire'
+        """
+        stance_p, sentiment_p = self._probabilities(check_texts(texts))
+        thresholds = np.array(self.config.thresholds)
+        margin = stance_p / np.maximum(thresholds, 1e-12)
+        best = margin.argmax(axis=1).tolist() if len(stance_p) else []
+        sentiment = sentiment_p.argmax(axis=1).tolist() if len(stance_p) else []
+        held = (stance_p >= thresholds).tolist()
+        names, feelings = self.stances, self.sentiments
+        return [
+            Prediction(
+                frozenset(name for name, holds in zip(names, row, strict=True) if holds),
+                names[b] if row[b] else NONE,
+                dict(zip(names, p, strict=True)),
+                feelings[s],
+                dict(zip(feelings, q, strict=True)),
+            )
+            for row, b, p, s, q in zip(
+                held, best, stance_p.tolist(), sentiment, sentiment_p.tolist(), strict=True
+            )
+        ]
+
+    def predict_proba(self, texts: Iterable[str]) -> Floats:
+        """Return the calibrated probabilities of the stances.
+
+        Parameters
+        ----------
+        texts : iterable of str
+
+        Returns
+        -------
+        ndarray of float64, shape (n_texts, n_stances)
+            Columns in the order of :attr:`stances`.  They are independent: a row need not sum to one.
+
+        Raises
+        ------
+        TypeError
+            As :meth:`predict`.
+        """
+        return self._probabilities(check_texts(texts))[0]
+
+    def predict_sentiment_proba(self, texts: Iterable[str]) -> Floats:
+        """Return the probabilities of the sentiments.
+
+        Parameters
+        ----------
+        texts : iterable of str
+
+        Returns
+        -------
+        ndarray of float64, shape (n_texts, n_sentiments)
+            Columns in the order of :attr:`sentiments`; rows sum to one.
+
+        Raises
+        ------
+        TypeError
+            As :meth:`predict`.
+        """
+        return self._probabilities(check_texts(texts))[1]
+
+    def explain(self, text: str) -> Explanation:
+        """Take the scores of one text apart, exactly.
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        Explanation
+
+        Raises
+        ------
+        TypeError
+            If `text` is not a str.
+
+        Examples
+        --------
+        >>> import stance
+        >>> explanation = stance.load().explain("حذرت موسكو من كارثة إنسانية")
+        >>> shares = sum(word.shares["warning"] for word in explanation.words)
+        >>> abs(explanation.bias["warning"] + shares - explanation.log_odds["warning"]) < 1e-9
+        True
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"one text is wanted, got {type(text).__name__}; explain texts one by one")
+        return explain(text, self._scorer, self.config)
+
+    def _probabilities(self, texts: list[str]) -> tuple[Floats, Floats]:
+        scores = self._scorer.scores(texts)
+        n = len(self.stances)
+        return (
+            stance_probabilities(scores[:, :n], self.config.calibration),
+            sentiment_probabilities(scores[:, n:], self.config.temperature),
+        )
+
+
+def load(path: str | os.PathLike[str] | None = None) -> Predictor:
+    """Load a model folder.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        A folder that ``stance-train`` wrote; the model installed with the package by default.
+
+    Returns
+    -------
+    Predictor
+
+    Raises
+    ------
+    ModelNotFoundError, ModelFormatError, ModelIntegrityError
+        If the folder cannot be used; see :mod:`stance.errors`.
+
+    Examples
+    --------
+    >>> import stance
+    >>> stance.load().stances
+    ('supportive', 'warning', 'calling_for_ceasefire')
+    """
+    return Predictor(read_model(path if path is not None else default_model_path()))
+
+
+def default_model_path() -> Path:
+    """Return the folder of the model that is installed with the package.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    return Path(str(resources.files("stance_models").joinpath(DEFAULT_MODEL)))

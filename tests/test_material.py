@@ -1,0 +1,104 @@
+"""The project's own statements: labels, spread, and no sentence twice."""
+
+import json
+import re
+from collections import Counter, defaultdict
+
+import pytest
+
+from stance.labels import SENTIMENTS, STANCES
+from stance.text import words
+
+TURNS = {
+    "negation", "refusal", "truce_report", "asking_help", "writer_assertion",
+    "condemnation", "conditional", "hope", "own_offer",
+}  # fmt: skip
+REGISTERS = {"agency", "headline", "communique", "interview", "dialect"}
+
+
+@pytest.fixture(scope="module")
+def rows(root):
+    found = []
+    for path in sorted((root / "training" / "statements").glob("*.jsonl")):
+        found += [
+            {**json.loads(line), "file": path.stem} for line in path.read_text(encoding="utf-8").splitlines()
+        ]
+    return found
+
+
+@pytest.fixture(scope="module")
+def pairs(rows):
+    groups = defaultdict(list)
+    for r in rows:
+        if "turn" in r:
+            groups[r["id"].split(":")[0]].append(r)
+    return groups
+
+
+def test_there_is_enough_of_everything(rows, pairs):
+    assert len(rows) >= 1500
+    counts = Counter(s for r in rows for s in r["stances"])
+    assert all(counts[s] >= 300 for s in STANCES)
+    assert sum(not r["stances"] for r in rows) >= 300
+    assert len(pairs) >= 300
+    turns = Counter(p[0]["turn"] for p in pairs.values())
+    assert set(turns) == TURNS
+    assert min(turns.values()) >= 20
+
+
+def test_labels_are_valid(rows):
+    assert len({r["id"] for r in rows}) == len(rows)
+    for r in rows:
+        assert set(r["stances"]) <= set(STANCES), r["id"]
+        assert r["sentiment"] in SENTIMENTS, r["id"]
+        assert r["register"] in REGISTERS, r["id"]
+        assert re.fullmatch(r"(19|20)\d0s", r["decade"]), r["id"]
+        assert r["id"].split("-")[0] == r["file"], r["id"]
+        for span in ("speaker", "recipient"):
+            assert r[span] in ("", "~") or r[span] in r["text"], r["id"]
+        assert r["speaker"] or not r["stances"], f"{r['id']}: a stance wants somebody who takes it"
+
+
+def test_pairs_change_the_label(pairs):
+    for name, pair in pairs.items():
+        assert len(pair) == 2, name
+        assert pair[0]["turn"] == pair[1]["turn"], name
+        assert set(pair[0]["stances"]) != set(pair[1]["stances"]), name
+
+
+def test_spread(rows):
+    lengths = [len(r["text"].split()) for r in rows]
+    assert min(lengths) >= 8
+    assert max(lengths) <= 60
+    assert sum(n <= 14 for n in lengths) >= 0.15 * len(rows)
+    assert sum(n >= 30 for n in lengths) >= 0.15 * len(rows)
+    for field, least in (("register", 0.04), ("file", 0.08)):
+        counts = Counter(r[field] for r in rows)
+        assert min(counts.values()) >= least * len(rows), counts
+    assert len(Counter(r["decade"] for r in rows)) == 6
+    first = Counter(words(r["text"])[0].norm for r in rows)
+    assert first.most_common(1)[0][1] <= 0.08 * len(rows), first.most_common(3)
+
+
+def test_no_duplicates_and_no_near_duplicates(rows):
+    """Two statements of different pairs share less than half of their runs of three words."""
+    runs_of = []
+    owners = defaultdict(list)
+    for i, r in enumerate(rows):
+        norms = [w.norm for w in words(r["text"])]
+        runs = {tuple(norms[k : k + 3]) for k in range(len(norms) - 2)}
+        runs_of.append(runs)
+        shared = Counter(j for run in runs for j in owners[run])
+        for j, n in shared.items():
+            if rows[j]["id"].split(":")[0] != r["id"].split(":")[0]:
+                assert n < 0.5 * min(len(runs), len(runs_of[j])), (rows[j]["id"], r["id"])
+        for run in runs:
+            owners[run].append(i)
+
+
+def test_annotations_hold_no_text(root):
+    for line in (root / "training" / "annotations" / "news.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        assert set(row) == {"id", "corpus", "sha256", "stances", "sentiment"}
+        assert re.fullmatch(r"[0-9a-f]{64}", row["sha256"])
+        assert line.isascii()

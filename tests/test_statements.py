@@ -1,0 +1,140 @@
+import pytest
+from hypothesis import given, settings
+from strategies import any_texts
+
+import stance
+from stance.lexicon import Lexicon
+from stance.statements import PRONOUN, SpeakerFinder, segment
+
+SEGMENTS = [
+    (
+        ["عنوان بلا نقطة", "قال الوزير كذا.", "وأضاف كذا."],
+        "عنوان بلا نقطة\nقال الوزير كذا. وأضاف كذا.",
+        "a title has its own line",
+    ),
+    (["أولا.", "ثانيا!", "ثالثا؟", "رابعا۔"], "أولا. ثانيا! ثالثا؟ رابعا۔", "Arabic and Latin ends"),
+    (["كيف ذلك؟!", "لا أحد يدري."], "كيف ذلك؟! لا أحد يدري.", "several marks at once"),
+    (["قال د. سالم و أ. مريم كذا."], "قال د. سالم و أ. مريم كذا.", "titles of persons"),
+    (["نقلت (أ. ف. ب) عن المصدر كذا."], "نقلت (أ. ف. ب) عن المصدر كذا.", "initials with blanks"),
+    (["نقلت أ.ف.ب عن المصدر كذا."], "نقلت أ.ف.ب عن المصدر كذا.", "initials without blanks"),
+    (["بلغت النسبة 3.5 في المئة.", "ثم هبطت."], "بلغت النسبة 3.5 في المئة. ثم هبطت.", "a decimal"),
+    (["في 12.3.2019 انتهى الأمر."], "في 12.3.2019 انتهى الأمر.", "a date"),
+    (["حدث ذلك عام 2015.", "ثم انتهى."], "حدث ذلك عام 2015. ثم انتهى.", "a year ends a sentence"),
+    (["سنة 1440 هـ.", "ثم انتهى."], "سنة 1440 هـ. ثم انتهى.", "an era after a year ends one too"),
+    (["1. البند الأول كذا."], "1. البند الأول كذا.", "a numbered item"),
+    (
+        ["قال: «انتهى الأمر.", "لن نعود».", "ثم خرج."],
+        "قال: «انتهى الأمر. لن نعود». ثم خرج.",
+        "a quotation over two sentences",
+    ),
+    (['قال: "انتهى."', "ثم خرج."], 'قال: "انتهى." ثم خرج.', "the closing mark belongs to what it closes"),
+    (['قال: "انتهى. "', "ثم خرج."], 'قال: "انتهى. " ثم خرج.', "a closing mark after a blank"),
+    (['قال: “انتهى الأمر".', "ثم خرج."], 'قال: “انتهى الأمر". ثم خرج.', "mixed marks"),
+    (["قال: «انتهى الأمر.", "ثم خرج."], "قال: «انتهى الأمر. ثم خرج.", "an unclosed mark"),
+    (["في العيد.. يجب أن تصمت المدافع."], "في العيد.. يجب أن تصمت المدافع.", "two dots are a pause"),
+    (["وقال... ثم سكت."], "وقال... ثم سكت.", "three dots within a line"),
+    (["انتهى الاجتماع.", "وقال الوزير كذا."], "انتهى الاجتماع.وقال الوزير كذا.", "no blank after the dot"),
+    (["انتهى الاجتماع .", "وقال كذا ."], "انتهى الاجتماع .وقال كذا .", "a blank before the dot"),
+    (["زوروا example.com اليوم."], "زوروا example.com اليوم.", "a domain"),
+    (
+        ["فقرة أولى.", "فقرة ثانية."],
+        "\r\n  فقرة أولى.\r\n\r\n\u200fفقرة ثانية.\u200f  \n",
+        "blank lines, marks at the edges",
+    ),
+    ([], "", "nothing"),
+    ([], " \n\u200f\n", "blanks"),
+]
+
+
+@pytest.mark.parametrize(("expected", "text", "reason"), SEGMENTS, ids=[s[2] for s in SEGMENTS])
+def test_segment_golden(expected, text, reason):
+    assert [text[s.start : s.end] for s in segment(text)] == expected, reason
+
+
+@given(any_texts)
+def test_spans_are_ordered_inside_and_lose_no_letter(text):
+    last = 0
+    kept = []
+    for span in segment(text):
+        assert last <= span.start < span.end <= len(text)
+        assert text[span.start : span.end].strip() == text[span.start : span.end] != ""
+        kept.append(text[span.start : span.end])
+        last = span.end
+    letters = [c for c in text if c.isalnum()]
+    assert [c for c in "".join(kept) if c.isalnum()] == letters
+
+
+def test_a_running_quotation_is_remembered_within_its_paragraph():
+    text = "قال: «أولا. ثانيا. ثالثا». رابعا.\nخامسا."
+    assert [s.continues_quote for s in segment(text)] == [False, True, True, False, False]
+    assert [s.paragraph for s in segment(text)] == [0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("unit", [".", '"', "«", " ", "ا", "ا. ", "ا.", "«.", '." ', "؟", "\n", "\u064e"])
+def test_segment_takes_linear_time(unit):
+    import time
+
+    def seconds(n):
+        started = time.perf_counter()
+        segment(unit * n)
+        return time.perf_counter() - started
+
+    seconds(1000)
+    small = min(seconds(5_000) for _ in range(3))
+    large = min(seconds(40_000) for _ in range(3))
+    assert large < 8 * 8 * small / 2 + 0.1  # quadratic time would be 64 times as long
+
+
+@pytest.fixture(scope="module")
+def finder():
+    return SpeakerFinder(Lexicon.default())
+
+
+SPEAKERS = [
+    ("وقال وزير الخارجية النرويجي إن بلاده مستعدة", "وزير الخارجية النرويجي"),
+    ("أعلنت الحكومة السودانية، الثلاثاء، أنها ترحب", "الحكومة السودانية"),
+    ("حذر المتحدث باسم الجيش من التصعيد", "المتحدث باسم الجيش"),
+    ("وقال وزير الدفاع اليمني، اللواء صالح المرزوقي، في تصريح", "وزير الدفاع اليمني، اللواء صالح المرزوقي"),
+    ("الرباط: مستعدون لاستضافة الحوار", "الرباط"),
+    ("بعثة أممية تدعو أطراف النزاع إلى الهدوء", "بعثة أممية"),
+    ("ارتفع عدد الضحايا، بحسب وزارة الصحة", "وزارة الصحة"),
+    ("وأضاف أن بلاده مستعدة", PRONOUN),
+    ("وتابع: لن نقبل", PRONOUN),
+    ("دخلت الهدنة حيز التنفيذ صباحا", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SPEAKERS, ids=[s[0] for s in SPEAKERS])
+def test_speaker_rule(finder, text, expected):
+    found = finder.find(text)
+    assert (text[found[0] : found[1]] if isinstance(found, tuple) else found) == expected
+
+
+def test_a_sentence_inside_a_running_quotation_has_its_speaker_left_out(finder):
+    assert finder.find("ونحن جاهزون لتقديم المساعدة", continues_quote=True) == PRONOUN
+
+
+@given(any_texts)
+@settings(max_examples=60, deadline=None)
+def test_read_any_text(text):
+    article = stance.read(text)
+    for s in article:
+        assert text[s.start : s.end] == s.text
+        if s.speaker_start is not None:
+            assert s.start <= s.speaker_start < s.speaker_end <= s.end
+            assert text[s.speaker_start : s.speaker_end] == s.speaker
+        else:
+            assert s.speaker in (None, PRONOUN)
+
+
+def test_article_is_a_sequence_of_statements(model):
+    article = stance.read("عنوان\nحذر الوزير من كارثة وشيكة. ثم انصرف.", model)
+    assert len(article) == 3
+    assert article[1].text == "حذر الوزير من كارثة وشيكة."
+    assert [s.text for s in article] == [s.text for s in article.statements]
+    assert set(article[1].to_dict()) >= {"start", "end", "stances", "sentiment", "speaker", "text"}
+
+
+def test_read_wants_a_str():
+    with pytest.raises(TypeError, match="an article is a str"):
+        stance.read(["نص"])
