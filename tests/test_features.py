@@ -173,16 +173,20 @@ def test_context_names_have_a_way_back(kind, first, second):
     assert feature_key(feature_name(key, classes), classes) == key
 
 
-def test_vectors_enter_as_a_sum_over_words():
-    vectors = WordVectors(("الوزير", "حذر"), np.array([[1, 0], [0, 2]], np.float32))
-    fitted = StatementVectorizer(min_df=1, vectors=vectors, block_weights={"vectors": 2.0}).fit(
-        ["حذر الوزير", "قال الوزير"]
-    )
+def test_vectors_enter_as_sums_over_the_words_of_scopes():
+    vectors = WordVectors(("الوزير", "هدنه"), np.array([[1, 0], [0, 2]], np.float16))
+    weights = {"vectors": 2.0, "scopes": 3.0}
+    texts = ["دعا الوزير الوزير إلى هدنة", "قال الوزير", "هدنة"]
+    fitted = StatementVectorizer(min_df=1, vectors=vectors, block_weights=weights).fit(texts)
     names = fitted.get_feature_names_out().tolist()
-    X = fitted.transform(["حذر الوزير الوزير كذا"]).toarray()[0]
+    X = fitted.transform(["دعا الوزير الوزير إلى هدنة. الوزير"]).toarray()[0]
     idf = dict(zip(fitted.names_["ngrams"], fitted.factors_["ngrams"], strict=True))
-    assert X[names.index("v=0")] == pytest.approx(2 * 2 * idf["w=الوزير"] / 2)
-    assert X[names.index("v=1")] == pytest.approx(2 * 2 * idf["w=حذر"] / 2)
+    # seven tokens in the text, the four behind the verb up to the full stop in the scope of calling
+    assert X[names.index("v@text=0")] == pytest.approx(2 * 3 * idf["w=الوزير"] / 7**0.5)
+    assert X[names.index("v@text=1")] == pytest.approx(2 * 2 * idf["w=هدنه"] / 7**0.5)
+    assert X[names.index("v@calling=0")] == pytest.approx(3 * 2 * idf["w=الوزير"] / 4**0.5)
+    assert X[names.index("v@calling=1")] == pytest.approx(3 * 2 * idf["w=هدنه"] / 4**0.5)
+    assert X[names.index("v@praise=0")] == 0
 
 
 def test_train_vectors_brings_words_of_one_context_together_and_repeats_itself():

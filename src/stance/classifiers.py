@@ -126,9 +126,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         truth = np.asarray(y)
         self.calibration_ = np.array([platt_scaling(s, t) for s, t in zip(scores.T, truth.T, strict=True)])
         probabilities = self.probabilities(scores)
-        self.thresholds_ = np.array(
-            [best_threshold(p, t) for p, t in zip(probabilities.T, truth.T, strict=True)]
-        )
+        self.thresholds_ = np.array([best_threshold(p) for p in probabilities.T])
         return self
 
     def probabilities(self, scores: Floats) -> Floats:

@@ -28,7 +28,7 @@ class TrainingConfig:
         Features of fewer texts are left out.
     bigrams : bool
         Whether pairs of adjacent words are features.
-    ngram_weight, bigram_weight, context_weight, vector_weight : float
+    ngram_weight, bigram_weight, context_weight, vector_weight, scope_weight : float
         Factors of the blocks of features: a larger one is regularised less.
     vector_dimensions : int
         Of the word vectors learned from unlabelled text, where there is some.
@@ -44,7 +44,8 @@ class TrainingConfig:
     bigram_weight: float = 0.5
     context_weight: float = 1.0
     vector_weight: float = 2.0
-    vector_dimensions: int = 150
+    scope_weight: float = 1.0
+    vector_dimensions: int = 100
 
     @classmethod
     def from_toml(cls, text: str, name: str) -> TrainingConfig:

@@ -21,7 +21,6 @@ from stance.classifiers import SentimentClassifier, StanceClassifier, indicator
 from stance.datasets import LabelledRow
 from stance.errors import TrainingError
 from stance.evaluation import Report, measure
-from stance.features.scorer import LinearWeights
 from stance.features.vectorizer import StatementVectorizer
 from stance.features.vectors import WordVectors
 from stance.labels import SENTIMENTS, STANCES
@@ -178,6 +177,7 @@ def _vectorizer(config: TrainingConfig, lexicon: Lexicon, vectors: WordVectors |
             "bigrams": config.bigram_weight,
             "context": config.context_weight,
             "vectors": config.vector_weight,
+            "scopes": config.scope_weight,
         },
     )
 
@@ -221,7 +221,7 @@ def _report(
             sigmoid = [platt_scaling(scores[rest, j], truth[rest, j])]
             known = stance_probabilities(scores[rest, j, None], sigmoid)[:, 0]
             probabilities[test, j] = stance_probabilities(scores[test, j, None], sigmoid)[:, 0]
-            held[test, j] = probabilities[test, j] >= best_threshold(known, truth[rest, j])
+            held[test, j] = probabilities[test, j] >= best_threshold(known)
     sentiment = np.array(SENTIMENTS)[sentiment_scores.argmax(axis=1)]
     report = measure(truth, held, probabilities, feelings.tolist(), sentiment.tolist(), (STANCES, SENTIMENTS))
     return report, {"probabilities": probabilities, "held": held, "sentiment": sentiment}
@@ -240,8 +240,10 @@ def _to_model(
     record: dict[str, Any],
     report: Report,
 ) -> Model:
-    names, weights = vectorizer.fold(np.vstack([stance_model.coef_, sentiment_model.coef_]))
-    bias = np.concatenate([stance_model.intercept_, sentiment_model.intercept_])
+    linear = vectorizer.fold(
+        np.vstack([stance_model.coef_, sentiment_model.coef_]),
+        np.concatenate([stance_model.intercept_, sentiment_model.intercept_]),
+    )
     config = ModelConfig(
         stances=STANCES,
         sentiments=SENTIMENTS,
@@ -257,5 +259,4 @@ def _to_model(
         training=record,
         metrics=report.to_dict(),
     )
-    linear = LinearWeights(names, weights, bias, vectorizer.ngram_range)
     return Model(config, linear, vectorizer.lexicon_, "")

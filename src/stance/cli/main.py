@@ -12,6 +12,9 @@ from stance.cli.shell import EPILOG, add_rows_options, call, version_text
 __all__ = ["build_parser", "main", "run"]
 
 
+Subcommands = argparse._SubParsersAction  # noqa: SLF001  # argparse names its type only so
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Build the parser of the command line.
 
@@ -27,70 +30,76 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=version_text())
     sub = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_add_read, _add_label, _add_explain, _add_evaluate):
+        add(sub)
+    return parser
 
-    read = _add(
+
+def _add_read(sub: Subcommands[argparse.ArgumentParser]) -> None:
+    parser = _add(
         sub,
         "read",
         "cut articles into statements and label them",
         "stance read examples/*.txt\ncat a.txt | stance read - --format jsonl",
     )
-    read.add_argument("files", nargs="+", metavar="FILE", help="article as text; - for standard input")
-    read.add_argument(
+    parser.add_argument("files", nargs="+", metavar="FILE", help="article as text; - for standard input")
+    parser.add_argument(
         "--format", choices=("table", "json", "jsonl", "csv"), default="table", help="default: table"
     )
-    read.add_argument("--encoding", default="utf-8", help="encoding of the files (default: utf-8)")
-    read.set_defaults(action=commands.read)
+    parser.add_argument("--encoding", default="utf-8", help="encoding of the files (default: utf-8)")
+    parser.set_defaults(action=commands.read)
 
-    label = _add(
+
+def _add_label(sub: Subcommands[argparse.ArgumentParser]) -> None:
+    parser = _add(
         sub,
         "label",
         "label the texts of a CSV, TSV, JSONL or plain file",
         "stance label statements.csv -o labelled.csv --text-column statement",
     )
-    label.add_argument(
-        "input",
-        metavar="IN",
-        help="file of rows (.csv, .tsv, .jsonl, .txt: one text a line); - for standard input",
+    parser.add_argument(
+        "input", metavar="IN", help="rows (.csv, .tsv, .jsonl, .txt: one text a line); - for standard input"
     )
-    label.add_argument(
+    parser.add_argument(
         "-o",
         "--output",
         required=True,
         metavar="OUT",
         help="file to write (.csv, .tsv, .jsonl); - for JSONL on standard output",
     )
-    add_rows_options(label)
-    label.set_defaults(action=commands.label)
+    add_rows_options(parser)
+    parser.set_defaults(action=commands.label)
 
-    explain = _add(
+
+def _add_explain(sub: Subcommands[argparse.ArgumentParser]) -> None:
+    parser = _add(
         sub,
         "explain",
         "show what each word adds to each label",
         'stance explain "حذرت موسكو من كارثة إنسانية"',
     )
-    explain.add_argument("text", metavar="TEXT", help="one statement; - for standard input")
-    explain.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
-    explain.add_argument("--encoding", default="utf-8", help="encoding of standard input (default: utf-8)")
-    explain.set_defaults(action=commands.explain)
+    parser.add_argument("text", metavar="TEXT", help="one statement; - for standard input")
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    parser.add_argument("--encoding", default="utf-8", help="encoding of standard input (default: utf-8)")
+    parser.set_defaults(action=commands.explain)
 
-    evaluate = _add(
+
+def _add_evaluate(sub: Subcommands[argparse.ArgumentParser]) -> None:
+    parser = _add(
         sub, "evaluate", "measure a model on labelled rows", "stance evaluate test.jsonl --model my-model"
     )
-    evaluate.add_argument(
+    parser.add_argument(
         "file", metavar="FILE", help="labelled rows (.jsonl, .csv, .tsv); - for standard input"
     )
-    evaluate.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
-    evaluate.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
-    evaluate.add_argument(
-        "--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment"
-    )
-    add_rows_options(evaluate)
-    evaluate.set_defaults(action=commands.evaluate)
-    return parser
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    parser.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
+    parser.add_argument("--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment")
+    add_rows_options(parser)
+    parser.set_defaults(action=commands.evaluate)
 
 
 def _add(
-    sub: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, example: str
+    sub: Subcommands[argparse.ArgumentParser], name: str, about: str, example: str
 ) -> argparse.ArgumentParser:
     parser = sub.add_parser(
         name,

@@ -8,7 +8,7 @@ look-up per word, per pair of neighbouring words and per pair of cues.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from stance.features.analysis import Analysis, analyze
 from stance.features.context import context_features, feature_key
 from stance.features.ngrams import word_ngrams
+from stance.features.scopes import SCOPES, scope_tokens
 from stance.features.table import CONTENT, Column, WordTable
 from stance.lexicon import Lexicon
 
 __all__ = ["LinearWeights", "Scorer", "Shares", "vector_scale"]
 
 Floats = NDArray[np.float64]
-MAX_WORDS = 400_000
+MAX_WORDS = 200_000
 _BATCH = 2_000
 """Texts analysed at once: enough to spread numpy's overhead, few enough to stay in the cache."""
 
@@ -42,16 +43,24 @@ class LinearWeights:
     Attributes
     ----------
     names : dict of str to sequence of str
-        Feature names of the blocks ``ngrams``, ``bigrams``, ``context`` (without idf: it is folded
-        into the weights) and ``vectors`` (words).
+        Feature names of the blocks ``ngrams``, ``bigrams`` and ``context``, and the words of ``vectors``.
     weights : dict of str to ndarray of float32, shape (n_names, n_outputs)
-        For ``vectors`` the words' vectors times the weights of their dimensions and their idf.
+        Of the three blocks of features, with the inverse document frequencies folded in.
+    vectors : ndarray of float16, shape (n_words, n_dimensions)
+        Of the words, in the order of their names.
+    vector_factors : ndarray of float32, shape (n_words,)
+        What each word's vector is multiplied by.
+    vector_weights : ndarray of float32, shape (n_scopes, n_dimensions, n_outputs)
+        Weights of the summed vectors of each scope.
     bias : ndarray of float64, shape (n_outputs,)
     ngram_range : tuple of (int, int)
     """
 
     names: Mapping[str, Sequence[str]]
     weights: Mapping[str, NDArray[np.float32]]
+    vectors: NDArray[np.float16]
+    vector_factors: NDArray[np.float32]
+    vector_weights: NDArray[np.float32]
     bias: Floats
     ngram_range: tuple[int, int]
 
@@ -80,7 +89,7 @@ class _Words(WordTable):
     def __init__(self, lexicon: Lexicon, n_outputs: int) -> None:
         super().__init__(lexicon)
         self.scores = Column(np.float64, n_outputs)
-        self.vector_scores = Column(np.float64, n_outputs)
+        self.scope_scores = Column(np.float32, len(SCOPES) * n_outputs)
         self.bigram_words = Column(np.int64)
 
 
@@ -91,7 +100,7 @@ class Scorer:
     ----------
     weights : LinearWeights
     lexicon : Lexicon
-    max_words : int, default 400,000
+    max_words : int, default 200,000
         When the table holds more distinct words, it starts anew.
     """
 
@@ -107,11 +116,9 @@ class Scorer:
         keys = np.array([feature_key(n, lexicon.classes) for n in weights.names["context"]], np.int64)
         order = np.argsort(keys)
         self._context_keys, self._context_rows = keys[order], order
-        self._blocks = {
-            b: np.vstack([w, np.zeros((1, self._n_outputs))])
-            for b, w in weights.weights.items()
-            if b != "vectors"
-        }
+        self._blocks = {b: np.vstack([w, np.zeros((1, self._n_outputs))]) for b, w in weights.weights.items()}
+        # scopes side by side: one product gives a word's scores in all of them
+        self._vector_weights = np.concatenate(list(weights.vector_weights.astype(np.float64)), axis=1)
         self._table = _Words(lexicon, self._n_outputs)
 
     def scores(self, texts: Sequence[str]) -> Floats:
@@ -143,11 +150,14 @@ class Scorer:
         token: list[int] = []
         name: list[str] = []
         value: list[Floats] = []
-        scale = vector_scale(np.array([len(found.word)]))[0]
         for i, word in zip(found.origin.tolist(), found.word.tolist(), strict=True):
             token.append(i)
             name.append("word")
-            value.append(table.scores.view[word] + scale * table.vector_scores.view[word])
+            value.append(table.scores.view[word])
+        for name_of_scope, at, part in self._scopes(found, table):
+            token += found.origin[at].tolist()
+            name += [f"v@{name_of_scope}"] * len(at)
+            value += list(part)
         for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
             token += found.origin[at].tolist()
             name += [self.weights.names[block][r] for r in row.tolist()]
@@ -169,11 +179,9 @@ class Scorer:
 
     def _score_batch(self, texts: Sequence[str]) -> Floats:
         found, table = self._analyze(texts)
-        n_tokens = np.bincount(found.text, minlength=found.n_texts)
         total = _sum_by(found.text, table.scores.view[found.word], found.n_texts)
-        if self._vectors:
-            vectors = _sum_by(found.text, table.vector_scores.view[found.word], found.n_texts)
-            total += vectors * vector_scale(n_tokens)[:, None]
+        for _, at, part in self._scopes(found, table):
+            total += _sum_by(found.text[at], part, found.n_texts)
         for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
             total += _sum_by(found.text[at], self._blocks[block][row], found.n_texts)
         scores: Floats = total + self.weights.bias
@@ -193,14 +201,27 @@ class Scorer:
                 rows += [get(f, unknown) for f in word_ngrams(norm, *self.weights.ngram_range)]
         table.scores.extend(np.add.reduceat(self._blocks["ngrams"][rows], starts, axis=0))
         number = self._vectors
-        vectors = np.zeros((len(norms), self._n_outputs))
+        scores = np.zeros((len(norms), self._vector_weights.shape[1]), np.float32)
         known = [(i, number[n]) for i, n in enumerate(norms) if n in number]
         if known:
             at, row = np.array(known).T
-            vectors[at] = self.weights.weights["vectors"][row]
-        table.vector_scores.extend(vectors)
+            factor = self.weights.vector_factors[row].astype(np.float64)
+            scores[at] = (self.weights.vectors[row].astype(np.float64) @ self._vector_weights) * factor[
+                :, None
+            ]
+        table.scope_scores.extend(scores)
         bigram = self._bigram_numbers
         table.bigram_words.extend(np.array([bigram.get(n, -1) for n in norms], np.int64))
+
+    def _scopes(self, found: Analysis, table: _Words) -> Iterator[tuple[str, NDArray[np.int64], Floats]]:
+        """Yield each scope's tokens and what their vectors add."""
+        if not self._vectors:
+            return
+        n = self._n_outputs
+        for k, (name, at) in enumerate(zip(SCOPES, scope_tokens(found, self.lexicon.classes), strict=True)):
+            length = np.bincount(found.text[at], minlength=found.n_texts)
+            part = table.scope_scores.view[found.word[at], k * n : (k + 1) * n]
+            yield name, at, part * vector_scale(length)[found.text[at], None]
 
     def _bigrams(self, found: Analysis, table: _Words) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the first tokens and the rows of the known pairs of neighbouring words."""

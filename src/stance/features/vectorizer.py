@@ -14,7 +14,8 @@ from sklearn.utils.validation import check_is_fitted
 from stance.features.analysis import Analysis, analyze
 from stance.features.context import context_features, feature_name
 from stance.features.ngrams import word_ngrams
-from stance.features.scorer import vector_scale
+from stance.features.scopes import SCOPES, scope_tokens
+from stance.features.scorer import LinearWeights, vector_scale
 from stance.features.table import WordTable
 from stance.features.vectors import WordVectors
 from stance.labels import check_texts
@@ -41,10 +42,12 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
     lexicon : Lexicon, optional
         Cue classes; the installed ones by default.
     vectors : WordVectors, optional
-        Adds the sum of the words' vectors, weighted by inverse document frequency and divided by
-        the square root of the number of tokens.
+        Adds, for each scope of :data:`stance.features.scopes.SCOPES`, the sum of the vectors of
+        its words, weighted by inverse document frequency and divided by the square root of the
+        number of its tokens.
     block_weights : dict of str to float, optional
-        Factors of the blocks ``ngrams``, ``bigrams``, ``context`` and ``vectors``; 1 where not named.
+        Factors of the blocks ``ngrams``, ``bigrams``, ``context``, ``vectors`` (the scope of the whole
+        text) and ``scopes`` (the others); 1 where not named.
         A larger factor is regularised less.
 
     Attributes
@@ -172,12 +175,12 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         -------
         ndarray of str objects, shape (n_features,)
             ``w=`` words, ``c=`` character n-grams, ``b=`` pairs of words, ``cue=`` context
-            features, ``v=`` vector dimensions.
+            features, ``v@`` vector dimensions of a scope.
         """
         check_is_fitted(self, "names_")
         names = [name for block in self.names_.values() for name in block]
         if self.vectors is not None:
-            names += [f"v={i}" for i in range(self.vectors.vectors.shape[1])]
+            names += [f"v@{scope}={i}" for scope in SCOPES for i in range(self.vectors.vectors.shape[1])]
         return np.array(names, dtype=object)
 
     def _count(self, texts: Sequence[str]) -> dict[str, tuple[sparse.csr_matrix, list[str]]]:
@@ -219,45 +222,52 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         table = WordTable(self.lexicon_)
         found = analyze(texts, table)
         rows = np.array([number.get(w, -1) for w in table.norms], np.int64)
-        known = np.flatnonzero(rows[found.word] >= 0) if len(rows) else np.zeros(0, np.int64)
-        column = rows[found.word[known]]
-        weight = self.factors_["vectors"][column]
-        matrix = sparse.csr_matrix(
-            (weight, (found.text[known], column)), shape=(found.n_texts, len(self.vectors.words))
-        )
-        length = np.bincount(found.text, minlength=found.n_texts)
-        summed = matrix @ self.vectors.vectors.astype(np.float64)
-        return sparse.csr_matrix(summed * vector_scale(length)[:, None])
+        dense = self.vectors.vectors.astype(np.float64) * self.factors_["vectors"][:, None]
+        blocks = []
+        for scope, at in zip(SCOPES, scope_tokens(found, self.lexicon_.classes), strict=True):
+            length = np.bincount(found.text[at], minlength=found.n_texts)
+            known = at[rows[found.word[at]] >= 0] if len(at) else at
+            ones = (np.ones(len(known)), (found.text[known], rows[found.word[known]]))
+            summed = sparse.csr_matrix(ones, shape=(found.n_texts, len(dense))) @ dense
+            scale = vector_scale(length) * (1.0 if scope == "text" else self._scope_ratio())
+            blocks.append(sparse.csr_matrix(summed * scale[:, None]))
+        return sparse.hstack(blocks, format="csr")
 
-    def fold(self, coef: NDArray[np.float64]) -> tuple[dict[str, list[str]], dict[str, NDArray[np.float32]]]:
+    def _scope_ratio(self) -> float:
+        """How much more the smaller scopes weigh than the whole text."""
+        return self._weight("scopes") / (self._weight("vectors") or 1.0)
+
+    def fold(self, coef: NDArray[np.float64], intercept: NDArray[np.float64]) -> LinearWeights:
         """Fold the features' factors into the weights of a linear model.
 
         Parameters
         ----------
         coef : ndarray of float64, shape (n_outputs, n_features)
             Weights of the columns of :meth:`transform`.
+        intercept : ndarray of float64, shape (n_outputs,)
 
         Returns
         -------
-        names : dict of str to list of str
-            Feature names by block; for ``vectors`` words.
-        weights : dict of str to ndarray of float32, shape (n_names, n_outputs)
-            What one occurrence adds to the outputs (for ``vectors`` before the division by the
-            square root of the number of tokens).
+        LinearWeights
         """
         check_is_fitted(self, "names_")
         names: dict[str, list[str]] = {"bigrams": [], **self.names_, "vectors": []}
-        weights = {block: np.zeros((0, len(coef)), np.float32) for block in names}
+        weights = {block: np.zeros((0, len(coef)), np.float32) for block in ("ngrams", "bigrams", "context")}
         first = 0
         for block, columns in self.names_.items():
             part = coef[:, first : first + len(columns)] * self.factors_[block]
             weights[block] = part.T.astype(np.float32)
             first += len(columns)
+        vectors = np.zeros((0, 0), np.float16)
+        factors = np.zeros(0, np.float32)
+        scopes = np.zeros((len(SCOPES), 0, len(coef)), np.float32)
         if self.vectors is not None:
             names["vectors"] = list(self.vectors.words)
-            folded = self.vectors.vectors.astype(np.float64) @ coef[:, first:].T
-            weights["vectors"] = (folded * self.factors_["vectors"][:, None]).astype(np.float32)
-        return names, weights
+            vectors, factors = self.vectors.vectors, self.factors_["vectors"].astype(np.float32)
+            ratio = np.where(np.arange(len(SCOPES)) == 0, 1.0, self._scope_ratio())
+            parts = coef[:, first:].reshape(len(coef), len(SCOPES), -1).transpose(1, 2, 0)
+            scopes = (parts * ratio[:, None, None]).astype(np.float32)
+        return LinearWeights(names, weights, vectors, factors, scopes, intercept, self.ngram_range)
 
 
 def _ngram_matrix(table: WordTable, ngram_range: tuple[int, int]) -> tuple[sparse.csr_matrix, list[str]]:

@@ -33,15 +33,16 @@ class WordVectors:
     ----------
     words : tuple of str, length n_words
         Sorted.
-    vectors : ndarray of float32, shape (n_words, n_dimensions)
+    vectors : ndarray of float16, shape (n_words, n_dimensions)
+        Half precision is what models store, so that is what they are trained on.
     """
 
     words: tuple[str, ...]
-    vectors: NDArray[np.float32]
+    vectors: NDArray[np.float16]
 
 
 def train_vectors(
-    texts: Iterable[str], n_dimensions: int = 150, window: int = 5, min_count: int = 8, seed: int = 0
+    texts: Iterable[str], n_dimensions: int = 100, window: int = 5, min_count: int = 12, seed: int = 0
 ) -> WordVectors:
     """Learn word vectors from unlabelled texts.
 
@@ -71,7 +72,7 @@ def train_vectors(
     left, values, _ = randomized_svd(matrix, n_dimensions, n_iter=4, random_state=seed)
     vectors = left * np.sqrt(values)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
-    return WordVectors(vocabulary, vectors.astype(np.float32))
+    return WordVectors(vocabulary, vectors.astype(np.float16))
 
 
 def _words(text: str, memo: dict[str, str]) -> Iterator[str]:

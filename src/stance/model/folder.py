@@ -22,13 +22,17 @@ from numpy.typing import NDArray
 
 from stance.errors import DataError, ModelIntegrityError, ModelNotFoundError
 from stance.features.context import feature_key
+from stance.features.scopes import SCOPES
 from stance.features.scorer import LinearWeights
 from stance.lexicon import Lexicon, format_lexicon, parse_lexicon
 from stance.model.config import ModelConfig
 
 __all__ = ["BLOCKS", "Model", "check_target", "read_model", "write_model"]
 
-BLOCKS = ("ngrams", "bigrams", "context", "vectors")
+_FEATURES = ("ngrams", "bigrams", "context")
+_OTHERS = ("vectors", "vector_factors", "vector_weights", "bias")
+BLOCKS = (*_FEATURES, "vectors")
+"""Each has its names in a text file, one a line."""
 _MAX_FILE = 512 * 1024 * 1024
 _FILES = ("config.json", "README.md", "lexicon.tsv", "weights.npz", *(f"{b}.txt" for b in BLOCKS))
 
@@ -77,7 +81,7 @@ def write_model(model: Model, path: str | os.PathLike[str], overwrite: bool = Fa
         "config.json": model.config.to_json().encode(),
         "README.md": model.card.encode(),
         "lexicon.tsv": format_lexicon(model.lexicon.cues).encode(),
-        "weights.npz": _npz({**model.weights.weights, "bias": model.weights.bias}),
+        "weights.npz": _npz(_to_arrays(model.weights)),
     }
     for block in BLOCKS:
         files[f"{block}.txt"] = "".join(f"{name}\n" for name in model.weights.names[block]).encode()
@@ -136,15 +140,21 @@ def _swap(folder: Path, target: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def _to_arrays(weights: LinearWeights) -> dict[str, NDArray[Any]]:
+    return {**weights.weights, **{name: getattr(weights, name) for name in _OTHERS}}
+
+
 def _npz(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Pack arrays with fixed dates, so that the same arrays give the same bytes."""
+    """Pack arrays with fixed dates, so that the same arrays give the same bytes.
+
+    Stored, not deflated: weights hardly shrink, and loading takes a third of the time.
+    """
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(arrays):
             data = io.BytesIO()
             np.lib.format.write_array(data, np.ascontiguousarray(arrays[name]), allow_pickle=False)
             entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data.getvalue())
     return buffer.getvalue()
 
@@ -180,17 +190,15 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     files = _checked_files(folder)
     names = {b: _lines(_text(files[f"{b}.txt"], folder / f"{b}.txt"), folder / f"{b}.txt") for b in BLOCKS}
     arrays = _arrays(files["weights.npz"], folder / "weights.npz")
-    n_outputs = len(config.stances) + len(config.sentiments)
-    shapes = {b: (len(names[b]), n_outputs) for b in BLOCKS} | {"bias": (n_outputs,)}
-    _check_arrays(arrays, shapes, folder / "weights.npz")
+    _check_arrays(arrays, names, len(config.stances) + len(config.sentiments), folder / "weights.npz")
     lexicon = _lexicon(_text(files["lexicon.tsv"], folder / "lexicon.tsv"), names["context"], folder)
     if any(name.count(" ") != 1 for name in names["bigrams"]):
         raise ModelIntegrityError(f"{folder / 'bigrams.txt'}: a pair of words is wanted on each line")
     weights = LinearWeights(
-        dict(names),
-        {b: arrays[b] for b in BLOCKS},
-        arrays["bias"],
-        config.ngram_range,
+        names=names,
+        weights={b: arrays[b] for b in _FEATURES},
+        ngram_range=config.ngram_range,
+        **{name: arrays[name] for name in _OTHERS},
     )
     return Model(config, weights, lexicon, _text(files["README.md"], folder / "README.md"))
 
@@ -247,7 +255,7 @@ def _lines(text: str, path: Path) -> list[str]:
 def _arrays(data: bytes, path: Path) -> dict[str, NDArray[Any]]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            if sorted(archive.files) != sorted((*BLOCKS, "bias")):
+            if sorted(archive.files) != sorted((*_FEATURES, *_OTHERS)):
                 raise ModelIntegrityError(f"{path} does not hold the arrays of a model; get the folder anew")
             return {name: archive[name] for name in archive.files}
     except (ValueError, OSError, zipfile.BadZipFile, KeyError, EOFError, NotImplementedError):
@@ -255,14 +263,23 @@ def _arrays(data: bytes, path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _check_arrays(
-    arrays: Mapping[str, NDArray[Any]], shapes: Mapping[str, tuple[int, ...]], path: Path
+    arrays: Mapping[str, NDArray[Any]], names: Mapping[str, list[str]], n_outputs: int, path: Path
 ) -> None:
-    for name, shape in shapes.items():
-        dtype = np.dtype(np.float64 if name == "bias" else np.float32)
+    """Hold shapes and types against the vocabularies and the labels."""
+    dimensions = arrays["vectors"].shape[-1] if arrays["vectors"].ndim else 0
+    n_vectors = len(names["vectors"])
+    wanted: dict[str, tuple[type, tuple[int, ...]]] = {
+        **{block: (np.float32, (len(names[block]), n_outputs)) for block in _FEATURES},
+        "vectors": (np.float16, (n_vectors, dimensions)),
+        "vector_factors": (np.float32, (n_vectors,)),
+        "vector_weights": (np.float32, (len(SCOPES), dimensions, n_outputs)),
+        "bias": (np.float64, (n_outputs,)),
+    }
+    for name, (dtype, shape) in wanted.items():
         array = arrays[name]
         if array.shape != shape or array.dtype != dtype:
             raise ModelIntegrityError(
-                f"{path}: {name} must be {dtype} of shape {shape}, got {array.dtype} of shape {array.shape}"
+                f"{path}: {name} must be {dtype.__name__} of shape {shape}, got {array.dtype} of shape {array.shape}"
             )
         if not np.isfinite(array).all():
             raise ModelIntegrityError(f"{path}: {name} holds a weight that is not a finite number")
