@@ -87,7 +87,7 @@ def best_threshold(probabilities: Floats) -> float:
 
     Examples
     --------
-    >>> best_threshold(np.array([0.1, 0.2, 0.9, 0.7]))
+    >>> round(best_threshold(np.array([0.1, 0.2, 0.9, 0.7])), 2)
     0.45
     """
     ranked = np.sort(probabilities)[::-1]

@@ -64,6 +64,15 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="unlabelled text, a sentence a line (.txt, .txt.gz), for word vectors",
     )
+    _add_fitting(parser)
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing model")
+    parser.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
+    parser.add_argument("--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment")
+    add_rows_options(parser)
+    return parser
+
+
+def _add_fitting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="TOML", help="settings of the features and classifiers")
     parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation (default: 5)")
     parser.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
@@ -77,11 +86,6 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="also hand the fitted scikit-learn pipelines over, by joblib; load such a file only if you trust it",
     )
-    parser.add_argument("--overwrite", action="store_true", help="replace an existing model")
-    parser.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
-    parser.add_argument("--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment")
-    add_rows_options(parser)
-    return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
