@@ -8,13 +8,14 @@ import pytest
 import stance
 from stance.card import model_card
 from stance.datasets import LabelledRow, labelled, read_rows, read_text
+from stance.features.vectors import train_vectors
 from stance.lexicon import Cue, Lexicon
 from stance.settings import TrainingConfig
 from stance.training import train
 
 sys.path.insert(0, str(Path(__file__).parent))
 ROOT = Path(__file__).resolve().parent.parent
-SMALL = TrainingConfig(min_df=2, ngram_range=(3, 4))
+SMALL = TrainingConfig(min_df=2, ngram_range=(3, 4), attention_heads=2, attention_epochs=2)
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +40,13 @@ def some_rows(own_rows):
 
 
 @pytest.fixture(scope="session")
-def trained(some_rows):
-    done = train(some_rows, config=SMALL, folds=3, name="small")
+def some_vectors(some_rows):
+    return train_vectors([r.text for r in some_rows], n_dimensions=10, min_count=3)
+
+
+@pytest.fixture(scope="session")
+def trained(some_rows, some_vectors):
+    done = train(some_rows, config=SMALL, vectors=some_vectors, folds=3, name="small")
     return replace(done, model=replace(done.model, card=model_card(done.model.config, "")))
 
 

@@ -12,7 +12,7 @@ from strategies import any_texts
 
 from stance.features.context import feature_key, feature_name
 from stance.features.vectorizer import StatementVectorizer
-from stance.features.vectors import WordVectors, train_vectors
+from stance.features.vectors import VECTOR_STEP, WordVectors, train_vectors
 
 TEXTS = [
     "دعا الأمين العام إلى هدنة فورية في المدينة",
@@ -174,7 +174,7 @@ def test_context_names_have_a_way_back(kind, first, second):
 
 
 def test_vectors_enter_as_sums_over_the_words_of_scopes():
-    vectors = WordVectors(("الوزير", "هدنه"), np.array([[1, 0], [0, 2]], np.float16))
+    vectors = WordVectors(("الوزير", "هدنه"), np.array([[64, 0], [0, 127]], np.int8))
     weights = {"vectors": 2.0, "scopes": 3.0}
     texts = ["دعا الوزير الوزير إلى هدنة", "قال الوزير", "هدنة"]
     fitted = StatementVectorizer(min_df=1, vectors=vectors, block_weights=weights).fit(texts)
@@ -182,10 +182,10 @@ def test_vectors_enter_as_sums_over_the_words_of_scopes():
     X = fitted.transform(["دعا الوزير الوزير إلى هدنة. الوزير"]).toarray()[0]
     idf = dict(zip(fitted.names_["ngrams"], fitted.factors_["ngrams"], strict=True))
     # seven tokens in the text, the four behind the verb up to the full stop in the scope of calling
-    assert X[names.index("v@text=0")] == pytest.approx(2 * 3 * idf["w=الوزير"] / 7**0.5)
-    assert X[names.index("v@text=1")] == pytest.approx(2 * 2 * idf["w=هدنه"] / 7**0.5)
-    assert X[names.index("v@calling=0")] == pytest.approx(3 * 2 * idf["w=الوزير"] / 4**0.5)
-    assert X[names.index("v@calling=1")] == pytest.approx(3 * 2 * idf["w=هدنه"] / 4**0.5)
+    assert X[names.index("v@text=0")] == pytest.approx(2 * 3 * 0.25 * idf["w=الوزير"] / 7**0.5)
+    assert X[names.index("v@text=1")] == pytest.approx(2 * 127 / 256 * idf["w=هدنه"] / 7**0.5)
+    assert X[names.index("v@calling=0")] == pytest.approx(3 * 2 * 0.25 * idf["w=الوزير"] / 4**0.5)
+    assert X[names.index("v@calling=1")] == pytest.approx(3 * 127 / 256 * idf["w=هدنه"] / 4**0.5)
     assert X[names.index("v@praise=0")] == 0
 
 
@@ -195,7 +195,7 @@ def test_train_vectors_brings_words_of_one_context_together_and_repeats_itself()
     a, b = (train_vectors(texts, n_dimensions=4, min_count=2, seed=1) for _ in range(2))
     assert a.words == b.words == tuple(sorted(a.words))
     assert (a.vectors == b.vectors).all()
-    v = dict(zip(a.words, a.vectors, strict=True))
+    v = dict(zip(a.words, a.vectors * VECTOR_STEP, strict=True))
     assert v["حذر"] @ v["انذر"] > v["حذر"] @ v["قهوه"] + 0.5
 
 

@@ -38,20 +38,18 @@ def test_loaded_folder_equals_the_fitted_pipeline_on_random_text(small, trained)
     check()
 
 
-def test_equality_holds_with_word_vectors_too(some_rows, tmp_path):
+def test_equality_holds_without_word_vectors_too(some_rows, tmp_path):
     from conftest import SMALL
 
-    from stance.features.vectors import train_vectors
     from stance.model import write_model
     from stance.training import train
 
     texts = [r.text for r in some_rows]
-    vectors = train_vectors(texts, n_dimensions=10, min_count=3)
-    with_vectors = train(some_rows, config=SMALL, folds=3, vectors=vectors)
-    write_model(with_vectors.model, tmp_path / "m")
+    plain = train(some_rows, config=SMALL, folds=3)
+    write_model(plain.model, tmp_path / "m")
     loaded = stance.load(tmp_path / "m")
     np.testing.assert_allclose(
-        loaded.predict_proba(texts), with_vectors.stance_pipeline.predict_proba(texts), atol=1e-6
+        loaded.predict_proba(texts), plain.stance_pipeline.predict_proba(texts), atol=1e-6
     )
 
 

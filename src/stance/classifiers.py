@@ -7,7 +7,7 @@ exactly what was fitted.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,9 +20,29 @@ from stance.calibrators import best_threshold, platt_scaling, temperature_scalin
 from stance.errors import TrainingError
 from stance.labels import SENTIMENTS, STANCES
 
-__all__ = ["SentimentClassifier", "StanceClassifier", "indicator"]
+__all__ = ["Given", "SentimentClassifier", "StanceClassifier", "indicator"]
 
 Floats = NDArray[np.float64]
+
+
+class Given(NamedTuple):
+    """The last columns of X are scores that another estimator learned from the same rows.
+
+    They are averaged with the regression's own scores, not fitted again: on the rows they were
+    learned from they look better than they are.
+
+    Attributes
+    ----------
+    n_columns : int
+    first : int
+        Which of them is the score of the first class.
+    weight : float
+        Share in the average, from 0 to 1.
+    """
+
+    n_columns: int
+    first: int
+    weight: float
 
 
 class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
@@ -36,6 +56,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         Whether rows with and without a stance weigh the same in all.
     random_state : int, default 0
         Seed of the solver.
+    given : Given, optional
+        Columns that hold scores already.
 
     Attributes
     ----------
@@ -58,10 +80,13 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     (4, 3)
     """
 
-    def __init__(self, C: float = 0.01, balanced: bool = True, random_state: int = 0) -> None:
+    def __init__(
+        self, C: float = 0.01, balanced: bool = True, random_state: int = 0, given: Given | None = None
+    ) -> None:
         self.C = C
         self.balanced = balanced
         self.random_state = random_state
+        self.given = given
 
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Fit one regression per stance.
@@ -101,10 +126,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
                 random_state=self.random_state,
                 max_iter=500,
             )
-            fitted.append(model.fit(X, column))
+            fitted.append(model.fit(_own_columns(X, self.given), column))
         self.classes_ = np.array(STANCES)
-        self.coef_ = _round(np.vstack([m.coef_ for m in fitted]))
-        self.intercept_ = _round(np.concatenate([m.intercept_ for m in fitted]))
+        self.coef_, self.intercept_ = _average(
+            np.vstack([m.coef_ for m in fitted]), np.concatenate([m.intercept_ for m in fitted]), self.given
+        )
         self.calibration_ = np.tile([1.0, 0.0], (len(STANCES), 1))
         self.thresholds_ = np.full(len(STANCES), 0.5)
         self.n_features_in_ = self.coef_.shape[1]
@@ -165,6 +191,8 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     C : float, default 0.003
         Inverse of the regularisation strength.
+    given : Given, optional
+        Columns that hold scores already.
 
     Attributes
     ----------
@@ -183,8 +211,9 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ['negative', 'neutral', 'positive']
     """
 
-    def __init__(self, C: float = 0.003) -> None:
+    def __init__(self, C: float = 0.003, given: Given | None = None) -> None:
         self.C = C
+        self.given = given
 
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Fit the regression.
@@ -210,10 +239,9 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     f"the sentiment {sentiment!r} holds for no row; training needs rows of each of {', '.join(SENTIMENTS)}"
                 )
         codes = np.array([SENTIMENTS.index(s) for s in truth.tolist()])
-        model = LogisticRegression(C=self.C, max_iter=1000, tol=1e-3).fit(X, codes)
+        model = LogisticRegression(C=self.C, max_iter=1000, tol=1e-3).fit(_own_columns(X, self.given), codes)
         self.classes_ = np.array(SENTIMENTS)
-        self.coef_ = _round(model.coef_)
-        self.intercept_ = _round(model.intercept_)
+        self.coef_, self.intercept_ = _average(model.coef_, model.intercept_, self.given)
         self.temperature_ = 1.0
         self.n_features_in_ = self.coef_.shape[1]
         return self
@@ -266,5 +294,17 @@ def indicator(stances: Any) -> NDArray[np.int64]:
     )
 
 
-def _round(values: Any) -> Floats:
-    return np.asarray(values, np.float32).astype(np.float64)
+def _own_columns(X: Any, given: Given | None) -> Any:
+    """Return the columns that are fitted: all but the given scores."""
+    return X[:, : X.shape[1] - given.n_columns] if given else X
+
+
+def _average(coef: Any, intercept: Any, given: Given | None) -> tuple[Floats, Floats]:
+    """Round fitted weights to float32, and append those of the given scores."""
+    own = 1 - given.weight if given else 1.0
+    rounded = [np.asarray(own * values, np.float32).astype(np.float64) for values in (coef, intercept)]
+    if given:
+        weights = np.zeros((len(coef), given.n_columns))
+        weights[np.arange(len(coef)), given.first + np.arange(len(coef))] = given.weight
+        rounded[0] = np.hstack([rounded[0], weights])
+    return rounded[0], rounded[1]

@@ -109,7 +109,7 @@ def explain(text: str, scorer: Scorer, config: ModelConfig) -> Explanation:
     offset = np.concatenate([calibration[:, 1], np.zeros(len(config.sentiments))])
     found = scorer.shares(text)
     value = found.value * slope
-    bias = scorer.weights.bias * slope + offset
+    bias = scorer.bias * slope + offset
     tokens = tokenize(text)
     features = tuple(
         Feature(name, tokens[at].start, tokens[at].end, dict(zip(labels, row, strict=True)))

@@ -32,9 +32,14 @@ class TrainingConfig:
         Factors of the blocks of features: a larger one is regularised less.
     vector_dimensions : int
         Of the word vectors learned from unlabelled text, where there is some.
+    attention_weight : float
+        Share of the attention network's scores in the average with the linear ones, from 0 (none,
+        and no network is trained) to 1; without word vectors there is none.
+    attention_heads, attention_epochs : int
+        Of the network.
     """
 
-    stance_c: float = 0.01
+    stance_c: float = 0.005
     balanced: bool = True
     sentiment_c: float = 0.003
     ngram_range: tuple[int, int] = (2, 5)
@@ -45,7 +50,10 @@ class TrainingConfig:
     context_weight: float = 1.0
     vector_weight: float = 2.0
     scope_weight: float = 1.0
-    vector_dimensions: int = 100
+    vector_dimensions: int = 150
+    attention_weight: float = 0.5
+    attention_heads: int = 4
+    attention_epochs: int = 16
 
     @classmethod
     def from_toml(cls, text: str, name: str) -> TrainingConfig:
@@ -86,7 +94,10 @@ class TrainingConfig:
                 data[key] = _pair(value, f"{name}: {key}")
             elif type(value) is not kinds[key]:
                 raise DataError(f"{name}: {key} must be of type {kinds[key].__name__}, got {value!r}")
-        return cls(**data)
+        config = cls(**data)
+        if not 0 <= config.attention_weight <= 1:
+            raise DataError(f"{name}: attention_weight must be from 0 to 1, got {config.attention_weight}")
+        return config
 
 
 def _pair(value: Any, where: str) -> tuple[int, int]:

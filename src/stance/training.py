@@ -12,17 +12,17 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline
 
 import stance
 from stance.calibration import stance_probabilities
 from stance.calibrators import best_threshold, platt_scaling
-from stance.classifiers import SentimentClassifier, StanceClassifier, indicator
+from stance.classifiers import indicator
 from stance.datasets import LabelledRow
 from stance.errors import TrainingError
 from stance.evaluation import Report, measure
-from stance.features.vectorizer import StatementVectorizer
 from stance.features.vectors import WordVectors
+from stance.fitting import Estimators
 from stance.labels import SENTIMENTS, STANCES
 from stance.lexicon import Lexicon
 from stance.model import Model, ModelConfig
@@ -110,20 +110,19 @@ def train(
     truth = indicator([r.stances for r in rows])
     feelings = np.array([r.sentiment for r in rows])
     fold = _folds(rows, folds, seed)
-    vectorizer = _vectorizer(config, lexicon, vectors)
+    estimators = Estimators.from_config(config, lexicon, vectors, seed)
     progress(f"cross-validation: {folds} folds of {len(rows)} rows, with {len(extra)} extra rows")
     parts = Parallel(n_jobs=jobs)(
-        delayed(_fit_fold)(vectorizer, config, rows, extra, fold == k) for k in range(folds)
+        delayed(_fit_fold)(estimators, rows, extra, fold == k) for k in range(folds)
     )
     scores, sentiment_scores = np.zeros(truth.shape), np.zeros((len(rows), len(SENTIMENTS)))
     for k, (stance_part, sentiment_part) in enumerate(parts):
         scores[fold == k], sentiment_scores[fold == k] = stance_part, sentiment_part
     report, out_of_fold = _report(scores, sentiment_scores, truth, feelings, fold)
     progress("final fit on all rows")
-    X, stance_model, sentiment_model = _fit(vectorizer, config, [*rows, *extra])
-    stance_model.calibrate(scores, truth)
-    sentiment_model.calibrate(sentiment_scores, feelings)
-    del X
+    fitted = _fit(estimators, [*rows, *extra])
+    fitted.stance.calibrate(scores, truth)
+    fitted.sentiment.calibrate(sentiment_scores, feelings)
     record = {
         "config": asdict(config),
         "folds": folds,
@@ -132,14 +131,8 @@ def train(
         "extra": _digest(extra),
         **(about or {}),
     }
-    model = _to_model(vectorizer, stance_model, sentiment_model, name, record, report)
-    return Trained(
-        model,
-        report,
-        make_pipeline(vectorizer, stance_model),
-        make_pipeline(vectorizer, sentiment_model),
-        out_of_fold,
-    )
+    model = _to_model(fitted, name, record, report)
+    return Trained(model, report, *fitted.pipelines(), out_of_fold)
 
 
 def _check(rows: Sequence[LabelledRow], folds: int) -> None:
@@ -165,45 +158,21 @@ def _folds(rows: Sequence[LabelledRow], folds: int, seed: int) -> NDArray[np.int
     return fold
 
 
-def _vectorizer(config: TrainingConfig, lexicon: Lexicon, vectors: WordVectors | None) -> StatementVectorizer:
-    return StatementVectorizer(
-        ngram_range=config.ngram_range,
-        min_df=config.min_df,
-        bigrams=config.bigrams,
-        lexicon=lexicon,
-        vectors=vectors,
-        block_weights={
-            "ngrams": config.ngram_weight,
-            "bigrams": config.bigram_weight,
-            "context": config.context_weight,
-            "vectors": config.vector_weight,
-            "scopes": config.scope_weight,
-        },
+def _fit(estimators: Estimators, rows: Sequence[LabelledRow]) -> Estimators:
+    return estimators.copy().fit(
+        [r.text for r in rows], [r.stances for r in rows], [r.sentiment for r in rows]
     )
-
-
-def _fit(
-    vectorizer: StatementVectorizer, config: TrainingConfig, rows: Sequence[LabelledRow]
-) -> tuple[Any, StanceClassifier, SentimentClassifier]:
-    X = vectorizer.fit_transform([r.text for r in rows])
-    stance_model = StanceClassifier(C=config.stance_c, balanced=config.balanced).fit(
-        X, indicator([r.stances for r in rows])
-    )
-    sentiment_model = SentimentClassifier(C=config.sentiment_c).fit(X, [r.sentiment for r in rows])
-    return X, stance_model, sentiment_model
 
 
 def _fit_fold(
-    vectorizer: StatementVectorizer,
-    config: TrainingConfig,
+    estimators: Estimators,
     rows: Sequence[LabelledRow],
     extra: Sequence[LabelledRow],
     test: NDArray[np.bool_],
 ) -> tuple[Floats, Floats]:
     learned = [r for r, held_out in zip(rows, test, strict=True) if not held_out]
-    _, stance_model, sentiment_model = _fit(vectorizer, config, [*learned, *extra])
-    X = vectorizer.transform([r.text for r, held_out in zip(rows, test, strict=True) if held_out])
-    return stance_model.decision_function(X), sentiment_model.decision_function(X)
+    fitted = _fit(estimators, [*learned, *extra])
+    return fitted.decision_function([r.text for r, held_out in zip(rows, test, strict=True) if held_out])
 
 
 def _report(
@@ -233,24 +202,18 @@ def _digest(rows: Sequence[LabelledRow]) -> dict[str, Any]:
 
 
 def _to_model(
-    vectorizer: StatementVectorizer,
-    stance_model: StanceClassifier,
-    sentiment_model: SentimentClassifier,
+    fitted: Estimators,
     name: str,
     record: dict[str, Any],
     report: Report,
 ) -> Model:
-    linear = vectorizer.fold(
-        np.vstack([stance_model.coef_, sentiment_model.coef_]),
-        np.concatenate([stance_model.intercept_, sentiment_model.intercept_]),
-    )
     config = ModelConfig(
         stances=STANCES,
         sentiments=SENTIMENTS,
-        thresholds=tuple(stance_model.thresholds_.tolist()),
-        calibration=tuple((a, b) for a, b in stance_model.calibration_.tolist()),
-        temperature=sentiment_model.temperature_,
-        ngram_range=vectorizer.ngram_range,
+        thresholds=tuple(fitted.stance.thresholds_.tolist()),
+        calibration=tuple((a, b) for a, b in fitted.stance.calibration_.tolist()),
+        temperature=fitted.sentiment.temperature_,
+        ngram_range=fitted.vectorizer.ngram_range,
         name=name,
         versions={
             "stance": stance.__version__,
@@ -259,4 +222,4 @@ def _to_model(
         training=record,
         metrics=report.to_dict(),
     )
-    return Model(config, linear, vectorizer.lexicon_, "")
+    return Model(config, fitted.fold(), fitted.vectorizer.lexicon_, "")

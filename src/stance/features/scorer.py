@@ -1,8 +1,9 @@
 """Scoring by word score vectors: a statement's score is a sum over its words.
 
-The weights of everything that depends on one word alone (n-grams, word vector) are folded into
-one score vector per distinct word, worked out once and kept in the word table.  What remains is a
-look-up per word, per pair of neighbouring words and per pair of cues.
+The weights of everything that depends on one word alone (n-grams, word vector, its part in
+attention) are folded into one score vector per distinct word, worked out once and kept in the word
+table.  What remains is a look-up per word, per pair of neighbouring words and per pair of cues,
+and the averages of attention.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.analysis import Analysis, analyze
+from stance.features.attention import AttentionWeights, distinct_flags, flag_keys, pool, pool_shares
 from stance.features.context import context_features, feature_key
 from stance.features.ngrams import word_ngrams
 from stance.features.scopes import SCOPES, scope_tokens
 from stance.features.table import CONTENT, Column, WordTable
 from stance.lexicon import Lexicon
 
-__all__ = ["LinearWeights", "Scorer", "Shares", "vector_scale"]
+__all__ = ["ModelWeights", "Scorer", "Shares", "vector_scale"]
 
 Floats = NDArray[np.float64]
 MAX_WORDS = 200_000
@@ -37,8 +39,8 @@ def vector_scale(n_tokens: NDArray[np.int64]) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class LinearWeights:
-    """The weights of a linear model over the additive features.
+class ModelWeights:
+    """The weights of a model over the additive features.
 
     Attributes
     ----------
@@ -46,7 +48,7 @@ class LinearWeights:
         Feature names of the blocks ``ngrams``, ``bigrams`` and ``context``, and the words of ``vectors``.
     weights : dict of str to ndarray of float32, shape (n_names, n_outputs)
         Of the three blocks of features, with the inverse document frequencies folded in.
-    vectors : ndarray of float16, shape (n_words, n_dimensions)
+    vectors : ndarray of int8, shape (n_words, n_dimensions)
         Of the words, in the order of their names.
     vector_factors : ndarray of float32, shape (n_words,)
         What each word's vector is multiplied by.
@@ -54,15 +56,18 @@ class LinearWeights:
         Weights of the summed vectors of each scope.
     bias : ndarray of float64, shape (n_outputs,)
     ngram_range : tuple of (int, int)
+    attention : AttentionWeights, optional
+        Of attention pooling, whose scores are added.
     """
 
     names: Mapping[str, Sequence[str]]
     weights: Mapping[str, NDArray[np.float32]]
-    vectors: NDArray[np.float16]
+    vectors: NDArray[np.int8]
     vector_factors: NDArray[np.float32]
     vector_weights: NDArray[np.float32]
     bias: Floats
     ngram_range: tuple[int, int]
+    attention: AttentionWeights | None = None
 
 
 class Shares(NamedTuple):
@@ -86,25 +91,26 @@ class Shares(NamedTuple):
 class _Words(WordTable):
     """The word table with a score vector per word."""
 
-    def __init__(self, lexicon: Lexicon, n_outputs: int) -> None:
+    def __init__(self, lexicon: Lexicon, n_outputs: int, n_parts: int) -> None:
         super().__init__(lexicon)
         self.scores = Column(np.float64, n_outputs)
         self.scope_scores = Column(np.float32, len(SCOPES) * n_outputs)
+        self.parts = Column(np.float32, n_parts)
         self.bigram_words = Column(np.int64)
 
 
 class Scorer:
-    """Scores texts with :class:`LinearWeights`.  Safe to share between threads.
+    """Scores texts with :class:`ModelWeights`.  Safe to share between threads.
 
     Parameters
     ----------
-    weights : LinearWeights
+    weights : ModelWeights
     lexicon : Lexicon
     max_words : int, default 200,000
         When the table holds more distinct words, it starts anew.
     """
 
-    def __init__(self, weights: LinearWeights, lexicon: Lexicon, max_words: int = MAX_WORDS) -> None:
+    def __init__(self, weights: ModelWeights, lexicon: Lexicon, max_words: int = MAX_WORDS) -> None:
         self.weights = weights
         self.lexicon = lexicon
         self.max_words = max_words
@@ -119,7 +125,8 @@ class Scorer:
         self._blocks = {b: np.vstack([w, np.zeros((1, self._n_outputs))]) for b, w in weights.weights.items()}
         # scopes side by side: one product gives a word's scores in all of them
         self._vector_weights = np.concatenate(list(weights.vector_weights.astype(np.float64)), axis=1)
-        self._table = _Words(lexicon, self._n_outputs)
+        self.bias: Floats = weights.bias + (weights.attention.bias if weights.attention else 0)
+        self._table = self._new_table()
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """Return the linear scores of texts.
@@ -162,6 +169,10 @@ class Scorer:
             token += found.origin[at].tolist()
             name += [self.weights.names[block][r] for r in row.tolist()]
             value += list(self._blocks[block][row])
+        if self.weights.attention:
+            token += found.origin.tolist()
+            name += ["attention"] * len(found.origin)
+            value += list(pool_shares(self._parts(found, table), self._n_outputs))
         return Shares(
             np.array(token, np.int64), name, np.array(value, np.float64).reshape(-1, self._n_outputs)
         )
@@ -169,13 +180,26 @@ class Scorer:
     def _analyze(self, texts: Sequence[str]) -> tuple[Analysis, _Words]:
         with self._lock:
             if len(self._table) > self.max_words:
-                self._table = _Words(self.lexicon, self._n_outputs)
+                self._table = self._new_table()
             table = self._table
             before = len(table.norms)
             found = analyze(texts, table)
             if len(table.norms) > before:
                 self._score_words(table, before)
         return found, table
+
+    def _new_table(self) -> _Words:
+        attention = self.weights.attention
+        return _Words(self.lexicon, self._n_outputs, attention.n_parts if attention else 0)
+
+    def _parts(self, found: Analysis, table: _Words) -> NDArray[np.float32]:
+        """Return what attention knows of each token: the part of its word and that of its flags."""
+        attention, n_classes = self.weights.attention, len(self.lexicon.classes)
+        assert attention is not None  # noqa: S101  # for the type checker
+        flags, number = distinct_flags(flag_keys(found, n_classes), n_classes)
+        parts: NDArray[np.float32] = attention.flag_parts(flags).astype(np.float32)[number]
+        parts += table.parts.view[found.word]
+        return parts
 
     def _score_batch(self, texts: Sequence[str]) -> Floats:
         found, table = self._analyze(texts)
@@ -184,7 +208,10 @@ class Scorer:
             total += _sum_by(found.text[at], part, found.n_texts)
         for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
             total += _sum_by(found.text[at], self._blocks[block][row], found.n_texts)
-        scores: Floats = total + self.weights.bias
+        if self.weights.attention:
+            lengths = np.bincount(found.text, minlength=found.n_texts)
+            total += pool(self._parts(found, table), lengths, self._n_outputs)
+        scores: Floats = total + self.bias
         return scores
 
     def _score_words(self, table: _Words, first: int) -> None:
@@ -202,14 +229,16 @@ class Scorer:
         table.scores.extend(np.add.reduceat(self._blocks["ngrams"][rows], starts, axis=0))
         number = self._vectors
         scores = np.zeros((len(norms), self._vector_weights.shape[1]), np.float32)
+        vectors = np.zeros((len(norms), self.weights.vectors.shape[1]))
         known = [(i, number[n]) for i, n in enumerate(norms) if n in number]
         if known:
             at, row = np.array(known).T
             factor = self.weights.vector_factors[row].astype(np.float64)
-            scores[at] = (self.weights.vectors[row].astype(np.float64) @ self._vector_weights) * factor[
-                :, None
-            ]
+            vectors[at] = self.weights.vectors[row]
+            scores[at] = (vectors[at] @ self._vector_weights) * factor[:, None]
         table.scope_scores.extend(scores)
+        if self.weights.attention:
+            table.parts.extend(self.weights.attention.word_parts(vectors))
         bigram = self._bigram_numbers
         table.bigram_words.extend(np.array([bigram.get(n, -1) for n in norms], np.int64))
 

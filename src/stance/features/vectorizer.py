@@ -15,9 +15,9 @@ from stance.features.analysis import Analysis, analyze
 from stance.features.context import context_features, feature_name
 from stance.features.ngrams import word_ngrams
 from stance.features.scopes import SCOPES, scope_tokens
-from stance.features.scorer import LinearWeights, vector_scale
+from stance.features.scorer import ModelWeights, vector_scale
 from stance.features.table import WordTable
-from stance.features.vectors import WordVectors
+from stance.features.vectors import VECTOR_STEP, WordVectors
 from stance.labels import check_texts
 from stance.lexicon import Lexicon
 
@@ -214,7 +214,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         factor = {w: f for w, f in zip(words, self.factors_["ngrams"].tolist(), strict=True) if w[:2] == "w="}
         rarest = max(factor.values(), default=1.0)
         scale = self._weight("vectors") / (self._weight("ngrams") or 1.0)
-        return np.array([factor.get("w=" + w, rarest) * scale for w in self.vectors.words])
+        return np.array([factor.get("w=" + w, rarest) * scale * VECTOR_STEP for w in self.vectors.words])
 
     def _vector_sum(self, texts: Sequence[str]) -> sparse.csr_matrix:
         assert self.vectors is not None  # noqa: S101  # for the type checker
@@ -237,7 +237,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         """How much more the smaller scopes weigh than the whole text."""
         return self._weight("scopes") / (self._weight("vectors") or 1.0)
 
-    def fold(self, coef: NDArray[np.float64], intercept: NDArray[np.float64]) -> LinearWeights:
+    def fold(self, coef: NDArray[np.float64], intercept: NDArray[np.float64]) -> ModelWeights:
         """Fold the features' factors into the weights of a linear model.
 
         Parameters
@@ -248,7 +248,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
 
         Returns
         -------
-        LinearWeights
+        ModelWeights
         """
         check_is_fitted(self, "names_")
         names: dict[str, list[str]] = {"bigrams": [], **self.names_, "vectors": []}
@@ -258,7 +258,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
             part = coef[:, first : first + len(columns)] * self.factors_[block]
             weights[block] = part.T.astype(np.float32)
             first += len(columns)
-        vectors = np.zeros((0, 0), np.float16)
+        vectors = np.zeros((0, 0), np.int8)
         factors = np.zeros(0, np.float32)
         scopes = np.zeros((len(SCOPES), 0, len(coef)), np.float32)
         if self.vectors is not None:
@@ -267,7 +267,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
             ratio = np.where(np.arange(len(SCOPES)) == 0, 1.0, self._scope_ratio())
             parts = coef[:, first:].reshape(len(coef), len(SCOPES), -1).transpose(1, 2, 0)
             scopes = (parts * ratio[:, None, None]).astype(np.float32)
-        return LinearWeights(names, weights, vectors, factors, scopes, intercept, self.ngram_range)
+        return ModelWeights(names, weights, vectors, factors, scopes, intercept, self.ngram_range)
 
 
 def _ngram_matrix(table: WordTable, ngram_range: tuple[int, int]) -> tuple[sparse.csr_matrix, list[str]]:

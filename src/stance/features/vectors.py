@@ -20,8 +20,10 @@ from sklearn.utils.extmath import randomized_svd
 from stance.text import normalize
 from stance.text.tokens import TOKEN, kind_of
 
-__all__ = ["WordVectors", "train_vectors"]
+__all__ = ["VECTOR_STEP", "WordVectors", "train_vectors"]
 
+VECTOR_STEP = 1 / 256
+"""The unit of stored vectors; their largest magnitude is 127 of it."""
 _CHUNK = 20_000
 
 
@@ -33,12 +35,13 @@ class WordVectors:
     ----------
     words : tuple of str, length n_words
         Sorted.
-    vectors : ndarray of float16, shape (n_words, n_dimensions)
-        Half precision is what models store, so that is what they are trained on.
+    vectors : ndarray of int8, shape (n_words, n_dimensions)
+        In units of :data:`VECTOR_STEP`.  Bytes are what models store, so that is what they are
+        trained on.
     """
 
     words: tuple[str, ...]
-    vectors: NDArray[np.float16]
+    vectors: NDArray[np.int8]
 
 
 def train_vectors(
@@ -72,7 +75,8 @@ def train_vectors(
     left, values, _ = randomized_svd(matrix, n_dimensions, n_iter=4, random_state=seed)
     vectors = left * np.sqrt(values)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
-    return WordVectors(vocabulary, vectors.astype(np.float16))
+    stored = np.clip(np.round(vectors / VECTOR_STEP), -127, 127).astype(np.int8)
+    return WordVectors(vocabulary, stored)
 
 
 def _words(text: str, memo: dict[str, str]) -> Iterator[str]:

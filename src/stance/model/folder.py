@@ -7,31 +7,22 @@ against the vocabularies before anything is computed.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import shutil
 import tempfile
-import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from stance.errors import DataError, ModelIntegrityError, ModelNotFoundError
 from stance.features.context import feature_key
-from stance.features.scopes import SCOPES
-from stance.features.scorer import LinearWeights
+from stance.features.scorer import ModelWeights
 from stance.lexicon import Lexicon, format_lexicon, parse_lexicon
+from stance.model.arrays import pack, unpack
 from stance.model.config import ModelConfig
 
 __all__ = ["BLOCKS", "Model", "check_target", "read_model", "write_model"]
 
-_FEATURES = ("ngrams", "bigrams", "context")
-_OTHERS = ("vectors", "vector_factors", "vector_weights", "bias")
-BLOCKS = (*_FEATURES, "vectors")
+BLOCKS = ("ngrams", "bigrams", "context", "vectors")
 """Each has its names in a text file, one a line."""
 _MAX_FILE = 512 * 1024 * 1024
 _FILES = ("config.json", "README.md", "lexicon.tsv", "weights.npz", *(f"{b}.txt" for b in BLOCKS))
@@ -44,7 +35,7 @@ class Model:
     Attributes
     ----------
     config : ModelConfig
-    weights : LinearWeights
+    weights : ModelWeights
         Outputs are the stances, then the sentiments, in the order of `config`.
     lexicon : Lexicon
         The lexicon it was trained with.
@@ -53,7 +44,7 @@ class Model:
     """
 
     config: ModelConfig
-    weights: LinearWeights
+    weights: ModelWeights
     lexicon: Lexicon
     card: str
 
@@ -81,7 +72,7 @@ def write_model(model: Model, path: str | os.PathLike[str], overwrite: bool = Fa
         "config.json": model.config.to_json().encode(),
         "README.md": model.card.encode(),
         "lexicon.tsv": format_lexicon(model.lexicon.cues).encode(),
-        "weights.npz": _npz(_to_arrays(model.weights)),
+        "weights.npz": pack(model.weights),
     }
     for block in BLOCKS:
         files[f"{block}.txt"] = "".join(f"{name}\n" for name in model.weights.names[block]).encode()
@@ -140,25 +131,6 @@ def _swap(folder: Path, target: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _to_arrays(weights: LinearWeights) -> dict[str, NDArray[Any]]:
-    return {**weights.weights, **{name: getattr(weights, name) for name in _OTHERS}}
-
-
-def _npz(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Pack arrays with fixed dates, so that the same arrays give the same bytes.
-
-    Stored, not deflated: weights hardly shrink, and loading takes a third of the time.
-    """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(arrays):
-            data = io.BytesIO()
-            np.lib.format.write_array(data, np.ascontiguousarray(arrays[name]), allow_pickle=False)
-            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            archive.writestr(entry, data.getvalue())
-    return buffer.getvalue()
-
-
 def read_model(path: str | os.PathLike[str]) -> Model:
     """Read a model folder.  Nothing in it is ever run.
 
@@ -189,16 +161,17 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     )
     files = _checked_files(folder)
     names = {b: _lines(_text(files[f"{b}.txt"], folder / f"{b}.txt"), folder / f"{b}.txt") for b in BLOCKS}
-    arrays = _arrays(files["weights.npz"], folder / "weights.npz")
-    _check_arrays(arrays, names, len(config.stances) + len(config.sentiments), folder / "weights.npz")
     lexicon = _lexicon(_text(files["lexicon.tsv"], folder / "lexicon.tsv"), names["context"], folder)
     if any(name.count(" ") != 1 for name in names["bigrams"]):
         raise ModelIntegrityError(f"{folder / 'bigrams.txt'}: a pair of words is wanted on each line")
-    weights = LinearWeights(
-        names=names,
-        weights={b: arrays[b] for b in _FEATURES},
-        ngram_range=config.ngram_range,
-        **{name: arrays[name] for name in _OTHERS},
+    n_outputs = len(config.stances) + len(config.sentiments)
+    weights = unpack(
+        files["weights.npz"],
+        folder / "weights.npz",
+        names,
+        config.ngram_range,
+        n_outputs,
+        len(lexicon.classes),
     )
     return Model(config, weights, lexicon, _text(files["README.md"], folder / "README.md"))
 
@@ -250,39 +223,6 @@ def _lines(text: str, path: Path) -> list[str]:
     if len(set(names)) != len(names):
         raise ModelIntegrityError(f"{path} lists a feature twice; get the folder anew")
     return names
-
-
-def _arrays(data: bytes, path: Path) -> dict[str, NDArray[Any]]:
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            if sorted(archive.files) != sorted((*_FEATURES, *_OTHERS)):
-                raise ModelIntegrityError(f"{path} does not hold the arrays of a model; get the folder anew")
-            return {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, zipfile.BadZipFile, KeyError, EOFError, NotImplementedError):
-        raise ModelIntegrityError(f"{path} is not an archive of plain arrays; get the folder anew") from None
-
-
-def _check_arrays(
-    arrays: Mapping[str, NDArray[Any]], names: Mapping[str, list[str]], n_outputs: int, path: Path
-) -> None:
-    """Hold shapes and types against the vocabularies and the labels."""
-    dimensions = arrays["vectors"].shape[-1] if arrays["vectors"].ndim else 0
-    n_vectors = len(names["vectors"])
-    wanted: dict[str, tuple[type, tuple[int, ...]]] = {
-        **{block: (np.float32, (len(names[block]), n_outputs)) for block in _FEATURES},
-        "vectors": (np.float16, (n_vectors, dimensions)),
-        "vector_factors": (np.float32, (n_vectors,)),
-        "vector_weights": (np.float32, (len(SCOPES), dimensions, n_outputs)),
-        "bias": (np.float64, (n_outputs,)),
-    }
-    for name, (dtype, shape) in wanted.items():
-        array = arrays[name]
-        if array.shape != shape or array.dtype != dtype:
-            raise ModelIntegrityError(
-                f"{path}: {name} must be {dtype.__name__} of shape {shape}, got {array.dtype} of shape {array.shape}"
-            )
-        if not np.isfinite(array).all():
-            raise ModelIntegrityError(f"{path}: {name} holds a weight that is not a finite number")
 
 
 def _lexicon(text: str, context: list[str], folder: Path) -> Lexicon:

@@ -1,0 +1,276 @@
+"""Training the attention network: a scikit-learn transformer from texts to scores.
+
+Fitting wants torch, which camel-tools' own requirements bring; using what was fitted does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from stance.errors import TrainingError
+from stance.features.analysis import analyze
+from stance.features.attention import (
+    LOGIT_BOUND,
+    MAX_CLASSES,
+    AttentionWeights,
+    distinct_flags,
+    flag_keys,
+    pool,
+)
+from stance.features.table import WordTable
+from stance.features.vectors import WordVectors
+from stance.labels import check_texts
+from stance.lexicon import Lexicon
+
+__all__ = ["AttentionNetwork"]
+
+_HIDDEN, _FLAG_HIDDEN = 96, 48
+_DROPOUT_IN, _DROPOUT = 0.2, 0.3
+_BATCH, _BUCKET = 64, 640
+_LEARNING_RATE, _WEIGHT_DECAY, _MAX_NORM = 4e-3, 0.01, 1.0
+_CHOICE_LOSS = 0.3
+"""Weight of the loss of the outputs that exclude each other, beside that of the independent ones."""
+
+
+class _Encoded(NamedTuple):
+    """Texts as numbers: rows of the vectors (0: none) and of the distinct combinations of flags."""
+
+    row: NDArray[np.int64]
+    flag: NDArray[np.int64]
+    flags: NDArray[np.float64]
+    lengths: NDArray[np.int64]
+
+
+class AttentionNetwork(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
+    """Scores of texts by attention over their words (see :mod:`stance.features.attention`).
+
+    Parameters
+    ----------
+    vectors : WordVectors
+    lexicon : Lexicon, optional
+        Cue classes; the installed ones by default.
+    n_independent : int, default 3
+        The first columns of `y` hold or not, each by itself; of the others exactly one holds.
+    n_heads : int, default 4
+        Averages over the words per output.
+    epochs : int, default 16
+    random_state : int, default 0
+
+    Attributes
+    ----------
+    weights_ : AttentionWeights
+
+    Notes
+    -----
+    AdamW with a one-cycle schedule (Loshchilov and Hutter 2019; Smith and Topin 2019), batches of
+    texts of like length, dropout on vectors and hidden units.  One thread, so that the same input
+    gives the same bits.
+    """
+
+    def __init__(
+        self,
+        vectors: WordVectors,
+        lexicon: Lexicon | None = None,
+        n_independent: int = 3,
+        n_heads: int = 4,
+        epochs: int = 16,
+        random_state: int = 0,
+    ) -> None:
+        self.vectors = vectors
+        self.lexicon = lexicon
+        self.n_independent = n_independent
+        self.n_heads = n_heads
+        self.epochs = epochs
+        self.random_state = random_state
+
+    def fit(self, raw_documents: Iterable[str], y: ArrayLike) -> Self:
+        """Train the network.
+
+        Parameters
+        ----------
+        raw_documents : iterable of str
+        y : array of 0 and 1, shape (n_texts, n_outputs)
+
+        Returns
+        -------
+        AttentionNetwork
+
+        Raises
+        ------
+        TrainingError
+            If torch is not installed, or the lexicon has more cue classes than there is room for.
+        """
+        texts = check_texts(raw_documents)
+        truth = np.asarray(y, np.float32)
+        if truth.ndim != 2 or len(truth) != len(texts):
+            raise ValueError(f"y must have shape ({len(texts)}, n_outputs), got {truth.shape}")
+        self.lexicon_ = self.lexicon if self.lexicon is not None else Lexicon.default()
+        if len(self.lexicon_.classes) > MAX_CLASSES:
+            raise TrainingError(
+                f"the lexicon has {len(self.lexicon_.classes)} cue classes, attention has room for "
+                f"{MAX_CLASSES}; join some, or set attention_weight = 0"
+            )
+        self.weights_ = _train(self, self._encode(texts), truth)
+        return self
+
+    def transform(self, raw_documents: Iterable[str]) -> NDArray[np.float64]:
+        """Score texts.
+
+        Parameters
+        ----------
+        raw_documents : iterable of str
+
+        Returns
+        -------
+        ndarray of float64, shape (n_texts, n_outputs)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before :meth:`fit`.
+        """
+        check_is_fitted(self, "weights_")
+        found = self._encode(check_texts(raw_documents))
+        weights = self.weights_
+        words = np.vstack([np.zeros(self.vectors.vectors.shape[1]), self.vectors.vectors])
+        used, number = np.unique(found.row, return_inverse=True)
+        parts = weights.word_parts(words[used])[number] + weights.flag_parts(found.flags)[found.flag]
+        return pool(parts, found.lengths, len(weights.bias)) + weights.bias
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002  # scikit-learn passes it
+        """Return the names of the columns, shape (n_outputs,)."""
+        check_is_fitted(self, "weights_")
+        return np.array([f"attention={i}" for i in range(len(self.weights_.bias))], dtype=object)
+
+    def _encode(self, texts: list[str]) -> _Encoded:
+        table = WordTable(self.lexicon_)
+        found = analyze(texts, table)
+        number = {w: i + 1 for i, w in enumerate(self.vectors.words)}
+        rows = np.array([number.get(w, 0) for w in table.norms], np.int64)
+        n_classes = len(self.lexicon_.classes)
+        flags, flag = distinct_flags(flag_keys(found, n_classes), n_classes)
+        lengths = np.bincount(found.text, minlength=found.n_texts)
+        return _Encoded(rows[found.word], flag, flags, lengths)
+
+
+def _train(network: AttentionNetwork, found: _Encoded, truth: NDArray[np.float32]) -> AttentionWeights:
+    try:
+        import torch  # noqa: PLC0415  # heavy, and wanted only here
+    except ImportError:
+        raise TrainingError(
+            "word vectors with attention want torch, which is not installed; run pip install torch, "
+            "or put attention_weight = 0 into the settings (--config)"
+        ) from None
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(network.random_state)
+            return _optimise(torch, network, found, truth)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _optimise(
+    torch: Any, network: AttentionNetwork, found: _Encoded, truth: NDArray[np.float32]
+) -> AttentionWeights:
+    stored = network.vectors.vectors.astype(np.float32)
+    scale = float(stored.std()) or 1.0
+    embedding = torch.tensor(np.vstack([np.zeros(stored.shape[1], np.float32), stored / scale]))
+    flags = torch.tensor(found.flags.astype(np.float32))
+    p = _parameters(torch, stored.shape[1], found.flags.shape[1], truth.shape[1], network.n_heads)
+    batches = _Batches(found.lengths, network.random_state)
+    optimiser = torch.optim.AdamW(p.values(), lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, _LEARNING_RATE, total_steps=network.epochs * batches.per_epoch
+    )
+    start = np.cumsum(found.lengths) - found.lengths
+    for _ in range(network.epochs):
+        for batch in batches.epoch():
+            at, inside = _pad(start[batch], found.lengths[batch])
+            scores = _forward(torch, p, embedding[found.row[at]], flags[found.flag[at]], torch.tensor(inside))
+            loss = _loss(torch, scores, torch.tensor(truth[batch]), network.n_independent)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(p.values(), _MAX_NORM)
+            optimiser.step()
+            schedule.step()
+    arrays = {name: value.detach().numpy().astype(np.float32) for name, value in p.items()}
+    arrays["word_in"] = (arrays["word_in"] / scale).astype(np.float32)
+    return AttentionWeights(**{**arrays, "bias": arrays["bias"].astype(np.float64)})
+
+
+def _parameters(torch: Any, n_dimensions: int, n_flags: int, n_outputs: int, n_heads: int) -> dict[str, Any]:
+    """Draw the first weights, uniformly within one over the square root of the inputs (LeCun 1998)."""
+    n_parts = (2 * n_heads + 1) * n_outputs
+    shapes = {
+        "word_in": ((n_dimensions, _HIDDEN), n_dimensions),
+        "word_bias": ((_HIDDEN,), n_dimensions),
+        "flag_in": ((n_flags, _FLAG_HIDDEN), n_flags),
+        "flag_bias": ((_FLAG_HIDDEN,), n_flags),
+        "word_out": ((_HIDDEN, n_parts), _HIDDEN + _FLAG_HIDDEN),
+        "flag_out": ((_FLAG_HIDDEN, n_parts), _HIDDEN + _FLAG_HIDDEN),
+        "part_bias": ((n_parts,), _HIDDEN + _FLAG_HIDDEN),
+    }
+    drawn = {k: (2 * torch.rand(shape) - 1) / inputs**0.5 for k, (shape, inputs) in shapes.items()}
+    drawn["bias"] = torch.zeros(n_outputs)
+    return {name: value.requires_grad_() for name, value in drawn.items()}
+
+
+def _forward(torch: Any, p: dict[str, Any], words: Any, flags: Any, inside: Any) -> Any:
+    """Score a padded batch: words (n, length, n_dimensions), flags (n, length, n_flags)."""
+    drop = torch.nn.functional.dropout
+    n_outputs = len(p["bias"])
+    hidden = drop(torch.relu(drop(words, _DROPOUT_IN) @ p["word_in"] + p["word_bias"]), _DROPOUT)
+    flag_hidden = drop(torch.relu(flags @ p["flag_in"] + p["flag_bias"]), _DROPOUT)
+    parts = hidden @ p["word_out"] + flag_hidden @ p["flag_out"] + p["part_bias"]
+    n = (parts.shape[2] - n_outputs) // 2
+    outside = ~inside[..., None]
+    logits = parts[..., :n].clamp(-LOGIT_BOUND, LOGIT_BOUND)
+    attention = logits.masked_fill(outside, -1e9).softmax(1)
+    pooled = (attention * parts[..., n : 2 * n]).sum(1).view(len(parts), -1, n_outputs).sum(1)
+    rest = parts[..., 2 * n :].masked_fill(outside, 0.0).sum(1)
+    return p["bias"] + pooled + rest / inside.sum(1, keepdim=True).clamp(min=1) ** 0.5
+
+
+def _loss(torch: Any, scores: Any, truth: Any, n_independent: int) -> Any:
+    f = torch.nn.functional
+    loss = f.binary_cross_entropy_with_logits(scores[:, :n_independent], truth[:, :n_independent])
+    if n_independent < truth.shape[1]:
+        loss = loss + _CHOICE_LOSS * f.cross_entropy(scores[:, n_independent:], truth[:, n_independent:])
+    return loss
+
+
+def _pad(start: NDArray[np.int64], lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return token numbers, shape (n, longest), and which of them are inside their text."""
+    place = np.arange(max(int(lengths.max()), 1))
+    inside = place < lengths[:, None]
+    return np.where(inside, start[:, None] + place, 0), inside
+
+
+class _Batches:
+    """Shuffled batches of texts of like length, which saves padding."""
+
+    def __init__(self, lengths: NDArray[np.int64], seed: int) -> None:
+        self.lengths = lengths
+        self.random = np.random.RandomState(seed)
+        self.per_epoch = sum(1 for _ in self._cut(np.arange(len(lengths))))
+
+    def epoch(self) -> Iterator[NDArray[np.int64]]:
+        """Yield the row numbers of each batch of one pass."""
+        batches = list(self._cut(self.random.permutation(len(self.lengths))))
+        for i in self.random.permutation(len(batches)):
+            yield batches[i]
+
+    def _cut(self, order: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+        for i in range(0, len(order), _BUCKET):
+            bucket = order[i : i + _BUCKET]
+            bucket = bucket[np.argsort(self.lengths[bucket], kind="stable")]
+            for j in range(0, len(bucket), _BATCH):
+                yield bucket[j : j + _BATCH]
