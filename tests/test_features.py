@@ -182,10 +182,10 @@ def test_vectors_enter_as_sums_over_the_words_of_scopes():
     X = fitted.transform(["دعا الوزير الوزير إلى هدنة. الوزير"]).toarray()[0]
     idf = dict(zip(fitted.names_["ngrams"], fitted.factors_["ngrams"], strict=True))
     # seven tokens in the text, the four behind the verb up to the full stop in the scope of calling
-    assert X[names.index("v@text=0")] == pytest.approx(2 * 3 * 0.25 * idf["w=الوزير"] / 7**0.5)
-    assert X[names.index("v@text=1")] == pytest.approx(2 * 127 / 256 * idf["w=هدنه"] / 7**0.5)
-    assert X[names.index("v@calling=0")] == pytest.approx(3 * 2 * 0.25 * idf["w=الوزير"] / 4**0.5)
-    assert X[names.index("v@calling=1")] == pytest.approx(3 * 127 / 256 * idf["w=هدنه"] / 4**0.5)
+    assert X[names.index("v@text=0")] == pytest.approx(2 * 3 * 64 / 127 * idf["w=الوزير"] / 7**0.5)
+    assert X[names.index("v@text=1")] == pytest.approx(2 * idf["w=هدنه"] / 7**0.5)
+    assert X[names.index("v@calling=0")] == pytest.approx(3 * 2 * 64 / 127 * idf["w=الوزير"] / 4**0.5)
+    assert X[names.index("v@calling=1")] == pytest.approx(3 * idf["w=هدنه"] / 4**0.5)
     assert X[names.index("v@praise=0")] == 0
 
 

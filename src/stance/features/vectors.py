@@ -22,8 +22,8 @@ from stance.text.tokens import TOKEN, kind_of
 
 __all__ = ["VECTOR_STEP", "WordVectors", "train_vectors"]
 
-VECTOR_STEP = 1 / 256
-"""The unit of stored vectors; their largest magnitude is 127 of it."""
+VECTOR_STEP = 1 / 127
+"""The unit of stored vectors: those of length one have entries from -127 to 127."""
 _CHUNK = 20_000
 
 
@@ -75,7 +75,7 @@ def train_vectors(
     left, values, _ = randomized_svd(matrix, n_dimensions, n_iter=4, random_state=seed)
     vectors = left * np.sqrt(values)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
-    stored = np.clip(np.round(vectors / VECTOR_STEP), -127, 127).astype(np.int8)
+    stored = np.round(vectors / VECTOR_STEP).astype(np.int8)
     return WordVectors(vocabulary, stored)
 
 
