@@ -54,7 +54,7 @@ def read(options: argparse.Namespace) -> int:
 
 def _article_table(name: str, article: stance.Article) -> str:
     colour = _coloured()
-    widths = [3, 10, 8, 5, 22]
+    widths = [3, 10, 9, 5, 22]
     widths.append(_width() - sum(widths) - 2 * len(widths))
     rows = []
     for i, s in enumerate(article, 1):
@@ -63,7 +63,7 @@ def _article_table(name: str, article: stance.Article) -> str:
         rows.append([str(i), " ".join(held) or "-", s.sentiment, probability, s.speaker or "", s.text])
     title = paint(name, "head", colour)
     return (
-        f"{title}\n{render(['#', 'stance', 'feeling', 'p', 'speaker', 'statement'], rows, widths, colour)}\n"
+        f"{title}\n{render(['#', 'stance', 'sentiment', 'p', 'speaker', 'statement'], rows, widths, colour)}\n"
     )
 
 
