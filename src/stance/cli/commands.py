@@ -62,9 +62,7 @@ def _article_table(name: str, article: stance.Article) -> str:
         probability = f"{s.probabilities[s.stance]:.2f}" if held else ""
         rows.append([str(i), " ".join(held) or "-", s.sentiment, probability, s.speaker or "", s.text])
     title = paint(name, "head", colour)
-    return (
-        f"{title}\n{render(['#', 'stance', 'sentiment', 'p', 'speaker', 'statement'], rows, widths, colour)}\n"
-    )
+    return f"{title}\n{render(['#', 'stance', 'sentiment', 'p', 'speaker', 'statement'], rows, widths, colour)}\n"
 
 
 def label(options: argparse.Namespace) -> int:
