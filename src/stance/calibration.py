@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["sentiment_probabilities", "stance_probabilities"]
+__all__ = ["margins", "sentiment_probabilities", "stance_probabilities"]
 
 Floats = NDArray[np.float64]
 
@@ -56,3 +56,26 @@ def sentiment_probabilities(scores: Floats, temperature: float) -> Floats:
     weight = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
     result: Floats = weight / weight.sum(axis=1, keepdims=True)
     return result
+
+
+def margins(probabilities: Floats, thresholds: ArrayLike) -> Floats:
+    """Return how near each text's nearest decision is.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (n_samples, n_stances)
+    thresholds : array-like of float, shape (n_stances,)
+
+    Returns
+    -------
+    ndarray of float64, shape (n_samples,)
+        Distance in probability between a stance and its threshold, the smallest of the stances.
+
+    Examples
+    --------
+    >>> margins(np.array([[0.75, 0.0]]), [0.5, 0.5]).tolist()
+    [0.25]
+    """
+    distance = np.abs(probabilities - np.asarray(thresholds, np.float64))
+    nearest: Floats = distance.min(axis=1, initial=1.0)
+    return nearest

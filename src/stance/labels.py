@@ -10,11 +10,12 @@ from collections.abc import Iterable
 
 from stance.errors import DataError
 
-__all__ = ["NONE", "SENTIMENTS", "STANCES", "check_texts", "parse_stances"]
+__all__ = ["NONE", "SENTIMENTS", "STANCES", "UNSURE", "check_texts", "parse_stances"]
 
 STANCES: tuple[str, ...] = ("supportive", "warning", "calling_for_ceasefire")
 SENTIMENTS: tuple[str, ...] = ("negative", "neutral", "positive")
 NONE = "none"
+UNSURE = "unsure"
 
 
 def parse_stances(value: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.calibration import sentiment_probabilities, stance_probabilities
+from stance.calibration import margins, sentiment_probabilities, stance_probabilities
 from stance.explain import Explanation, explain
 from stance.features.scorer import Scorer
-from stance.labels import NONE, check_texts
+from stance.labels import NONE, UNSURE, check_texts
 from stance.model import Model, ModelConfig, read_model
 
 __all__ = ["Prediction", "Predictor", "load"]
@@ -32,7 +32,8 @@ class Prediction:
     stances : frozenset of str
         The stances whose probability reaches the model's threshold; several or none.
     stance : str
-        The strongest of them, relative to its threshold, or ``"none"``.
+        The strongest of them, relative to its threshold, or ``"none"``; ``"unsure"`` where the
+        model abstains.
     probabilities : dict of str to float
         Calibrated probability of each stance, in the order of the model's ``stances``.
     sentiment : str
@@ -91,12 +92,15 @@ class Predictor:
     def __repr__(self) -> str:
         return f"<stance.Predictor {self.config.name!r}: {', '.join(self.stances)}>"
 
-    def predict(self, texts: Iterable[str]) -> list[Prediction]:
+    def predict(self, texts: Iterable[str], *, abstain: float = 0.0) -> list[Prediction]:
         """Label texts.
 
         Parameters
         ----------
         texts : iterable of str
+        abstain : float, default 0
+            Margin, in probability: a text of which some stance is nearer to its threshold is
+            ``"unsure"``, with no stances.  ``stance evaluate`` tells what a margin buys.
 
         Returns
         -------
@@ -106,6 +110,8 @@ class Predictor:
         ------
         TypeError
             If a bare str is given instead of a list, or something in the list is not a str.
+        ValueError
+            If `abstain` is not from 0 to 1.
 
         Examples
         --------
@@ -115,23 +121,26 @@ class Predictor:
         >>> prediction.stance
         'calling_for_ceasefire'
         """
+        if not 0 <= abstain <= 1:
+            raise ValueError(f"abstain is a margin in probability, from 0 to 1, got {abstain!r}")
         stance_p, sentiment_p = self._probabilities(check_texts(texts))
         thresholds = np.array(self.config.thresholds)
         margin = stance_p / np.maximum(thresholds, 1e-12)
         best = margin.argmax(axis=1).tolist() if len(stance_p) else []
         sentiment = sentiment_p.argmax(axis=1).tolist() if len(stance_p) else []
-        held = (stance_p >= thresholds).tolist()
+        unsure = margins(stance_p, thresholds) < abstain
+        held = ((stance_p >= thresholds) & ~unsure[:, None]).tolist()
         names, feelings = self.stances, self.sentiments
         return [
             Prediction(
                 frozenset(name for name, holds in zip(names, row, strict=True) if holds),
-                names[b] if row[b] else NONE,
+                UNSURE if u else names[b] if row[b] else NONE,
                 dict(zip(names, p, strict=True)),
                 feelings[s],
                 dict(zip(feelings, q, strict=True)),
             )
-            for row, b, p, s, q in zip(
-                held, best, stance_p.tolist(), sentiment, sentiment_p.tolist(), strict=True
+            for row, b, p, s, q, u in zip(
+                held, best, stance_p.tolist(), sentiment, sentiment_p.tolist(), unsure.tolist(), strict=True
             )
         ]
 

@@ -14,11 +14,11 @@ from typing import IO, Any
 import stance
 from stance.cli.shell import load_rows, read_input
 from stance.cli.table import paint, render
-from stance.datasets import FORMATS, atomic_writer, format_of, labelled, write_jsonl
+from stance.datasets import FORMATS, atomic_writer, format_of, write_jsonl
 from stance.errors import DataError
-from stance.predictor import Prediction, Predictor
+from stance.predictor import Prediction
 
-__all__ = ["evaluate", "explain", "label", "read"]
+__all__ = ["explain", "label", "read"]
 
 _SHORT = {"calling_for_ceasefire": "ceasefire"}
 
@@ -152,31 +152,3 @@ def explain(options: argparse.Namespace) -> int:
 
 def _numbers(values: Iterable[float]) -> list[str]:
     return [f"{v:+.2f}" for v in values]
-
-
-def evaluate(options: argparse.Namespace) -> int:
-    """``stance evaluate``: a model against labelled rows."""
-    from stance.classifiers import indicator  # noqa: PLC0415  # scikit-learn takes a second to import
-    from stance.evaluation import measure  # noqa: PLC0415  # the same
-
-    rows = list(
-        labelled(
-            load_rows(options.file, options), options.file, options.stances_column, options.sentiment_column
-        )
-    )
-    model: Predictor = stance.load(options.model)
-    predictions = model.predict([r.text for r in rows])
-    probabilities = model.predict_proba([r.text for r in rows])
-    report = measure(
-        indicator([r.stances for r in rows]),
-        indicator([p.stances for p in predictions]),
-        probabilities,
-        [r.sentiment for r in rows],
-        [p.sentiment for p in predictions],
-        (model.stances, model.sentiments),
-    )
-    if options.format == "json":
-        sys.stdout.write(json.dumps(report.to_dict(), ensure_ascii=False, indent=1) + "\n")
-    else:
-        sys.stdout.write(report.to_text() + "\n")
-    return 0

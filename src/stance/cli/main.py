@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from stance.cli import commands
+from stance.cli.evaluate import evaluate
 from stance.cli.shell import EPILOG, add_rows_options, call, version_text
 
 __all__ = ["build_parser", "main", "run"]
@@ -92,10 +93,25 @@ def _add_evaluate(sub: Subcommands[argparse.ArgumentParser]) -> None:
         "file", metavar="FILE", help="labelled rows (.jsonl, .csv, .tsv); - for standard input"
     )
     parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    parser.add_argument(
+        "--draws",
+        type=int,
+        default=1000,
+        help="bootstrap draws of documents for the intervals (default: 1000)",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="seed of the draws (default: 0)")
+    parser.add_argument(
+        "--worst", type=int, default=10, metavar="N", help="show the N worst-scored rows (default: 10)"
+    )
+    parser.add_argument(
+        "--picture",
+        metavar="FILE",
+        help="write reliability and confusions as .png, .svg or .pdf (wants matplotlib)",
+    )
     parser.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
     parser.add_argument("--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment")
     add_rows_options(parser)
-    parser.set_defaults(action=commands.evaluate)
+    parser.set_defaults(action=evaluate)
 
 
 def _add(

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, f1_score, precision_recall_fscore_support
 
-__all__ = ["LabelScore", "Report", "calibration_error", "measure"]
+__all__ = ["BINS", "LabelScore", "Report", "calibration_error", "measure"]
 
 Floats = NDArray[np.float64]
-_BINS = 15
+BINS = 15
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _plain(score: LabelScore) -> dict[str, Any]:
     return {k: round(v, 4) if isinstance(v, float) else v for k, v in known.items()}
 
 
-def calibration_error(probabilities: Floats, truth: NDArray[Any], bins: int = _BINS) -> float:
+def calibration_error(probabilities: Floats, truth: NDArray[Any], bins: int = BINS) -> float:
     """Return the expected calibration error over bins of equal mass (Nguyen and O'Connor 2015).
 
     Parameters

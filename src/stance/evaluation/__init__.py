@@ -1,0 +1,19 @@
+"""Measuring a model: scores with intervals, calibration, coverage, worst rows, pictures."""
+
+from stance.evaluation.coverage import CoveragePoint, risk_coverage
+from stance.evaluation.intervals import Interval, bootstrap
+from stance.evaluation.scores import LabelScore, Report, calibration_error, measure
+from stance.evaluation.worst import WorstRow, worst_rows
+
+__all__ = [
+    "CoveragePoint",
+    "Interval",
+    "LabelScore",
+    "Report",
+    "WorstRow",
+    "bootstrap",
+    "calibration_error",
+    "measure",
+    "risk_coverage",
+    "worst_rows",
+]
