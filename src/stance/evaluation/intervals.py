@@ -65,7 +65,7 @@ def bootstrap(
     columns = _columns(truth, held, sentiment_truth, sentiment_found, sentiments)
     _, owner = np.unique(np.arange(len(truth)) if groups is None else np.asarray(groups), return_inverse=True)
     n_groups = int(owner.max(initial=-1)) + 1
-    by_group = np.stack([np.bincount(owner, c, n_groups) for c in columns.T], axis=1)
+    by_group = np.stack([np.bincount(owner, c, n_groups) for c in columns.T], axis=1).astype(np.float64)
     drawn = [_figures(counts, list(stances), list(sentiments)) for counts in _draws(by_group, draws, seed)]
     found = {}
     for name in drawn[0] if drawn else ():

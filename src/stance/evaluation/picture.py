@@ -71,6 +71,7 @@ def save_picture(
     if target.suffix not in _FORMATS:
         raise DataError(f"{target}: a picture ends in {', '.join(_FORMATS)}; name it so")
     try:
+        from matplotlib import rc_context  # noqa: PLC0415  # an extra
         from matplotlib.figure import Figure  # noqa: PLC0415  # an extra
     except ImportError:
         raise DataError(
@@ -88,7 +89,8 @@ def save_picture(
     # no dates and no random names inside: the same figures give the same bytes
     metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(target.suffix, {})
     try:
-        figure.savefig(temporary, format=target.suffix[1:], dpi=120, metadata=metadata)
+        with rc_context({"svg.hashsalt": "stance"}):
+            figure.savefig(temporary, format=target.suffix[1:], dpi=120, metadata=metadata)
         temporary.replace(target)
     except OSError as error:
         raise DataError(f"{target} cannot be written: {error.strerror or error}") from None

@@ -1,0 +1,174 @@
+"""Scores, intervals, coverage, worst rows and pictures against cases that can be worked out by hand."""
+
+import builtins
+import json
+
+import numpy as np
+import pytest
+from test_commands import fails, run
+
+from stance.calibration import margins
+from stance.errors import DataError
+from stance.evaluation import bootstrap, calibration_error, measure, risk_coverage, worst_rows
+from stance.evaluation.picture import confusion, save_picture
+
+STANCES, SENTIMENTS = ("supportive", "warning"), ("positive", "negative")
+LABELS = (STANCES, SENTIMENTS)
+
+
+@pytest.fixture
+def judged():
+    """200 rows in 20 documents; the first stance is found with errors, the second not at all."""
+    random = np.random.default_rng(3)
+    truth = random.integers(0, 2, (200, 2))
+    held = np.stack(
+        [np.where(random.random(200) < 0.8, truth[:, 0], 1 - truth[:, 0]), 0 * truth[:, 1]], axis=1
+    )
+    sentiment = [SENTIMENTS[i] for i in random.integers(0, 2, 200)]
+    found = [s if random.random() < 0.7 else SENTIMENTS[0] for s in sentiment]
+    return truth, held, sentiment, found
+
+
+def test_intervals_hold_the_point_values(judged):
+    report = measure(*judged[:2], judged[1].astype(float), *judged[2:], LABELS)
+    intervals = bootstrap(*judged, LABELS, draws=500)
+    points = {
+        "precision/supportive": report.stances[0].precision,
+        "recall/supportive": report.stances[0].recall,
+        "f1/supportive": report.stances[0].f1,
+        "f1/warning": 0.0,
+        "f1/negative": report.sentiments[1].f1,
+        "stance_macro_f1": report.stance_macro_f1,
+        "stance_micro_f1": report.stance_micro_f1,
+        "exact_set": report.exact_set,
+        "sentiment_macro_f1": report.sentiment_macro_f1,
+    }
+    for name, value in points.items():
+        assert intervals[name].low <= value <= intervals[name].high, name
+    assert 0.02 < intervals["f1/supportive"].high - intervals["f1/supportive"].low < 0.2
+
+
+def test_intervals_repeat_by_seed(judged):
+    assert bootstrap(*judged, LABELS, draws=50, seed=1) == bootstrap(*judged, LABELS, draws=50, seed=1)
+    assert bootstrap(*judged, LABELS, draws=50, seed=1) != bootstrap(*judged, LABELS, draws=50, seed=2)
+
+
+def test_rows_of_one_document_are_drawn_together():
+    truth = np.repeat(np.array([[1, 0], [1, 0]]), 50, axis=0)
+    held = np.repeat(np.array([[1, 0], [0, 0]]), 50, axis=0)  # one document right, one wrong
+    sentiment = ["positive"] * 100
+    alone = bootstrap(truth, held, sentiment, sentiment, LABELS, draws=400)["recall/supportive"]
+    groups = ["a"] * 50 + ["b"] * 50
+    together = bootstrap(truth, held, sentiment, sentiment, LABELS, groups, draws=400)["recall/supportive"]
+    assert together == (0.0, 1.0)
+    assert alone.high - alone.low < 0.3
+
+
+def test_no_draws_no_intervals(judged):
+    assert bootstrap(*judged, LABELS, draws=0) == {}
+
+
+def test_calibration_error_of_a_known_case():
+    assert calibration_error(np.full(30, 0.2), np.repeat([1, 0], [15, 15]), bins=1) == pytest.approx(0.3)
+
+
+def test_coverage_answers_the_surest_first():
+    truth = np.array([[1], [0], [0], [1]])
+    p = np.array([[0.95], [0.1], [0.55], [0.45]])
+    points = risk_coverage(truth, p, [0.5], (1.0, 0.5))
+    assert [(x.coverage, x.exact_set, x.micro_f1) for x in points] == [(1.0, 0.5, 0.5), (0.5, 1.0, 1.0)]
+    assert points[1].abstain == pytest.approx(margins(p, [0.5])[1])
+
+
+def test_worst_rows_by_falling_loss():
+    truth, p = np.array([[1, 0], [0, 0], [1, 1]]), np.array([[0.2, 0.1], [0.1, 0.9], [0.9, 0.9]])
+    found = worst_rows(truth, (p > 0.5).astype(int), p, STANCES, 2)
+    assert [(w.row, w.missed, w.extra) for w in found] == [
+        (1, (), ("warning",)),
+        (0, ("supportive",), ()),
+    ]
+    assert found[0].loss == pytest.approx(-np.log(0.9) - np.log(0.1))
+
+
+def test_confusion_has_a_place_for_none():
+    truth, held = np.array([[1, 1], [0, 0], [0, 1]]), np.array([[1, 0], [0, 1], [0, 0]])
+    assert confusion(truth, held).tolist() == [[1, 0, 0], [1, 0, 1], [0, 1, 0]]
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_picture_is_the_same_every_time(judged, tmp_path, ending):
+    truth, held, *sentiments = judged
+    for name in ("a", "b"):
+        save_picture(
+            tmp_path / f"{name}.{ending}", truth, held, held * 0.9, (sentiments[0], sentiments[1]), LABELS
+        )
+    first = (tmp_path / f"a.{ending}").read_bytes()
+    assert len(first) > 5000
+    assert first == (tmp_path / f"b.{ending}").read_bytes()
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"a.{ending}", f"b.{ending}"]
+
+
+def test_picture_without_matplotlib(judged, tmp_path, monkeypatch):
+    real = builtins.__import__
+
+    def without(name, *rest, **more):
+        if name.startswith("matplotlib"):
+            raise ImportError(name)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(DataError, match=r"pip install 'stance\[plots\]'"):
+        save_picture(tmp_path / "a.png", judged[0], judged[1], judged[1] * 1.0, judged[2:], LABELS)
+
+
+def test_picture_where_none_can_be(judged, tmp_path):
+    with pytest.raises(DataError, match="ends in"):
+        save_picture(tmp_path / "a.bmp", judged[0], judged[1], judged[1] * 1.0, judged[2:], LABELS)
+    with pytest.raises(DataError, match="cannot be written"):
+        save_picture(tmp_path / "no" / "a.png", judged[0], judged[1], judged[1] * 1.0, judged[2:], LABELS)
+
+
+def test_abstaining(model):
+    texts = ["دعت الأمم المتحدة أطراف النزاع إلى وقف فوري لإطلاق النار", "وصل الوفد إلى العاصمة مساء أمس"]
+    thresholds = list(model.thresholds.values())
+    margin = margins(model.predict_proba(texts), thresholds)
+    between = float(margin.mean())
+    plain, cautious = model.predict(texts), model.predict(texts, abstain=between)
+    for p, c, m in zip(plain, cautious, margin, strict=True):
+        assert c.probabilities == p.probabilities
+        assert (c.stance == "unsure") == (m < between)
+        assert (c.stances, c.stance) == ((frozenset(), "unsure") if m < between else (p.stances, p.stance))
+    assert {c.stance == "unsure" for c in cautious} == {True, False}
+    for wrong in (-0.1, 1.1):
+        with pytest.raises(ValueError, match="from 0 to 1"):
+            model.predict(texts, abstain=wrong)
+
+
+def test_command_prints_everything(capsys, labelled_file, small_model, tmp_path):
+    picture = tmp_path / "picture.png"
+    options = ("--draws", 50, "--worst", 2, "--picture", picture)
+    code, out, _ = run(capsys, "evaluate", labelled_file, "--model", small_model, *options)
+    assert code == 0
+    for part in ("ECE", "Brier", "95 %", "stance_macro_f1", "abstain", "exact set", "row ", "loss"):
+        assert part in out
+    assert out.count("\u2068") == out.count("\u2069")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_command_as_json(capsys, labelled_file, small_model):
+    options = ("--draws", 50, "--worst", 3, "--format", "json")
+    code, out, _ = run(capsys, "evaluate", labelled_file, "--model", small_model, *options)
+    document = json.loads(out)
+    low, high = document["intervals"]["stance_macro_f1"]
+    assert code == 0
+    assert low <= document["stance_macro_f1"] <= high
+    assert document["risk_coverage"][0]["coverage"] == 1
+    assert len(document["worst"]) == 3
+
+
+def test_command_refuses_nonsense(capsys, labelled_file, small_model, tmp_path):
+    assert "--draws" in fails(capsys, "evaluate", labelled_file, "--model", small_model, "--draws", -1)
+    bad = tmp_path / "picture.bmp"
+    assert "picture.bmp" in fails(
+        capsys, "evaluate", labelled_file, "--model", small_model, "--draws", 5, "--picture", bad
+    )
