@@ -18,6 +18,7 @@ LAYERS = [
     {"features"},
     {"classifiers", "network", "model"},
     {"explain", "evaluation", "card", "fitting"},
+    {"validation"},
     {"predictor", "training"},
     {"statements"},
     {"cli"},

@@ -19,10 +19,10 @@ def small(small_model):
 def test_loaded_folder_equals_the_fitted_pipeline_on_every_training_text(small, trained, some_rows):
     texts = [r.text for r in some_rows]
     np.testing.assert_allclose(
-        small.predict_proba(texts), trained.stance_pipeline.predict_proba(texts), atol=1e-6
+        small.predict_proba(texts), trained.pipelines["stance"].predict_proba(texts), atol=1e-6
     )
     np.testing.assert_allclose(
-        small.predict_sentiment_proba(texts), trained.sentiment_pipeline.predict_proba(texts), atol=1e-6
+        small.predict_sentiment_proba(texts), trained.pipelines["sentiment"].predict_proba(texts), atol=1e-6
     )
 
 
@@ -30,9 +30,9 @@ def test_loaded_folder_equals_the_fitted_pipeline_on_random_text(small, trained)
     @given(st.lists(any_texts, max_size=5))
     @settings(max_examples=100, deadline=None)
     def check(texts):
-        expected = trained.stance_pipeline.predict_proba(texts)
+        expected = trained.pipelines["stance"].predict_proba(texts)
         np.testing.assert_allclose(small.predict_proba(texts), expected, atol=1e-6)
-        expected = trained.sentiment_pipeline.predict_proba(texts)
+        expected = trained.pipelines["sentiment"].predict_proba(texts)
         np.testing.assert_allclose(small.predict_sentiment_proba(texts), expected, atol=1e-6)
 
     check()
@@ -49,7 +49,7 @@ def test_equality_holds_without_word_vectors_too(some_rows, tmp_path):
     write_model(plain.model, tmp_path / "m")
     loaded = stance.load(tmp_path / "m")
     np.testing.assert_allclose(
-        loaded.predict_proba(texts), plain.stance_pipeline.predict_proba(texts), atol=1e-6
+        loaded.predict_proba(texts), plain.pipelines["stance"].predict_proba(texts), atol=1e-6
     )
 
 

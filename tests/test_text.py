@@ -70,7 +70,7 @@ def test_a_marked_word_is_one_token_with_its_marks(word):
         ),
         ("قناةCNNالعربية", [("قناه", "word"), ("cnn", "word"), ("العربيه", "word")]),
         ("", []),
-        ("😀 🕊", []),
+        ("😀 🕊→", [("😀", "symbol"), ("🕊", "symbol"), ("→", "symbol")]),
     ],
 )
 def test_kinds(text, expected):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["margins", "sentiment_probabilities", "stance_probabilities"]
+__all__ = ["best_sentiment", "margins", "sentiment_probabilities", "stance_probabilities"]
 
 Floats = NDArray[np.float64]
 
@@ -56,6 +56,29 @@ def sentiment_probabilities(scores: Floats, temperature: float) -> Floats:
     weight = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
     result: Floats = weight / weight.sum(axis=1, keepdims=True)
     return result
+
+
+def best_sentiment(probabilities: Floats, offsets: ArrayLike) -> NDArray[np.int64]:
+    """Decide for one sentiment each: the most probable, with a bonus for those easily overlooked.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (n_samples, n_sentiments)
+    offsets : array-like of float, shape (n_sentiments,) or (n_samples, n_sentiments)
+        Added to the logarithms of the probabilities.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_samples,)
+
+    Examples
+    --------
+    >>> best_sentiment(np.array([[0.6, 0.4]]), [0.0, 1.0]).tolist()
+    [1]
+    """
+    logits = np.log(np.maximum(probabilities, 1e-300)) + np.asarray(offsets, np.float64)
+    best: NDArray[np.int64] = logits.argmax(axis=1) if logits.size else np.zeros(len(logits), np.int64)
+    return best
 
 
 def margins(probabilities: Floats, thresholds: ArrayLike) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stance.labels import OWN_LABELS, Labels
 from stance.model import ModelConfig
 
 __all__ = ["model_card"]
@@ -14,6 +15,11 @@ It labels what a speaker does with words in Arabic news prose. It does not know 
 statement is true, sincere or new, reads no irony, and judges each sentence by itself. It was not
 made for tweets or dialect, for any other language, or for decisions about persons. Probabilities
 hold for texts like the ones it was calibrated on; see the calibration error above.
+"""
+_OTHER_LIMITS = """## Limits
+
+What its labels mean is for the rows it learned from to say. Probabilities hold for texts like those;
+see the figures above.
 """
 
 
@@ -37,8 +43,7 @@ def model_card(config: ModelConfig, sources: str) -> str:
     lines = [
         f"# Model `{config.name}`",
         "",
-        f"Labels Arabic news statements with stances ({', '.join(config.stances)}; several or none)",
-        f"and one sentiment ({', '.join(config.sentiments)}). Linear over additive features; plain data, no code.",
+        *_what(config),
         "",
         "## Learned from",
         "",
@@ -53,21 +58,49 @@ def model_card(config: ModelConfig, sources: str) -> str:
         "|---|---|---|---|---|---|---|",
         *(_row(name, s) for part in ("stances", "sentiments") for name, s in metrics[part].items()),
         "",
-        f"Stance macro-F1 {metrics['stance_macro_f1']:.3f}, micro-F1 {metrics['stance_micro_f1']:.3f},",
-        f"exact set {metrics['exact_set']:.3f}; sentiment macro-F1 {metrics['sentiment_macro_f1']:.3f}.",
+        *_summary(metrics),
         "Calibration error is over 15 bins of equal mass.",
         "",
-        "## Thresholds",
-        "",
-        *(f"- {s}: {t:.3f}" for s, t in zip(config.stances, config.thresholds, strict=True)),
-        "",
+        *_thresholds(config),
         "## Trained with",
         "",
         ", ".join(f"{k} {v}" for k, v in sorted(config.versions.items())),
         "",
-        _LIMITS,
+        _LIMITS if Labels(config.stances, config.sentiments) == OWN_LABELS else _OTHER_LIMITS,
     ]
     return "\n".join(lines)
+
+
+def _what(config: ModelConfig) -> list[str]:
+    if Labels(config.stances, config.sentiments) == OWN_LABELS:
+        return [
+            f"Labels Arabic news statements with stances ({', '.join(config.stances)}; several or none)",
+            f"and one sentiment ({', '.join(config.sentiments)}). Linear over additive features; plain data, no code.",
+        ]
+    several = [f"any of {', '.join(config.stances)}"] if config.stances else []
+    one = [f"one of {', '.join(config.sentiments)}"] if config.sentiments else []
+    about = "texts with their targets" if config.paired else "texts"
+    closed = f" Targets: {', '.join(config.targets)}." if config.targets else ""
+    return [f"Labels {about} with {' and '.join(several + one)}.{closed} Plain data, no code."]
+
+
+def _summary(metrics: dict[str, Any]) -> list[str]:
+    lines = []
+    if metrics["stances"]:
+        lines.append(
+            f"Stance macro-F1 {metrics['stance_macro_f1']:.3f}, micro-F1 {metrics['stance_micro_f1']:.3f},\n"
+            f"exact set {metrics['exact_set']:.3f}."
+        )
+    if metrics["sentiments"]:
+        lines.append(f"Sentiment macro-F1 {metrics['sentiment_macro_f1']:.3f}.")
+    return lines
+
+
+def _thresholds(config: ModelConfig) -> list[str]:
+    if not config.stances:
+        return []
+    pairs = zip(config.stances, config.thresholds, strict=True)
+    return ["## Thresholds", "", *(f"- {s}: {t:.3f}" for s, t in pairs), ""]
 
 
 def _row(name: str, score: dict[str, Any]) -> str:

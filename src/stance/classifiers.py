@@ -58,6 +58,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         Seed of the solver.
     given : Given, optional
         Columns that hold scores already.
+    stances : tuple of str, default STANCES
+        Names of the columns of y.
 
     Attributes
     ----------
@@ -81,12 +83,18 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     """
 
     def __init__(
-        self, C: float = 0.01, balanced: bool = True, random_state: int = 0, given: Given | None = None
+        self,
+        C: float = 0.01,
+        balanced: bool = True,
+        random_state: int = 0,
+        given: Given | None = None,
+        stances: tuple[str, ...] = STANCES,
     ) -> None:
         self.C = C
         self.balanced = balanced
         self.random_state = random_state
         self.given = given
+        self.stances = stances
 
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Fit one regression per stance.
@@ -95,7 +103,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         ----------
         X : array or CSR matrix, shape (n_samples, n_features)
         y : array of 0 and 1, shape (n_samples, n_stances)
-            Columns in the order of :data:`stance.labels.STANCES`; see :func:`indicator`.
+            Columns in the order of `stances`; see :func:`indicator`.
 
         Returns
         -------
@@ -106,13 +114,13 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         TrainingError
             If a stance holds for no row or for every row.
         """
-        truth = np.asarray(y)
-        if truth.ndim != 2 or truth.shape[1] != len(STANCES):
+        truth, n = np.asarray(y), len(self.stances)
+        if truth.ndim != 2 or truth.shape[1] != n:
             raise ValueError(
-                f"y must have shape (n_samples, {len(STANCES)}), got {truth.shape}; make it with stance.classifiers.indicator"
+                f"y must have shape (n_samples, {n}), got {truth.shape}; make it with stance.classifiers.indicator"
             )
         fitted = []
-        for j, stance in enumerate(STANCES):
+        for j, stance in enumerate(self.stances):
             column = truth[:, j].astype(np.int64)
             if column.min() == column.max():
                 raise TrainingError(
@@ -127,12 +135,12 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
                 max_iter=500,
             )
             fitted.append(model.fit(_own_columns(X, self.given), column))
-        self.classes_ = np.array(STANCES)
+        self.classes_ = np.array(self.stances)
         self.coef_, self.intercept_ = _average(
             np.vstack([m.coef_ for m in fitted]), np.concatenate([m.intercept_ for m in fitted]), self.given
         )
-        self.calibration_ = np.tile([1.0, 0.0], (len(STANCES), 1))
-        self.thresholds_ = np.full(len(STANCES), 0.5)
+        self.calibration_ = np.tile([1.0, 0.0], (n, 1))
+        self.thresholds_ = np.full(n, 0.5)
         self.n_features_in_ = self.coef_.shape[1]
         return self
 
@@ -185,7 +193,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
 
 
 class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
-    """Multinomial logistic regression over the sentiments, calibrated by a temperature.
+    """Multinomial logistic regression over labels of which one holds, calibrated by a temperature.
 
     Parameters
     ----------
@@ -193,11 +201,15 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Inverse of the regularisation strength.
     given : Given, optional
         Columns that hold scores already.
+    sentiments : tuple of str, default SENTIMENTS
+        The labels.
+    balanced : bool, default False
+        Whether the rows of each label weigh the same in all.
 
     Attributes
     ----------
     classes_ : ndarray of str, shape (n_sentiments,)
-        In the order of :data:`stance.labels.SENTIMENTS`.
+        In the order of `sentiments`.
     coef_ : ndarray of float64, shape (n_sentiments, n_features)
     intercept_ : ndarray of float64, shape (n_sentiments,)
     temperature_ : float
@@ -211,9 +223,17 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ['negative', 'neutral', 'positive']
     """
 
-    def __init__(self, C: float = 0.003, given: Given | None = None) -> None:
+    def __init__(
+        self,
+        C: float = 0.003,
+        given: Given | None = None,
+        sentiments: tuple[str, ...] = SENTIMENTS,
+        balanced: bool = False,
+    ) -> None:
         self.C = C
         self.given = given
+        self.sentiments = sentiments
+        self.balanced = balanced
 
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Fit the regression.
@@ -233,24 +253,32 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If a sentiment is missing from `y`.
         """
         truth = np.asarray(y)
-        for sentiment in SENTIMENTS:
+        for sentiment in self.sentiments:
             if not (truth == sentiment).any():
                 raise TrainingError(
-                    f"the sentiment {sentiment!r} holds for no row; training needs rows of each of {', '.join(SENTIMENTS)}"
+                    f"the label {sentiment!r} holds for no row; "
+                    f"training needs rows of each of {', '.join(self.sentiments)}"
                 )
-        codes = np.array([SENTIMENTS.index(s) for s in truth.tolist()])
-        model = LogisticRegression(C=self.C, max_iter=1000, tol=1e-3).fit(_own_columns(X, self.given), codes)
-        self.classes_ = np.array(SENTIMENTS)
-        self.coef_, self.intercept_ = _average(model.coef_, model.intercept_, self.given)
+        model = LogisticRegression(
+            C=self.C, max_iter=1000, tol=1e-3, class_weight="balanced" if self.balanced else None
+        ).fit(_own_columns(X, self.given), self._codes(truth))
+        coef, intercept = model.coef_, model.intercept_
+        if len(self.sentiments) == 2:  # one row of the difference: halves keep the softmax the same
+            coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
+        self.classes_ = np.array(self.sentiments)
+        self.coef_, self.intercept_ = _average(coef, intercept, self.given)
         self.temperature_ = 1.0
         self.n_features_in_ = self.coef_.shape[1]
         return self
 
     def calibrate(self, scores: Floats, y: ArrayLike) -> Self:
         """Choose the temperature on out-of-fold scores, shape (n_samples, n_sentiments)."""
-        codes = np.array([SENTIMENTS.index(s) for s in np.asarray(y).tolist()])
-        self.temperature_ = temperature_scaling(scores, codes)
+        self.temperature_ = temperature_scaling(scores, self._codes(np.asarray(y)))
         return self
+
+    def _codes(self, y: NDArray[Any]) -> NDArray[np.int64]:
+        number = {name: i for i, name in enumerate(self.sentiments)}
+        return np.array([number[label] for label in y.tolist()], np.int64)
 
     def probabilities(self, scores: Floats) -> Floats:
         """Turn scores into probabilities that sum to one, shape (n_samples, n_sentiments)."""
@@ -272,26 +300,26 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return best
 
 
-def indicator(stances: Any) -> NDArray[np.int64]:
+def indicator(stances: Any, names: tuple[str, ...] = STANCES) -> NDArray[np.int64]:
     """Turn lists of stances into a matrix of 0 and 1.
 
     Parameters
     ----------
     stances : iterable of iterable of str
+    names : tuple of str, default STANCES
+        The order of the columns.
 
     Returns
     -------
     ndarray of int64, shape (n_samples, n_stances)
-        Columns in the order of :data:`stance.labels.STANCES`.
 
     Examples
     --------
     >>> indicator([["warning"], []]).tolist()
     [[0, 1, 0], [0, 0, 0]]
     """
-    return np.array([[int(s in held) for s in STANCES] for held in stances], np.int64).reshape(
-        -1, len(STANCES)
-    )
+    rows = [[int(s in held) for s in names] for held in stances]
+    return np.array(rows, np.int64).reshape(len(rows), len(names))
 
 
 def _own_columns(X: Any, given: Given | None) -> Any:

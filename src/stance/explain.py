@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stance.calibration import sentiment_probabilities, stance_probabilities
+from stance.features.pairing import for_target, target_scores
 from stance.features.scorer import Scorer
 from stance.model import ModelConfig
 from stance.text import tokenize
@@ -89,7 +90,7 @@ class Explanation:
         return sorted(self.words, key=lambda w: -abs(w.shares[label]))[:n]
 
 
-def explain(text: str, scorer: Scorer, config: ModelConfig) -> Explanation:
+def explain(text: str, scorer: Scorer, config: ModelConfig, target: str | None = None) -> Explanation:
     """Take the scores of a text apart.
 
     Parameters
@@ -97,6 +98,8 @@ def explain(text: str, scorer: Scorer, config: ModelConfig) -> Explanation:
     text : str
     scorer : Scorer
     config : ModelConfig
+    target : str, optional
+        Of a model of pairs.
 
     Returns
     -------
@@ -104,12 +107,16 @@ def explain(text: str, scorer: Scorer, config: ModelConfig) -> Explanation:
     """
     labels = (*config.stances, *config.sentiments)
     n_stances = len(config.stances)
-    calibration = np.array(config.calibration)
+    calibration = np.array(config.calibration).reshape(-1, 2)
     slope = np.concatenate([calibration[:, 0], np.full(len(config.sentiments), 1 / config.temperature)])
     offset = np.concatenate([calibration[:, 1], np.zeros(len(config.sentiments))])
     found = scorer.shares(text)
-    value = found.value * slope
-    bias = scorer.bias * slope + offset
+    value, bias = found.value, scorer.bias
+    if target is not None:
+        value, bias = (for_target(v, target, config.targets, len(labels)) for v in (value, bias))
+        if not config.targets:
+            bias = bias + target_scores(scorer, [text], [target], len(labels))[0]
+    value, bias = value * slope, bias * slope + offset
     tokens = tokenize(text)
     features = tuple(
         Feature(name, tokens[at].start, tokens[at].end, dict(zip(labels, row, strict=True)))
@@ -125,7 +132,7 @@ def explain(text: str, scorer: Scorer, config: ModelConfig) -> Explanation:
     log_odds = bias + value.sum(axis=0)
     probabilities = np.concatenate(
         [
-            stance_probabilities(log_odds[None, :n_stances], [(1, 0)] * n_stances)[0],
+            stance_probabilities(log_odds[None, :n_stances], np.tile([1.0, 0.0], (n_stances, 1)))[0],
             sentiment_probabilities(log_odds[None, n_stances:], 1)[0],
         ]
     )

@@ -13,17 +13,24 @@ from sklearn.base import clone
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from stance.classifiers import Given, SentimentClassifier, StanceClassifier, indicator
+from stance.datasets import LabelledRow
+from stance.features.pairs import PairVectorizer
 from stance.features.scorer import ModelWeights
 from stance.features.vectorizer import StatementVectorizer
 from stance.features.vectors import WordVectors
-from stance.labels import SENTIMENTS, STANCES
+from stance.labels import Labels
 from stance.lexicon import Lexicon
 from stance.network import AttentionNetwork
 from stance.settings import TrainingConfig
 
-__all__ = ["Estimators"]
+__all__ = ["Estimators", "samples"]
 
-_OUTPUTS = len(STANCES) + len(SENTIMENTS)
+
+def samples(rows: Sequence[LabelledRow]) -> list[Any]:
+    """Return what the estimators are fitted on: the texts of rows, or pairs where rows have targets."""
+    if rows and rows[0].target is not None:
+        return [(r.text, r.target or "") for r in rows]
+    return [r.text for r in rows]
 
 
 @dataclass(eq=False)
@@ -32,73 +39,84 @@ class Estimators:
 
     Attributes
     ----------
-    vectorizer : StatementVectorizer
+    labels : Labels
+    vectorizer : StatementVectorizer or PairVectorizer
+        The latter where rows have targets.
     network : AttentionNetwork or None
-        None without word vectors, or where the settings leave it out.
-    stance : StanceClassifier
-    sentiment : SentimentClassifier
+        None without word vectors, with targets, or where the settings leave it out.
+    stance : StanceClassifier or None
+        None where there are no labels of which several may hold.
+    sentiment : SentimentClassifier or None
+        None where there are no labels of which one holds.
     """
 
-    vectorizer: StatementVectorizer
+    labels: Labels
+    vectorizer: StatementVectorizer | PairVectorizer
     network: AttentionNetwork | None
-    stance: StanceClassifier
-    sentiment: SentimentClassifier
+    stance: StanceClassifier | None
+    sentiment: SentimentClassifier | None
 
     @classmethod
     def from_config(
-        cls, config: TrainingConfig, lexicon: Lexicon, vectors: WordVectors | None, seed: int
+        cls,
+        config: TrainingConfig,
+        lexicon: Lexicon,
+        vectors: WordVectors | None,
+        labels: Labels,
+        paired: bool,
+        seed: int,
     ) -> Self:
         """Make unfitted estimators with the settings of a training run."""
-        vectorizer = StatementVectorizer(
-            ngram_range=config.ngram_range,
-            min_df=config.min_df,
-            bigrams=config.bigrams,
-            lexicon=lexicon,
-            vectors=vectors,
-            block_weights={
-                "ngrams": config.ngram_weight,
-                "bigrams": config.bigram_weight,
-                "context": config.context_weight,
-                "vectors": config.vector_weight,
-                "scopes": config.scope_weight,
-            },
-        )
+        vectorizer: StatementVectorizer | PairVectorizer = _vectorizer(config, lexicon, vectors)
+        if paired:
+            vectorizer = PairVectorizer(vectorizer, config.target_weight)
+        n_stances, n_labels = len(labels.stances), len(labels.stances) + len(labels.sentiments)
         network = stance_given = sentiment_given = None
-        if vectors is not None and config.attention_weight > 0:
+        if vectors is not None and config.attention_weight > 0 and not paired:
             network = AttentionNetwork(
-                vectors, lexicon, len(STANCES), config.attention_heads, config.attention_epochs, seed
+                vectors, lexicon, n_stances, config.attention_heads, config.attention_epochs, seed
             )
-            stance_given = Given(_OUTPUTS, 0, config.attention_weight)
-            sentiment_given = Given(_OUTPUTS, len(STANCES), config.attention_weight)
+            stance_given = Given(n_labels, 0, config.attention_weight)
+            sentiment_given = Given(n_labels, n_stances, config.attention_weight)
+        stance = StanceClassifier(config.stance_c, config.balanced, 0, stance_given, labels.stances)
+        sentiment = SentimentClassifier(
+            config.sentiment_c, sentiment_given, labels.sentiments, config.sentiment_balanced
+        )
         return cls(
+            labels,
             vectorizer,
             network,
-            StanceClassifier(C=config.stance_c, balanced=config.balanced, given=stance_given),
-            SentimentClassifier(C=config.sentiment_c, given=sentiment_given),
+            stance if labels.stances else None,
+            sentiment if labels.sentiments else None,
         )
 
     def copy(self) -> Self:
         """Return unfitted estimators of the same settings."""
-        network = clone(self.network) if self.network is not None else None
-        return type(self)(clone(self.vectorizer), network, clone(self.stance), clone(self.sentiment))
+        parts = (self.vectorizer, self.network, self.stance, self.sentiment)
+        fresh: list[Any] = [clone(p) if p is not None else None for p in parts]
+        return type(self)(self.labels, *fresh)
 
-    def fit(self, texts: Sequence[str], stances: Sequence[Sequence[str]], sentiments: Sequence[str]) -> Self:
-        """Fit all of them on labelled texts."""
-        X = self.vectorizer.fit_transform(texts)
-        truth = indicator(stances)
+    def fit(self, rows: Sequence[LabelledRow]) -> Self:
+        """Fit all of them on labelled rows."""
+        given = samples(rows)
+        X = self.vectorizer.fit_transform(given)
+        truth = indicator([r.stances for r in rows], self.labels.stances)
+        sentiments = [r.sentiment for r in rows]
         if self.network is not None:
-            chosen = np.array([[s == name for name in SENTIMENTS] for s in sentiments])
+            chosen = indicator([(s,) for s in sentiments], self.labels.sentiments)
             X = sparse.hstack(
-                [X, self.network.fit(texts, np.hstack([truth, chosen])).transform(texts)], format="csr"
+                [X, self.network.fit(given, np.hstack([truth, chosen])).transform(given)], format="csr"
             )
-        self.stance.fit(X, truth)
-        self.sentiment.fit(X, sentiments)
+        if self.stance is not None:
+            self.stance.fit(X, truth)
+        if self.sentiment is not None:
+            self.sentiment.fit(X, sentiments)
         return self
 
-    def decision_function(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return uncalibrated scores of texts: of the stances, and of the sentiments."""
-        X = self.features().transform(texts)
-        return self.stance.decision_function(X), self.sentiment.decision_function(X)
+    def decision_function(self, rows: Sequence[LabelledRow]) -> NDArray[np.float64]:
+        """Return uncalibrated scores of rows: of the stances, then of the sentiments."""
+        X = self.features().transform(samples(rows))
+        return np.hstack([c.decision_function(X) for c in (self.stance, self.sentiment) if c is not None])
 
     def features(self) -> Any:
         """Return the transformer from texts to the columns that both classifiers use."""
@@ -106,15 +124,37 @@ class Estimators:
             return self.vectorizer
         return FeatureUnion([("features", self.vectorizer), ("attention", self.network)])
 
-    def pipelines(self) -> tuple[Pipeline, Pipeline]:
-        """Return the fitted pipelines from texts to stances, and to sentiments."""
-        return make_pipeline(self.features(), self.stance), make_pipeline(self.features(), self.sentiment)
+    def pipelines(self) -> dict[str, Pipeline]:
+        """Return the fitted pipelines from texts to ``stance`` and to ``sentiment``."""
+        found = {"stance": self.stance, "sentiment": self.sentiment}
+        return {name: make_pipeline(self.features(), c) for name, c in found.items() if c is not None}
 
     def fold(self) -> ModelWeights:
         """Fold the fitted estimators into the weights of a model."""
-        coef = np.vstack([self.stance.coef_, self.sentiment.coef_])
-        intercept = np.concatenate([self.stance.intercept_, self.sentiment.intercept_])
+        fitted = [c for c in (self.stance, self.sentiment) if c is not None]
+        coef = np.vstack([c.coef_ for c in fitted])
+        intercept = np.concatenate([c.intercept_ for c in fitted])
         if self.network is None:
             return self.vectorizer.fold(coef, intercept)
-        linear = self.vectorizer.fold(coef[:, :-_OUTPUTS], intercept)
-        return replace(linear, attention=self.network.weights_.scaled(np.diag(coef[:, -_OUTPUTS:])))
+        n_labels = len(coef)
+        linear = self.vectorizer.fold(coef[:, :-n_labels], intercept)
+        return replace(linear, attention=self.network.weights_.scaled(np.diag(coef[:, -n_labels:])))
+
+
+def _vectorizer(config: TrainingConfig, lexicon: Lexicon, vectors: WordVectors | None) -> StatementVectorizer:
+    return StatementVectorizer(
+        ngram_range=config.ngram_range,
+        min_df=config.min_df,
+        bigrams=config.bigrams,
+        lexicon=lexicon,
+        vectors=vectors,
+        symbols=config.symbols,
+        length_norm=config.length_norm,
+        block_weights={
+            "ngrams": config.ngram_weight,
+            "bigrams": config.bigram_weight,
+            "context": config.context_weight,
+            "vectors": config.vector_weight,
+            "scopes": config.scope_weight,
+        },
+    )

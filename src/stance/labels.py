@@ -7,15 +7,68 @@ sense of CAMEO and PLOVER, not favour or opposition toward a given target.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from stance.errors import DataError
 
-__all__ = ["NONE", "SENTIMENTS", "STANCES", "UNSURE", "check_texts", "parse_stances"]
+__all__ = [
+    "NONE",
+    "OWN_LABELS",
+    "SENTIMENTS",
+    "STANCES",
+    "UNSURE",
+    "Labels",
+    "check_texts",
+    "parse_stances",
+    "split_labels",
+]
 
 STANCES: tuple[str, ...] = ("supportive", "warning", "calling_for_ceasefire")
 SENTIMENTS: tuple[str, ...] = ("negative", "neutral", "positive")
 NONE = "none"
 UNSURE = "unsure"
+
+
+class Labels(NamedTuple):
+    """The labels of a model, in the order of its outputs; either kind may be missing.
+
+    Attributes
+    ----------
+    stances : tuple of str
+        Labels of which several or none may hold.
+    sentiments : tuple of str
+        Labels of which exactly one holds.
+    """
+
+    stances: tuple[str, ...] = STANCES
+    sentiments: tuple[str, ...] = SENTIMENTS
+
+
+OWN_LABELS = Labels()
+
+
+def split_labels(value: str | Iterable[str] | None) -> list[str]:
+    """Read a field of several labels as it stands: a list, or ``"a|b"``, or ``"none"``, or nothing.
+
+    Parameters
+    ----------
+    value : str, iterable of str, or None
+
+    Returns
+    -------
+    list of str
+        Without spaces around them, and without ``"none"``.
+
+    Examples
+    --------
+    >>> split_labels("economy, sport"), split_labels("none")
+    (['economy', 'sport'], [])
+    """
+    if value is None:
+        return []
+    names = value.replace(",", "|").split("|") if isinstance(value, str) else list(value)
+    stripped = [name.strip() if isinstance(name, str) else name for name in names]
+    return [name for name in stripped if name not in ("", NONE)]
 
 
 def parse_stances(value: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -43,19 +96,12 @@ def parse_stances(value: str | Iterable[str] | None) -> tuple[str, ...]:
     >>> parse_stances("none")
     ()
     """
-    if value is None:
-        return ()
-    names = value.replace(",", "|").split("|") if isinstance(value, str) else list(value)
-    found = set()
-    for name in names:
-        label = name.strip() if isinstance(name, str) else name
-        if label in ("", NONE):
-            continue
+    found = set(split_labels(value))
+    for label in found:
         if label not in STANCES:
             raise DataError(
                 f"the stance {label!r} is unknown; use {', '.join(STANCES)}, several joined by '|', or '{NONE}'"
             )
-        found.add(label)
     return tuple(s for s in STANCES if s in found)
 
 

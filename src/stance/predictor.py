@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.calibration import margins, sentiment_probabilities, stance_probabilities
+from stance.calibration import best_sentiment, margins, sentiment_probabilities, stance_probabilities
 from stance.explain import Explanation, explain
+from stance.features.pairing import pair_scores
 from stance.features.scorer import Scorer
 from stance.labels import NONE, UNSURE, check_texts
 from stance.model import Model, ModelConfig, read_model
@@ -37,7 +38,8 @@ class Prediction:
     probabilities : dict of str to float
         Calibrated probability of each stance, in the order of the model's ``stances``.
     sentiment : str
-        The most probable sentiment.
+        The sentiment that was decided for; in models of other labels, the label of which one
+        holds, or ``""`` where there are none such.
     sentiment_probabilities : dict of str to float
         They sum to one.
     """
@@ -47,6 +49,11 @@ class Prediction:
     probabilities: dict[str, float]
     sentiment: str
     sentiment_probabilities: dict[str, float]
+
+    @property
+    def label(self) -> str:
+        """The one label for a text: the stance, or the sentiment in a model without stances."""
+        return self.stance if self.probabilities else self.sentiment
 
 
 class Predictor:
@@ -92,12 +99,17 @@ class Predictor:
     def __repr__(self) -> str:
         return f"<stance.Predictor {self.config.name!r}: {', '.join(self.stances)}>"
 
-    def predict(self, texts: Iterable[str], *, abstain: float = 0.0) -> list[Prediction]:
+    def predict(
+        self, texts: Iterable[str], targets: Iterable[str] | None = None, *, abstain: float = 0.0
+    ) -> list[Prediction]:
         """Label texts.
 
         Parameters
         ----------
         texts : iterable of str
+        targets : iterable of str, optional
+            What each text's labels are about; wanted by models that were trained with targets, and
+            only by them.
         abstain : float, default 0
             Margin, in probability: a text of which some stance is nearer to its threshold is
             ``"unsure"``, with no stances.  ``stance evaluate`` tells what a margin buys.
@@ -111,7 +123,7 @@ class Predictor:
         TypeError
             If a bare str is given instead of a list, or something in the list is not a str.
         ValueError
-            If `abstain` is not from 0 to 1.
+            If `abstain` is not from 0 to 1, or `targets` are missing, too many, or not wanted.
 
         Examples
         --------
@@ -123,33 +135,36 @@ class Predictor:
         """
         if not 0 <= abstain <= 1:
             raise ValueError(f"abstain is a margin in probability, from 0 to 1, got {abstain!r}")
-        stance_p, sentiment_p = self._probabilities(check_texts(texts))
+        checked, about = self._check(texts, targets)
+        stance_p, sentiment_p = self._probabilities(checked, about)
         thresholds = np.array(self.config.thresholds)
         margin = stance_p / np.maximum(thresholds, 1e-12)
-        best = margin.argmax(axis=1).tolist() if len(stance_p) else []
-        sentiment = sentiment_p.argmax(axis=1).tolist() if len(stance_p) else []
+        best = margin.argmax(axis=1).tolist() if margin.size else [0] * len(checked)
+        sentiment = best_sentiment(sentiment_p, self._offsets(about, len(checked))).tolist()
         unsure = margins(stance_p, thresholds) < abstain
         held = ((stance_p >= thresholds) & ~unsure[:, None]).tolist()
-        names, feelings = self.stances, self.sentiments
+        names, feelings = self.stances, self.sentiments or ("",)
         return [
             Prediction(
                 frozenset(name for name, holds in zip(names, row, strict=True) if holds),
-                UNSURE if u else names[b] if row[b] else NONE,
+                UNSURE if u else names[b] if row and row[b] else NONE,
                 dict(zip(names, p, strict=True)),
                 feelings[s],
-                dict(zip(feelings, q, strict=True)),
+                dict(zip(self.sentiments, q, strict=True)),
             )
             for row, b, p, s, q, u in zip(
                 held, best, stance_p.tolist(), sentiment, sentiment_p.tolist(), unsure.tolist(), strict=True
             )
         ]
 
-    def predict_proba(self, texts: Iterable[str]) -> Floats:
+    def predict_proba(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> Floats:
         """Return the calibrated probabilities of the stances.
 
         Parameters
         ----------
         texts : iterable of str
+        targets : iterable of str, optional
+            As :meth:`predict`.
 
         Returns
         -------
@@ -158,17 +173,19 @@ class Predictor:
 
         Raises
         ------
-        TypeError
+        TypeError, ValueError
             As :meth:`predict`.
         """
-        return self._probabilities(check_texts(texts))[0]
+        return self._probabilities(*self._check(texts, targets))[0]
 
-    def predict_sentiment_proba(self, texts: Iterable[str]) -> Floats:
+    def predict_sentiment_proba(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> Floats:
         """Return the probabilities of the sentiments.
 
         Parameters
         ----------
         texts : iterable of str
+        targets : iterable of str, optional
+            As :meth:`predict`.
 
         Returns
         -------
@@ -177,17 +194,19 @@ class Predictor:
 
         Raises
         ------
-        TypeError
+        TypeError, ValueError
             As :meth:`predict`.
         """
-        return self._probabilities(check_texts(texts))[1]
+        return self._probabilities(*self._check(texts, targets))[1]
 
-    def explain(self, text: str) -> Explanation:
+    def explain(self, text: str, target: str | None = None) -> Explanation:
         """Take the scores of one text apart, exactly.
 
         Parameters
         ----------
         text : str
+        target : str, optional
+            What the text's labels are about; what it adds by itself is part of the bias.
 
         Returns
         -------
@@ -197,6 +216,8 @@ class Predictor:
         ------
         TypeError
             If `text` is not a str.
+        ValueError
+            If `target` is missing or not wanted.
 
         Examples
         --------
@@ -208,15 +229,43 @@ class Predictor:
         """
         if not isinstance(text, str):
             raise TypeError(f"one text is wanted, got {type(text).__name__}; explain texts one by one")
-        return explain(text, self._scorer, self.config)
+        about = self._check([text], None if target is None else [target])[1]
+        return explain(text, self._scorer, self.config, about[0] if about else None)
 
-    def _probabilities(self, texts: list[str]) -> tuple[Floats, Floats]:
-        scores = self._scorer.scores(texts)
+    def _check(
+        self, texts: Iterable[str], targets: Iterable[str] | None
+    ) -> tuple[list[str], list[str] | None]:
+        checked = check_texts(texts)
+        about = None if targets is None else check_texts(targets)
+        if (about is not None) != self.config.paired:
+            wish = "was trained with targets; pass one for each text" if about is None else "takes no targets"
+            raise ValueError(f"the model {self.config.name!r} {wish}")
+        if about is not None and len(about) != len(checked):
+            raise ValueError(f"{len(checked)} texts want as many targets, got {len(about)}")
+        return checked, about
+
+    def _probabilities(self, texts: list[str], targets: list[str] | None) -> tuple[Floats, Floats]:
         n = len(self.stances)
+        if targets is None:
+            scores = self._scorer.scores(texts)
+        else:
+            n_labels = n + len(self.sentiments)
+            scores = pair_scores(self._scorer, texts, targets, self.config.targets, n_labels)
         return (
-            stance_probabilities(scores[:, :n], self.config.calibration),
+            stance_probabilities(scores[:, :n], np.array(self.config.calibration).reshape(-1, 2)),
             sentiment_probabilities(scores[:, n:], self.config.temperature),
         )
+
+    def _offsets(self, targets: list[str] | None, n_texts: int) -> Floats:
+        """Return what is added to each text's sentiments before one is decided for."""
+        offsets = np.array(self.config.offsets, np.float64).reshape(-1, len(self.sentiments))
+        if not len(offsets):
+            return np.zeros((n_texts, len(self.sentiments)))
+        if targets is None or not self.config.targets:
+            return np.repeat(offsets, n_texts, axis=0)
+        number = {target: i for i, target in enumerate(self.config.targets)}
+        with_unknown = np.vstack([offsets, offsets.mean(axis=0)])
+        return with_unknown[[number.get(t, -1) for t in targets]]
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Predictor:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from stance.errors import DataError
 
-__all__ = ["TrainingConfig"]
+__all__ = ["PRESETS", "TrainingConfig"]
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,23 @@ class TrainingConfig:
     ----------
     stance_c, sentiment_c : float
         Inverse regularisation strengths.
-    balanced : bool
-        Whether rows with and without a stance weigh the same in all; probabilities are calibrated
-        afterwards, on the rows as they are.
+    balanced, sentiment_balanced : bool
+        Whether rows with and without a stance, or the rows of each sentiment, weigh the same in
+        all; probabilities are calibrated afterwards, on the rows as they are.
     ngram_range : tuple of (int, int)
         Lengths of the character n-grams.
     min_df : int
         Features of fewer texts are left out.
     bigrams : bool
         Whether pairs of adjacent words are features.
+    symbols : bool
+        Whether punctuation marks and emoji are features.
+    length_norm : bool
+        Whether counts are divided by the square root of a text's length, for texts of uneven length.
     ngram_weight, bigram_weight, context_weight, vector_weight, scope_weight : float
         Factors of the blocks of features: a larger one is regularised less.
+    target_weight : float
+        Factor of what is learned apart for each target, where rows have targets.
     vector_dimensions : int
         Of the word vectors learned from unlabelled text, where there is some.
     attention_weight : float
@@ -42,14 +48,18 @@ class TrainingConfig:
     stance_c: float = 0.005
     balanced: bool = True
     sentiment_c: float = 0.003
+    sentiment_balanced: bool = False
     ngram_range: tuple[int, int] = (2, 5)
     min_df: int = 3
     bigrams: bool = True
+    symbols: bool = False
+    length_norm: bool = False
     ngram_weight: float = 0.3
     bigram_weight: float = 0.5
     context_weight: float = 1.0
     vector_weight: float = 2.0
     scope_weight: float = 1.0
+    target_weight: float = 1.0
     vector_dimensions: int = 150
     attention_weight: float = 0.5
     attention_heads: int = 4
@@ -104,3 +114,26 @@ def _pair(value: Any, where: str) -> tuple[int, int]:
     if not (isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value)):
         raise DataError(f"{where} must be two whole numbers, got {value!r}")
     return value[0], value[1]
+
+
+_POSTS = TrainingConfig(
+    sentiment_c=0.03,
+    sentiment_balanced=True,
+    stance_c=0.03,
+    min_df=2,
+    symbols=True,
+    length_norm=True,
+    bigram_weight=1.0,
+    attention_weight=0.0,
+)
+
+PRESETS: dict[str, TrainingConfig] = {
+    "news": TrainingConfig(),
+    "news-words": TrainingConfig(ngram_weight=0.5, ngram_range=(3, 3), bigram_weight=1.0),
+    "posts": _POSTS,
+    "posts-strong": replace(_POSTS, sentiment_c=0.01, stance_c=0.01),
+    "posts-weak": replace(_POSTS, sentiment_c=0.1, stance_c=0.1),
+    "posts-target": replace(_POSTS, target_weight=0.5),
+}
+"""Settings by name, which ``stance-train --search`` compares: ``news`` for edited prose, ``posts`` for
+short informal texts, with more or less regularisation."""

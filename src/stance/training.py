@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import Pipeline
 
 import stance
-from stance.calibration import stance_probabilities
-from stance.calibrators import best_threshold, platt_scaling
-from stance.classifiers import indicator
+from stance.calibration import sentiment_probabilities
 from stance.datasets import LabelledRow
-from stance.errors import TrainingError
-from stance.evaluation import Report, measure
+from stance.evaluation import Report
+from stance.features.pairs import PairVectorizer
 from stance.features.vectors import WordVectors
 from stance.fitting import Estimators
-from stance.labels import SENTIMENTS, STANCES
+from stance.labels import OWN_LABELS, Labels
 from stance.lexicon import Lexicon
 from stance.model import Model, ModelConfig
-from stance.settings import TrainingConfig
+from stance.settings import PRESETS, TrainingConfig
+from stance.validation import CrossValidation, LabelArrays, check_rows, cross_validate
 
-__all__ = ["Trained", "train"]
+__all__ = ["Trained", "search", "train"]
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -43,16 +40,18 @@ class Trained:
     model : Model
     report : Report
         Of the cross-validation.
-    stance_pipeline, sentiment_pipeline : sklearn.pipeline.Pipeline
-        The fitted estimators that the model's arrays were taken from.
+    metric : float
+        What the cross-validation gave by the metric asked for.
+    pipelines : dict of str to sklearn.pipeline.Pipeline
+        The fitted estimators that the model's arrays were taken from: ``stance``, ``sentiment``.
     out_of_fold : dict of str to ndarray
         ``probabilities`` (n_rows, n_stances), ``held``, ``sentiment``, for the rows of `rows`.
     """
 
     model: Model
     report: Report
-    stance_pipeline: Pipeline
-    sentiment_pipeline: Pipeline
+    metric: float
+    pipelines: dict[str, Pipeline]
     out_of_fold: dict[str, NDArray[Any]]
 
 
@@ -63,6 +62,8 @@ def train(
     config: TrainingConfig | None = None,
     lexicon: Lexicon | None = None,
     vectors: WordVectors | None = None,
+    labels: Labels = OWN_LABELS,
+    metric: str = "macro-f1",
     folds: int = 5,
     seed: int = 0,
     jobs: int = 1,
@@ -72,20 +73,25 @@ def train(
 ) -> Trained:
     """Train, cross-validate and calibrate a model.
 
-    Folds are grouped by document.  Sigmoids, temperature and thresholds of the final model are
-    chosen on the out-of-fold scores of all rows; for the report those of a fold are chosen on the
-    other folds.
+    Folds are grouped by document.  Sigmoids, temperature, thresholds and offsets of the final model
+    are chosen on the out-of-fold scores of all rows; for the report those of a fold are chosen on
+    the other folds.
 
     Parameters
     ----------
     rows : sequence of LabelledRow
-        To learn from and to measure on.
+        To learn from and to measure on; either all of them have targets or none.
     extra : sequence of LabelledRow
         To learn from only; they are in no test fold, and nothing is calibrated on them.
     config : TrainingConfig, optional
     lexicon : Lexicon, optional
         The installed one by default.
     vectors : WordVectors, optional
+    labels : Labels
+        Those of this project by default; see :func:`stance.datasets.find_labels`.
+    metric : str
+        As :func:`stance.evaluation.parse_metric` reads it; about the stances, or the sentiments where
+        there are no stances.  Offsets of the sentiments are chosen by it, or by macro-F1.
     folds, seed, jobs : int
         Number of folds, seed of their shuffle, processes.
     name : str
@@ -103,97 +109,86 @@ def train(
     ------
     TrainingError
         If there are too few documents for the folds, or a label is missing or alone.
+    DataError
+        If the metric is unknown.
     """
     config = config or TrainingConfig()
-    lexicon = lexicon or Lexicon.default()
-    _check(rows, folds)
-    truth = indicator([r.stances for r in rows])
-    feelings = np.array([r.sentiment for r in rows])
-    fold = _folds(rows, folds, seed)
-    estimators = Estimators.from_config(config, lexicon, vectors, seed)
-    progress(f"cross-validation: {folds} folds of {len(rows)} rows, with {len(extra)} extra rows")
-    parts = Parallel(n_jobs=jobs)(
-        delayed(_fit_fold)(estimators, rows, extra, fold == k) for k in range(folds)
+    found = LabelArrays(rows, labels, metric)
+    check_rows(rows, labels, folds)
+    estimators = Estimators.from_config(
+        config, lexicon or Lexicon.default(), vectors, labels, rows[0].target is not None, seed
     )
-    scores, sentiment_scores = np.zeros(truth.shape), np.zeros((len(rows), len(SENTIMENTS)))
-    for k, (stance_part, sentiment_part) in enumerate(parts):
-        scores[fold == k], sentiment_scores[fold == k] = stance_part, sentiment_part
-    report, out_of_fold = _report(scores, sentiment_scores, truth, feelings, fold)
+    progress(f"cross-validation: {folds} folds of {len(rows)} rows, with {len(extra)} extra rows")
+    validated = cross_validate(estimators, found, extra, folds, seed, jobs)
     progress("final fit on all rows")
-    fitted = _fit(estimators, [*rows, *extra])
-    fitted.stance.calibrate(scores, truth)
-    fitted.sentiment.calibrate(sentiment_scores, feelings)
+    fitted = estimators.copy().fit([*rows, *extra])
+    n = len(labels.stances)
+    if fitted.stance is not None:
+        fitted.stance.calibrate(validated.scores[:, :n], found.truth)
+    if fitted.sentiment is not None:
+        fitted.sentiment.calibrate(validated.scores[:, n:], [r.sentiment for r in rows])
     record = {
         "config": asdict(config),
         "folds": folds,
         "seed": seed,
+        "metric": {"name": metric, "value": round(validated.metric, 4)},
         "rows": _digest(rows),
         "extra": _digest(extra),
         **(about or {}),
     }
-    model = _to_model(fitted, name, record, report)
-    return Trained(model, report, *fitted.pipelines(), out_of_fold)
+    model = _to_model(fitted, found, validated, name, record)
+    return Trained(model, validated.report, validated.metric, fitted.pipelines(), validated.out_of_fold)
 
 
-def _check(rows: Sequence[LabelledRow], folds: int) -> None:
-    documents = len({r.group for r in rows})
-    if folds < 2:
-        raise TrainingError(f"cross-validation wants at least 2 folds, got {folds}; pass --folds 5")
-    if documents < folds:
-        raise TrainingError(f"{folds} folds want at least {folds} documents, got {documents}; give more rows")
-    for label in (*STANCES, *SENTIMENTS):
-        with_it = {r.group for r in rows if label in r.stances or label == r.sentiment}
-        if len(with_it) < folds or len(with_it) == documents == 1:
-            raise TrainingError(
-                f"{label!r} is found in {len(with_it)} documents; training with {folds} folds wants at least "
-                f"{folds} with it: give more rows or fewer --folds"
-            )
-
-
-def _folds(rows: Sequence[LabelledRow], folds: int, seed: int) -> NDArray[np.int64]:
-    fold = np.zeros(len(rows), np.int64)
-    splitter = GroupKFold(n_splits=folds, shuffle=True, random_state=seed)
-    for k, (_, test) in enumerate(splitter.split(rows, groups=[r.group for r in rows])):
-        fold[test] = k
-    return fold
-
-
-def _fit(estimators: Estimators, rows: Sequence[LabelledRow]) -> Estimators:
-    return estimators.copy().fit(
-        [r.text for r in rows], [r.stances for r in rows], [r.sentiment for r in rows]
-    )
-
-
-def _fit_fold(
-    estimators: Estimators,
+def search(
     rows: Sequence[LabelledRow],
-    extra: Sequence[LabelledRow],
-    test: NDArray[np.bool_],
-) -> tuple[Floats, Floats]:
-    learned = [r for r, held_out in zip(rows, test, strict=True) if not held_out]
-    fitted = _fit(estimators, [*learned, *extra])
-    return fitted.decision_function([r.text for r, held_out in zip(rows, test, strict=True) if held_out])
+    extra: Sequence[LabelledRow] = (),
+    *,
+    presets: Mapping[str, TrainingConfig] = PRESETS,
+    lexicon: Lexicon | None = None,
+    vectors: WordVectors | None = None,
+    labels: Labels = OWN_LABELS,
+    metric: str = "macro-f1",
+    folds: int = 5,
+    seed: int = 0,
+    jobs: int = 1,
+    progress: Progress = lambda _: None,
+) -> tuple[str, TrainingConfig]:
+    """Compare named settings by cross-validation.
 
+    What is reported for the best of several is a little too good; measure on other rows.
 
-def _report(
-    scores: Floats,
-    sentiment_scores: Floats,
-    truth: NDArray[np.int64],
-    feelings: NDArray[np.str_],
-    fold: NDArray[np.int64],
-) -> tuple[Report, dict[str, NDArray[Any]]]:
-    probabilities = np.zeros(scores.shape)
-    held = np.zeros(truth.shape, np.int64)
-    for k in np.unique(fold):
-        test, rest = fold == k, fold != k
-        for j in range(truth.shape[1]):
-            sigmoid = [platt_scaling(scores[rest, j], truth[rest, j])]
-            known = stance_probabilities(scores[rest, j, None], sigmoid)[:, 0]
-            probabilities[test, j] = stance_probabilities(scores[test, j, None], sigmoid)[:, 0]
-            held[test, j] = probabilities[test, j] >= best_threshold(known)
-    sentiment = np.array(SENTIMENTS)[sentiment_scores.argmax(axis=1)]
-    report = measure(truth, held, probabilities, feelings.tolist(), sentiment.tolist(), (STANCES, SENTIMENTS))
-    return report, {"probabilities": probabilities, "held": held, "sentiment": sentiment}
+    Parameters
+    ----------
+    rows, extra, lexicon, vectors, labels, metric, folds, seed, jobs, progress
+        As :func:`train`.
+    presets : mapping of str to TrainingConfig
+
+    Returns
+    -------
+    name : str
+        Of the settings with the best metric; the first of equals.
+    config : TrainingConfig
+
+    Raises
+    ------
+    TrainingError, DataError
+        As :func:`train`.
+    """
+    found = LabelArrays(rows, labels, metric)
+    check_rows(rows, labels, folds)
+    paired = rows[0].target is not None
+    values = {}
+    for name, config in presets.items():
+        if not found.targets and config.target_weight != 1:
+            continue  # differs from another in the weight of targets only
+        estimators = Estimators.from_config(
+            config, lexicon or Lexicon.default(), vectors, labels, paired, seed
+        )
+        values[name] = cross_validate(estimators, found, extra, folds, seed, jobs).metric
+        progress(f"{name}: {metric} {values[name]:.4f}")
+    best = max(values, key=values.__getitem__)
+    return best, presets[best]
 
 
 def _digest(rows: Sequence[LabelledRow]) -> dict[str, Any]:
@@ -202,24 +197,38 @@ def _digest(rows: Sequence[LabelledRow]) -> dict[str, Any]:
 
 
 def _to_model(
-    fitted: Estimators,
-    name: str,
-    record: dict[str, Any],
-    report: Report,
+    fitted: Estimators, found: LabelArrays, validated: CrossValidation, name: str, record: dict[str, Any]
 ) -> Model:
+    labels, n = found.labels, len(found.labels.stances)
+    thresholds: list[float] = []
+    calibration: list[list[float]] = []
+    temperature, offsets = 1.0, np.zeros((0, 0))
+    if fitted.stance is not None:
+        thresholds, calibration = fitted.stance.thresholds_.tolist(), fitted.stance.calibration_.tolist()
+    if fitted.sentiment is not None:
+        temperature = fitted.sentiment.temperature_
+        p = sentiment_probabilities(validated.scores[:, n:], temperature)
+        offsets = found.offsets(p, np.ones(len(p), np.bool_))
+    vectorizer = fitted.vectorizer
+    paired = isinstance(vectorizer, PairVectorizer)
+    statement = vectorizer.vectorizer_ if isinstance(vectorizer, PairVectorizer) else vectorizer
     config = ModelConfig(
-        stances=STANCES,
-        sentiments=SENTIMENTS,
-        thresholds=tuple(fitted.stance.thresholds_.tolist()),
-        calibration=tuple((a, b) for a, b in fitted.stance.calibration_.tolist()),
-        temperature=fitted.sentiment.temperature_,
-        ngram_range=fitted.vectorizer.ngram_range,
+        stances=labels.stances,
+        sentiments=labels.sentiments,
+        thresholds=tuple(thresholds),
+        calibration=tuple((a, b) for a, b in calibration),
+        temperature=temperature,
+        offsets=tuple(map(tuple, offsets.tolist())),
+        ngram_range=statement.ngram_range,
+        length_norm=statement.length_norm,
+        paired=paired,
+        targets=found.targets,
         name=name,
         versions={
             "stance": stance.__version__,
             **{p: version(p) for p in ("numpy", "scipy", "scikit-learn", "camel-tools")},
         },
         training=record,
-        metrics=report.to_dict(),
+        metrics=validated.report.to_dict(),
     )
-    return Model(config, fitted.fold(), fitted.vectorizer.lexicon_, "")
+    return Model(config, fitted.fold(), statement.lexicon_, "")

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 import stance
-from stance.cli.shell import load_rows, read_input
+from stance.cli.shell import load_rows, read_input, targets_of
 from stance.cli.table import paint, render
 from stance.datasets import FORMATS, atomic_writer, format_of, write_jsonl
 from stance.errors import DataError
+from stance.labels import OWN_LABELS, Labels
 from stance.predictor import Prediction
 
 __all__ = ["explain", "label", "read"]
@@ -34,6 +35,8 @@ def _width() -> int:
 def read(options: argparse.Namespace) -> int:
     """``stance read``: statements of articles."""
     model = stance.load(options.model)
+    if model.config.paired:
+        raise DataError("an article names no targets, and the model was trained with them; use stance label")
     texts = [
         (name, read_input(name, options.encoding)) for name in options.files
     ]  # all, before anything is printed
@@ -75,8 +78,10 @@ def label(options: argparse.Namespace) -> int:
         raise DataError(f"standard input has no ending; pass --input-format, one of {', '.join(FORMATS)}")
     rows = load_rows(options.input, options)
     model = stance.load(options.model)
-    predictions = model.predict([r.text for r in rows])
-    labelled_rows = [{**r.fields, **_predicted(p)} for r, p in zip(rows, predictions, strict=True)]
+    targets = targets_of(rows, options.input, options.target_column, model.config.paired)
+    predictions = model.predict([r.text for r in rows], targets)
+    own = Labels(model.stances, model.sentiments) == OWN_LABELS
+    labelled_rows = [{**r.fields, **_predicted(p, own)} for r, p in zip(rows, predictions, strict=True)]
     if to_stdout:
         write_jsonl(labelled_rows, sys.stdout)
     else:
@@ -91,20 +96,29 @@ def label(options: argparse.Namespace) -> int:
     return 0
 
 
-def _predicted(p: Prediction) -> dict[str, Any]:
-    return {
-        "predicted_stances": [s for s in p.probabilities if s in p.stances],
-        "predicted_sentiment": p.sentiment,
-        "probabilities": {k: round(v, 6) for k, v in p.probabilities.items()},
-        "sentiment_probabilities": {k: round(v, 6) for k, v in p.sentiment_probabilities.items()},
-    }
+def _predicted(p: Prediction, own: bool) -> dict[str, Any]:
+    several, one = ("stances", "sentiment") if own else ("labels", "label")
+    found: dict[str, Any] = {}
+    if p.probabilities:
+        found[f"predicted_{several}"] = [s for s in p.probabilities if s in p.stances]
+    if p.sentiment_probabilities:
+        found[f"predicted_{one}"] = p.sentiment
+    for column, values in (
+        ("probabilities", p.probabilities),
+        (f"{one}_probabilities", p.sentiment_probabilities),
+    ):
+        if values:
+            found[column] = {k: round(v, 6) for k, v in values.items()}
+    return found
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """Give every value a cell: lists joined by ``|``, probabilities a column each."""
     flat: dict[str, Any] = {}
     for key, value in row.items():
-        if key in ("probabilities", "sentiment_probabilities") and isinstance(value, dict):
+        if key in ("probabilities", "sentiment_probabilities", "label_probabilities") and isinstance(
+            value, dict
+        ):
             flat.update({f"p_{k}": v for k, v in value.items()})
         elif isinstance(value, list):
             flat[key] = "|".join(map(str, value)) or "none"
@@ -127,7 +141,9 @@ def explain(options: argparse.Namespace) -> int:
     text = read_input("-", options.encoding).strip() if options.text == "-" else options.text
     if not text.strip():
         raise DataError("the text is empty; give one statement in quotation marks")
-    found = stance.load(options.model).explain(text)
+    model = stance.load(options.model)
+    targets_of([], "", "target" if options.target is not None else None, model.config.paired)
+    found = model.explain(text, options.target)
     if options.format == "json":
         words = [{"text": w.text, "start": w.start, "end": w.end, "shares": w.shares} for w in found.words]
         document = {

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import stance
-from stance.cli.shell import load_rows
+from stance.cli.shell import label_columns, load_rows, targets_of
 from stance.cli.table import isolate, wrap
 from stance.datasets import LabelledRow, labelled
 from stance.errors import DataError
+from stance.labels import OWN_LABELS, Labels
 from stance.predictor import Predictor
 
 if TYPE_CHECKING:
@@ -26,101 +27,140 @@ _WORST_WIDTH = 100
 
 
 class _Found(NamedTuple):
-    """A model's labels beside the true ones."""
+    """A model's labels beside the true ones; `main` columns are the stances, or the sentiments without them."""
 
     rows: list[LabelledRow]
+    labels: Labels
     truth: NDArray[np.int64]
     held: NDArray[np.int64]
-    probabilities: NDArray[np.float64]
     sentiment: list[str]
-    labels: tuple[tuple[str, ...], tuple[str, ...]]
+    main_truth: NDArray[np.int64]
+    main_held: NDArray[np.int64]
+    main_probabilities: NDArray[np.float64]
+    targets: list[str] | None
 
     @property
-    def sentiment_truth(self) -> list[str]:
-        return [r.sentiment for r in self.rows]
+    def sentiments(self) -> tuple[list[str], list[str]]:
+        """The true ones and those found."""
+        return [r.sentiment for r in self.rows], self.sentiment
+
+
+class _Figures(NamedTuple):
+    """All that is reported."""
+
+    report: Report
+    metric: tuple[str, float]
+    intervals: dict[str, Interval]
+    coverage: list[CoveragePoint]
+    worst: list[WorstRow]
 
 
 def evaluate(options: argparse.Namespace) -> int:
     """``stance evaluate``: scores with intervals, coverage, the worst rows, a picture."""
-    from stance.evaluation import bootstrap, measure, risk_coverage, worst_rows  # noqa: PLC0415  # scikit-learn takes a second to import
+    from stance.evaluation import bootstrap, measure, parse_metric, risk_coverage, worst_rows  # noqa: PLC0415  # scikit-learn takes a second to import
 
     for name in ("draws", "worst"):
         if getattr(options, name) < 0:
             raise DataError(f"--{name} must not be negative, got {getattr(options, name)}")
     model = stance.load(options.model)
     found = _label(model, options)
-    arrays = (found.truth, found.held)
-    sentiments = (found.sentiment_truth, found.sentiment)
-    report = measure(*arrays, found.probabilities, *sentiments, found.labels)
-    intervals = bootstrap(
-        *arrays, *sentiments, found.labels, [r.group for r in found.rows], options.draws, options.seed
-    )
-    coverage = risk_coverage(found.truth, found.probabilities, list(model.thresholds.values()))
-    worst = worst_rows(*arrays, found.probabilities, model.stances, options.worst)
+    names = found.labels.stances or found.labels.sentiments
+    probabilities = found.main_probabilities if found.labels.stances else np.zeros((len(found.rows), 0))
+    figures = _Figures(
+        measure(found.truth, found.held, probabilities, *found.sentiments, found.labels),
+        (
+            options.metric,
+            parse_metric(options.metric, names).score(found.main_truth, found.main_held, found.targets),
+        ),
+        bootstrap(
+            found.truth, found.held, *found.sentiments, found.labels,
+            [r.group for r in found.rows], options.draws, options.seed,
+        ),
+        risk_coverage(found.truth, probabilities, list(model.thresholds.values())) if model.stances else [],
+        worst_rows(found.main_truth, found.main_held, found.main_probabilities, names, options.worst),
+    )  # fmt: skip
     if options.picture:
         from stance.evaluation.picture import save_picture  # noqa: PLC0415  # matplotlib is an extra
 
-        save_picture(options.picture, *arrays, found.probabilities, sentiments, found.labels)
+        main = (found.main_truth, found.main_held, found.main_probabilities)
+        save_picture(options.picture, *main, found.sentiments, found.labels)
     if options.format == "json":
-        document = _document(report, intervals, coverage, worst, found.rows)
+        document = _document(figures, found.rows)
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stdout.write(_text(report, intervals, coverage, worst, found.rows))
+        sys.stdout.write(_text(figures, found.rows))
     return 0
 
 
 def _label(model: Predictor, options: argparse.Namespace) -> _Found:
     from stance.classifiers import indicator  # noqa: PLC0415  # see above
 
-    rows = list(
-        labelled(
-            load_rows(options.file, options), options.file, options.stances_column, options.sentiment_column
+    labels, columns = Labels(model.stances, model.sentiments), label_columns(options)
+    if (labels != OWN_LABELS) == columns.own:
+        raise DataError(
+            f"the labels of {model.config.name!r} are {', '.join(labels.stances + labels.sentiments)}; "
+            + (
+                "name their column with --label-column or --labels-column"
+                if columns.own
+                else "leave --label-column and --labels-column out"
+            )
         )
-    )
+    loaded = load_rows(options.file, options)
+    targets = targets_of(loaded, options.file, options.target_column, model.config.paired)
+    rows = list(labelled(loaded, options.file, columns))
+    _check_known(rows, labels)
     texts = [r.text for r in rows]
-    predictions = model.predict(texts)
-    return _Found(
-        rows,
-        indicator([r.stances for r in rows]),
-        indicator([p.stances for p in predictions]),
-        model.predict_proba(texts),
-        [p.sentiment for p in predictions],
-        (model.stances, model.sentiments),
-    )
+    predictions = model.predict(texts, targets)
+    truth = indicator([r.stances for r in rows], labels.stances)
+    held = indicator([p.stances for p in predictions], labels.stances)
+    sentiment = [p.sentiment for p in predictions]
+    if labels.stances:
+        main = (truth, held, model.predict_proba(texts, targets))
+    else:
+        chosen, decided = (
+            indicator([(s,) for s in part], labels.sentiments)
+            for part in ([r.sentiment for r in rows], sentiment)
+        )
+        main = (chosen, decided, model.predict_sentiment_proba(texts, targets))
+    return _Found(rows, labels, truth, held, sentiment, *main, targets if model.config.targets else None)
 
 
-def _document(
-    report: Report,
-    intervals: dict[str, Interval],
-    coverage: list[CoveragePoint],
-    worst: list[WorstRow],
-    rows: list[LabelledRow],
-) -> dict[str, Any]:
+def _check_known(rows: list[LabelledRow], labels: Labels) -> None:
+    for row in rows:
+        strange = [s for s in row.stances if s not in labels.stances]
+        if labels.sentiments and row.sentiment not in labels.sentiments:
+            strange.append(row.sentiment or "no label")
+        if strange:
+            raise DataError(
+                f"{row.source}: the model does not know {strange[0]!r}; "
+                f"its labels are {', '.join(labels.stances + labels.sentiments)}"
+            )
+
+
+def _document(figures: _Figures, rows: list[LabelledRow]) -> dict[str, Any]:
+    name, value = figures.metric
     return {
-        **report.to_dict(),
-        "intervals": {name: [round(v, 4) for v in interval] for name, interval in intervals.items()},
-        "risk_coverage": [{k: round(v, 4) for k, v in point._asdict().items()} for point in coverage],
-        "worst": [{**w._asdict(), "loss": round(w.loss, 4), "text": rows[w.row].text} for w in worst],
+        **figures.report.to_dict(),
+        "metric": {"name": name, "value": round(value, 4)},
+        "intervals": {n: [round(v, 4) for v in interval] for n, interval in figures.intervals.items()},
+        "risk_coverage": [{k: round(v, 4) for k, v in point._asdict().items()} for point in figures.coverage],
+        "worst": [{**w._asdict(), "loss": round(w.loss, 4), "text": rows[w.row].text} for w in figures.worst],
     }
 
 
-def _text(
-    report: Report,
-    intervals: dict[str, Interval],
-    coverage: list[CoveragePoint],
-    worst: list[WorstRow],
-    rows: list[LabelledRow],
-) -> str:
-    parts = [report.to_text(), ""]
-    if intervals:
+def _text(figures: _Figures, rows: list[LabelledRow]) -> str:
+    parts = [figures.report.to_text(), "{}: {:.4f}".format(*figures.metric), ""]
+    if figures.intervals:
         parts += ["95 % of bootstrap draws of documents:", ""]
-        parts += [f"  {name:36}{low:7.3f} to {high:.3f}" for name, (low, high) in intervals.items()] + [""]
-    parts += ["answering only the surest rows (predict(texts, abstain=...)):", ""]
-    parts.append(f"  {'coverage':>10}{'abstain':>10}{'exact set':>12}{'micro-F1':>10}")
-    parts += [f"  {c:10.2f}{a:10.3f}{e:12.3f}{f:10.3f}" for c, a, e, f in coverage]
-    if worst:
-        parts += ["", "rows whose true stances the model finds least probable:"]
-    for w in worst:
+        parts += [f"  {name:36}{low:7.3f} to {high:.3f}" for name, (low, high) in figures.intervals.items()]
+        parts.append("")
+    if figures.coverage:
+        parts += ["answering only the surest rows (predict(texts, abstain=...)):", ""]
+        parts.append(f"  {'coverage':>10}{'abstain':>10}{'exact set':>12}{'micro-F1':>10}")
+        parts += [f"  {c:10.2f}{a:10.3f}{e:12.3f}{f:10.3f}" for c, a, e, f in figures.coverage] + [""]
+    if figures.worst:
+        parts.append("rows whose true labels the model finds least probable:")
+    for w in figures.worst:
         wrong = [*(f"missed {s}" for s in w.missed), *(f"found {s}" for s in w.extra)]
         parts += ["", f"  row {w.row + 1}, loss {w.loss:.2f}: {', '.join(wrong) or 'right, but unsure'}"]
         parts += [f"    {isolate(line)}" for line in wrap(rows[w.row].text, _WORST_WIDTH)]

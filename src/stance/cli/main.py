@@ -8,7 +8,14 @@ from collections.abc import Sequence
 
 from stance.cli import commands
 from stance.cli.evaluate import evaluate
-from stance.cli.shell import EPILOG, add_rows_options, call, version_text
+from stance.cli.shell import (
+    EPILOG,
+    add_label_options,
+    add_rows_options,
+    add_target_option,
+    call,
+    version_text,
+)
 
 __all__ = ["build_parser", "main", "run"]
 
@@ -69,6 +76,7 @@ def _add_label(sub: Subcommands[argparse.ArgumentParser]) -> None:
         help="file to write (.csv, .tsv, .jsonl); - for JSONL on standard output",
     )
     add_rows_options(parser)
+    add_target_option(parser)
     parser.set_defaults(action=commands.label)
 
 
@@ -80,6 +88,7 @@ def _add_explain(sub: Subcommands[argparse.ArgumentParser]) -> None:
         'stance explain "حذرت موسكو من كارثة إنسانية"',
     )
     parser.add_argument("text", metavar="TEXT", help="one statement; - for standard input")
+    parser.add_argument("--target", help="what the labels are about, for a model trained with targets")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
     parser.add_argument("--encoding", default="utf-8", help="encoding of standard input (default: utf-8)")
     parser.set_defaults(action=commands.explain)
@@ -108,8 +117,7 @@ def _add_evaluate(sub: Subcommands[argparse.ArgumentParser]) -> None:
         metavar="FILE",
         help="write reliability and confusions as .png, .svg or .pdf (wants matplotlib)",
     )
-    parser.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
-    parser.add_argument("--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment")
+    add_label_options(parser)
     add_rows_options(parser)
     parser.set_defaults(action=evaluate)
 

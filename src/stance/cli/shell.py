@@ -9,10 +9,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import stance
-from stance.datasets import FORMATS, Row, decode, format_of, read_rows, read_text
+from stance.datasets import FORMATS, LabelColumns, Row, decode, format_of, read_rows, read_text
 from stance.errors import DataError, StanceError
 
-__all__ = ["EPILOG", "add_rows_options", "call", "load_rows", "progress", "read_input", "version_text"]
+__all__ = [
+    "EPILOG",
+    "add_label_options",
+    "add_rows_options",
+    "add_target_option",
+    "call",
+    "label_columns",
+    "load_rows",
+    "progress",
+    "read_input",
+    "targets_of",
+    "version_text",
+]
 
 EPILOG = "Exit codes: 0 done, 1 failed with one sentence on standard error, 2 wrong usage."
 
@@ -94,6 +106,64 @@ def add_rows_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--input-format", choices=FORMATS, help="format of the input (default: by the ending of its name)"
     )
+
+
+def add_label_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options by which labels are read: this project's, or others."""
+    parser.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
+    parser.add_argument("--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment")
+    parser.add_argument("--label-column", metavar="NAME", help="column of labels of your own, one a row")
+    parser.add_argument(
+        "--labels-column", metavar="NAME", help="column of labels of your own, several joined by | or a list"
+    )
+    add_target_option(parser)
+    parser.add_argument(
+        "--metric",
+        default="macro-f1",
+        help="macro-f1 (default), micro-f1, accuracy, or f1:LABEL,LABEL for the mean F1 of some labels; "
+        "with few targets the mean over them",
+    )
+
+
+def add_target_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the column of targets."""
+    parser.add_argument(
+        "--target-column",
+        metavar="NAME",
+        help="column of what the labels are about: a target or a second text",
+    )
+
+
+def label_columns(options: argparse.Namespace) -> LabelColumns:
+    """Return the columns that the options of :func:`add_label_options` name."""
+    if options.label_column or options.labels_column:
+        return LabelColumns(options.labels_column, options.label_column, options.target_column, own=False)
+    return LabelColumns(options.stances_column, options.sentiment_column, options.target_column)
+
+
+def targets_of(rows: Sequence[Row], name: str, column: str | None, paired: bool) -> list[str] | None:
+    """Return the targets of rows for a model that wants them, None for one that does not.
+
+    Raises
+    ------
+    DataError
+        If the model wants what the options do not give, or the reverse, or the column is missing.
+    """
+    if paired != bool(column):
+        raise DataError(
+            "the model was trained with targets; name their column with --target-column"
+            if paired
+            else "the model was trained without targets; leave --target-column out"
+        )
+    if column is None:
+        return None
+    for row in rows:
+        if column not in row.fields:
+            raise DataError(
+                f"{name}, line {row.line}: there is no column {column!r}; the columns are "
+                f"{', '.join(map(repr, row.fields))}; name the right one with --target-column"
+            )
+    return [str(row.fields[column]) for row in rows]
 
 
 def load_rows(name: str, options: argparse.Namespace) -> list[Row]:

@@ -12,10 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.annotations import join
-from stance.cli.shell import EPILOG, add_rows_options, call, load_rows, progress, version_text
-from stance.datasets import LabelledRow, decode, labelled, read_text
+from stance.cli.shell import (
+    EPILOG,
+    add_label_options,
+    add_rows_options,
+    call,
+    label_columns,
+    load_rows,
+    progress,
+    version_text,
+)
+from stance.datasets import LabelledRow, decode, find_labels, labelled, read_text
 from stance.errors import DataError
-from stance.settings import TrainingConfig
+from stance.labels import OWN_LABELS
+from stance.settings import PRESETS, TrainingConfig
 
 if TYPE_CHECKING:
     from stance.features.vectors import WordVectors
@@ -66,14 +76,22 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_fitting(parser)
     parser.add_argument("--overwrite", action="store_true", help="replace an existing model")
-    parser.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
-    parser.add_argument("--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment")
+    add_label_options(parser)
     add_rows_options(parser)
     return parser
 
 
 def _add_fitting(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", metavar="TOML", help="settings of the features and classifiers")
+    parser.add_argument(
+        "--config",
+        metavar="TOML",
+        help=f"settings of the features and classifiers; or a name: {', '.join(PRESETS)}",
+    )
+    parser.add_argument(
+        "--search",
+        action="store_true",
+        help=f"compare named settings by cross-validation ({', '.join(PRESETS)}) and take the best by --metric",
+    )
     parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation (default: 5)")
     parser.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
@@ -112,7 +130,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     trained = _train(rows, extra, options)
     _write(trained, sources, options)
-    sys.stdout.write(trained.report.to_text() + "\n")
+    sys.stdout.write(f"{trained.report.to_text()}\ncross-validated {options.metric}: {trained.metric:.4f}\n")
     progress(f"{options.output} written in {time.monotonic() - started:.0f} s")
     return 0
 
@@ -123,31 +141,38 @@ def _labelled(name: str, options: argparse.Namespace, texts: str | None = None) 
         rows = join(annotations, load_rows(texts, options), texts)
     else:
         rows = load_rows(name, options)
-    return list(labelled(rows, name, options.stances_column, options.sentiment_column))
+    return list(labelled(rows, name, label_columns(options)))
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:
     if not options.config:
         return TrainingConfig()
+    if options.config in PRESETS and not Path(options.config).exists():
+        return PRESETS[options.config]
     return TrainingConfig.from_toml(read_text(options.config), options.config)
 
 
 def _train(rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.Namespace) -> Trained:
-    from stance.training import train  # noqa: PLC0415  # scikit-learn takes a second to import
+    from stance.training import search, train  # noqa: PLC0415  # scikit-learn takes a second to import
 
+    if options.search and options.config:
+        raise DataError("--search chooses the settings and --config gives them; pass one of the two")
+    labels = OWN_LABELS if label_columns(options).own else find_labels(rows)
     config = _config(options)
     vectors = _vectors(options, config) if options.unlabelled else None
-    return train(
-        rows,
-        extra,
-        config=config,
-        vectors=vectors,
-        folds=options.folds,
-        seed=options.seed,
-        jobs=options.jobs,
-        name=options.name or Path(options.output).name,
-        progress=progress,
-    )
+    common = {
+        "labels": labels,
+        "metric": options.metric,
+        "vectors": vectors,
+        "folds": options.folds,
+        "seed": options.seed,
+        "jobs": options.jobs,
+        "progress": progress,
+    }
+    if options.search:
+        name, config = search(rows, extra, **common)
+        progress(f"best by {options.metric}: {name}")
+    return train(rows, extra, config=config, name=options.name or Path(options.output).name, **common)
 
 
 def _vectors(options: argparse.Namespace, config: TrainingConfig) -> WordVectors:
@@ -196,9 +221,7 @@ def _write(trained: Trained, sources: str, options: argparse.Namespace) -> None:
 
         temporary = Path(f"{options.sklearn}.{os.getpid()}.tmp")
         try:
-            joblib.dump(
-                {"stance": trained.stance_pipeline, "sentiment": trained.sentiment_pipeline}, temporary
-            )
+            joblib.dump(trained.pipelines, temporary)
             temporary.replace(options.sklearn)
         finally:
             temporary.unlink(missing_ok=True)

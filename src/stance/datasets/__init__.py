@@ -1,14 +1,17 @@
 """Files and rows: every error names the file, the line and the way out."""
 
 from stance.datasets.files import atomic_writer, decode, read_text
-from stance.datasets.rows import FORMATS, LabelledRow, Row, format_of, labelled, read_rows, write_jsonl
+from stance.datasets.labelled import LabelColumns, LabelledRow, find_labels, labelled
+from stance.datasets.rows import FORMATS, Row, format_of, read_rows, write_jsonl
 
 __all__ = [
     "FORMATS",
+    "LabelColumns",
     "LabelledRow",
     "Row",
     "atomic_writer",
     "decode",
+    "find_labels",
     "format_of",
     "labelled",
     "read_rows",

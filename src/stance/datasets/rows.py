@@ -1,4 +1,4 @@
-"""Rows of text in files: JSONL, CSV, TSV and plain lines, with or without labels."""
+"""Rows of text in files: JSONL, CSV, TSV and plain lines."""
 
 from __future__ import annotations
 
@@ -12,14 +12,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from stance.errors import DataError
-from stance.labels import SENTIMENTS, parse_stances
 
 __all__ = [
     "FORMATS",
-    "LabelledRow",
     "Row",
     "format_of",
-    "labelled",
     "read_rows",
     "write_jsonl",
 ]
@@ -44,29 +41,6 @@ class Row:
     text: str
     line: int
     fields: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class LabelledRow:
-    """A row to learn from or to measure on.
-
-    Attributes
-    ----------
-    text : str
-    stances : tuple of str
-        In the order of :data:`stance.labels.STANCES`; empty for none.
-    sentiment : str
-    group : str
-        Rows of one group (a document) are never split between folds: the ``id`` up to its colon.
-    source : str
-        Where the row came from, for error messages and reports.
-    """
-
-    text: str
-    stances: tuple[str, ...]
-    sentiment: str
-    group: str
-    source: str
 
 
 def format_of(path: str | os.PathLike[str], given: str | None = None) -> str:
@@ -183,48 +157,6 @@ def _unquote(cell: str) -> str:
     if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1].replace('""', ""):
         return cell[1:-1].replace('""', '"')
     return cell
-
-
-def labelled(
-    rows: Iterable[Row], name: str, stances_column: str = "stances", sentiment_column: str = "sentiment"
-) -> Iterator[LabelledRow]:
-    """Read the labels of rows.
-
-    Parameters
-    ----------
-    rows : iterable of Row
-    name : str
-        How errors call the file.
-    stances_column, sentiment_column : str
-
-    Yields
-    ------
-    LabelledRow
-
-    Raises
-    ------
-    DataError
-        If a column is missing or a label unknown; the message names file and line.
-    """
-    for row in rows:
-        for column, flag in ((stances_column, "--stances-column"), (sentiment_column, "--sentiment-column")):
-            if column not in row.fields:
-                raise DataError(
-                    f"{name}, line {row.line}: there is no column {column!r}; the columns are "
-                    f"{', '.join(map(repr, row.fields))}; name the right one with {flag}"
-                )
-        sentiment = row.fields[sentiment_column]
-        if sentiment not in SENTIMENTS:
-            raise DataError(
-                f"{name}, line {row.line}: the sentiment {sentiment!r} is unknown; use {', '.join(SENTIMENTS)}"
-            )
-        try:
-            stances = parse_stances(row.fields[stances_column])
-        except (DataError, TypeError) as error:
-            raise DataError(f"{name}, line {row.line}: {error}") from None
-        document = row.fields.get("id")
-        group = str(document).split(":")[0] if document else f"{name}:{row.line}"
-        yield LabelledRow(row.text, stances, sentiment, group, f"{name}:{row.line}")
 
 
 def write_jsonl(rows: Iterable[Mapping[str, Any]], file: IO[str]) -> None:

@@ -84,8 +84,9 @@ def _columns(
 ) -> Floats:
     """Count per row, for every label: right, found and true; then rows, and rows exactly right."""
     wanted, got = np.asarray(sentiment_truth), np.asarray(sentiment_found)
-    is_true = np.stack([wanted == s for s in sentiments], axis=1).astype(np.float64)
-    is_found = np.stack([got == s for s in sentiments], axis=1).astype(np.float64)
+    names = np.array(sentiments, dtype=np.str_)
+    is_true = (wanted[:, None] == names).astype(np.float64)
+    is_found = (got[:, None] == names).astype(np.float64)
     y, z = np.hstack([truth, is_true]), np.hstack([held, is_found])
     exact = (truth == held).all(axis=1)
     return np.hstack([y * z, z, y, np.ones((len(y), 1)), exact[:, None]]).astype(np.float64)
@@ -109,12 +110,14 @@ def _figures(counts: Floats, stances: list[str], sentiments: list[str]) -> dict[
         figures[f"recall/{label}"] = _ratio(right[:, j], true[:, j])
         figures[f"f1/{label}"] = f1[:, j]
     k = len(stances)
-    figures["stance_macro_f1"] = f1[:, :k].mean(axis=1)
-    figures["stance_micro_f1"] = _ratio(
-        2 * right[:, :k].sum(axis=1), (found[:, :k] + true[:, :k]).sum(axis=1)
-    )
-    figures["exact_set"] = _ratio(counts[:, -1], counts[:, -2])
-    figures["sentiment_macro_f1"] = f1[:, k:].mean(axis=1)
+    if stances:
+        figures["stance_macro_f1"] = f1[:, :k].mean(axis=1)
+        figures["stance_micro_f1"] = _ratio(
+            2 * right[:, :k].sum(axis=1), (found[:, :k] + true[:, :k]).sum(axis=1)
+        )
+        figures["exact_set"] = _ratio(counts[:, -1], counts[:, -2])
+    if sentiments:
+        figures["sentiment_macro_f1"] = f1[:, k:].mean(axis=1)
     return figures
 
 

@@ -57,10 +57,12 @@ def save_picture(
     path : path-like
         Ending in .png, .svg or .pdf.
     truth, held : ndarray of 0 and 1, shape (n_rows, n_stances)
+        Of the sentiments, where there are no stances.
     probabilities : ndarray of float64, shape (n_rows, n_stances)
     sentiments : tuple of (true, found)
         Sequences of str, length n_rows.
     labels : tuple of (stances, sentiments)
+        One of the two may be empty.
 
     Raises
     ------
@@ -77,14 +79,17 @@ def save_picture(
         raise DataError(
             "a picture wants matplotlib, which is not installed; run pip install 'stance[plots]'"
         ) from None
-    figure = Figure(figsize=(14, 4.6), layout="constrained")
-    reliability, stances, feelings = figure.subplots(1, 3)
-    _draw_reliability(reliability, truth, probabilities, labels[0])
-    _draw_confusion(stances, confusion(truth, held), [*labels[0], NONE], "stances")
-    codes = [np.array([list(labels[1]).index(s) for s in found]) for found in sentiments]
-    square = np.zeros((len(labels[1]), len(labels[1])), np.int64)
-    np.add.at(square, (codes[0], codes[1]), 1)
-    _draw_confusion(feelings, square, labels[1], "sentiments")
+    panels = 1 + sum(map(bool, labels))
+    figure = Figure(figsize=(4.7 * panels, 4.6), layout="constrained")
+    reliability, *confusions = figure.subplots(1, panels)
+    _draw_reliability(reliability, truth, probabilities, labels[0] or labels[1])
+    if labels[0]:
+        _draw_confusion(confusions.pop(0), confusion(truth, held), [*labels[0], NONE], "stances")
+    if labels[1]:
+        codes = [np.array([list(labels[1]).index(s) for s in found]) for found in sentiments]
+        square = np.zeros((len(labels[1]), len(labels[1])), np.int64)
+        np.add.at(square, (codes[0], codes[1]), 1)
+        _draw_confusion(confusions.pop(0), square, labels[1], "sentiments" if labels[0] else "labels")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     # no dates and no random names inside: the same figures give the same bytes
     metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(target.suffix, {})

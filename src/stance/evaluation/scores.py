@@ -49,10 +49,11 @@ class Report:
     n_rows : int
     stances, sentiments : tuple of LabelScore
     stance_macro_f1, stance_micro_f1 : float
-        Over the stances; "none" is not one of them.
+        Over the stances; "none" is not one of them.  NaN where there are none.
     exact_set : float
         Share of the rows whose set of stances is exactly right.
     sentiment_macro_f1 : float
+        NaN where there are none.
     """
 
     n_rows: int
@@ -68,17 +69,23 @@ class Report:
         data = asdict(self)
         data["stances"] = {s.label: _plain(s) for s in self.stances}
         data["sentiments"] = {s.label: _plain(s) for s in self.sentiments}
-        return {k: round(v, 4) if isinstance(v, float) else v for k, v in data.items()}
+        known = {k: v for k, v in data.items() if not (isinstance(v, float) and np.isnan(v))}
+        return {k: round(v, 4) if isinstance(v, float) else v for k, v in known.items()}
 
     def to_text(self) -> str:
         """Return the report as a table for a terminal."""
         header = f"{'':24}{'precision':>10}{'recall':>10}{'F1':>10}{'rows':>8}{'ECE':>8}{'Brier':>8}"
         stances = [f"{_line(s)}{s.calibration_error:8.3f}{s.brier:8.3f}" for s in self.stances]
-        summary = (
-            f"stance macro-F1 {self.stance_macro_f1:.3f}, micro-F1 {self.stance_micro_f1:.3f}, "
-            f"exact set {self.exact_set:.3f}; sentiment macro-F1 {self.sentiment_macro_f1:.3f}; {self.n_rows} rows"
-        )
-        return "\n".join([header, *stances, *map(_line, self.sentiments), "", summary])
+        summary = []
+        if self.stances:
+            summary.append(
+                f"stance macro-F1 {self.stance_macro_f1:.3f}, micro-F1 {self.stance_micro_f1:.3f}, "
+                f"exact set {self.exact_set:.3f}"
+            )
+        if self.sentiments:
+            summary.append(f"sentiment macro-F1 {self.sentiment_macro_f1:.3f}")
+        summary.append(f"{self.n_rows} rows")
+        return "\n".join([header, *stances, *map(_line, self.sentiments), "", "; ".join(summary)])
 
 
 def _line(s: LabelScore) -> str:
@@ -139,29 +146,33 @@ def measure(
     Report
     """
     stances, sentiments = labels
-    p, r, f, n = precision_recall_fscore_support(truth, held, average=None, zero_division=0)
+    nan = float("nan")
     stance_scores = tuple(
         LabelScore(
-            name, float(p[j]), float(r[j]), float(f[j]), int(n[j]),
+            name, *_single(truth[:, j], held[:, j]),
             calibration_error(probabilities[:, j], truth[:, j]),
             float(brier_score_loss(truth[:, j], probabilities[:, j], labels=[0, 1])),
         )
         for j, name in enumerate(stances)
     )  # fmt: skip
-    sp, sr, sf, sn = precision_recall_fscore_support(
-        sentiment_truth, sentiment_found, labels=list(sentiments), average=None, zero_division=0
-    )
-    nan = float("nan")
+    wanted, found = np.asarray(sentiment_truth, dtype=object), np.asarray(sentiment_found, dtype=object)
     sentiment_scores = tuple(
-        LabelScore(name, float(sp[j]), float(sr[j]), float(sf[j]), int(sn[j]), nan, nan)
-        for j, name in enumerate(sentiments)
+        LabelScore(name, *_single(wanted == name, found == name), nan, nan) for name in sentiments
     )
     return Report(
         len(truth),
         stance_scores,
         sentiment_scores,
-        float(f.mean()),
-        float(f1_score(truth, held, average="micro", zero_division=0)),
-        float((truth == held).all(axis=1).mean()),
-        float(sf.mean()),
+        float(np.mean([s.f1 for s in stance_scores])) if stances else nan,
+        float(f1_score(truth, held, average="micro", zero_division=0)) if stances else nan,
+        float((truth == held).all(axis=1).mean()) if stances else nan,
+        float(np.mean([s.f1 for s in sentiment_scores])) if sentiments else nan,
     )
+
+
+def _single(truth: NDArray[Any], found: NDArray[Any]) -> tuple[float, float, float, int]:
+    """Return precision, recall, F1 and support of one label."""
+    p, r, f, _ = precision_recall_fscore_support(
+        truth.astype(np.int64), found.astype(np.int64), average="binary", zero_division=0
+    )
+    return float(p), float(r), float(f), int(truth.sum())

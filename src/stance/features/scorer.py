@@ -58,6 +58,10 @@ class ModelWeights:
     ngram_range : tuple of (int, int)
     attention : AttentionWeights, optional
         Of attention pooling, whose scores are added.
+    length_norm : bool
+        Whether the sums over features are divided by the square root of the number of tokens.
+    overlap : ndarray of float32, shape (n_overlaps, n_labels), optional
+        Weights of what a text shares with its target; see :mod:`stance.features.pairs`.
     """
 
     names: Mapping[str, Sequence[str]]
@@ -68,6 +72,8 @@ class ModelWeights:
     bias: Floats
     ngram_range: tuple[int, int]
     attention: AttentionWeights | None = None
+    length_norm: bool = False
+    overlap: NDArray[np.float32] | None = None
 
 
 class Shares(NamedTuple):
@@ -154,13 +160,10 @@ class Scorer:
         Shares
         """
         found, table = self._analyze([text])
-        token: list[int] = []
-        name: list[str] = []
-        value: list[Floats] = []
-        for i, word in zip(found.origin.tolist(), found.word.tolist(), strict=True):
-            token.append(i)
-            name.append("word")
-            value.append(table.scores.view[word])
+        scale = self._length_scale(found)[found.text]
+        token = found.origin.tolist()
+        name = ["word"] * len(token)
+        value = list(table.scores.view[found.word] * scale)
         for name_of_scope, at, part in self._scopes(found, table):
             token += found.origin[at].tolist()
             name += [f"v@{name_of_scope}"] * len(at)
@@ -168,7 +171,7 @@ class Scorer:
         for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
             token += found.origin[at].tolist()
             name += [self.weights.names[block][r] for r in row.tolist()]
-            value += list(self._blocks[block][row])
+            value += list(self._blocks[block][row] * scale[at])
         if self.weights.attention:
             token += found.origin.tolist()
             name += ["attention"] * len(found.origin)
@@ -204,15 +207,22 @@ class Scorer:
     def _score_batch(self, texts: Sequence[str]) -> Floats:
         found, table = self._analyze(texts)
         total = _sum_by(found.text, table.scores.view[found.word], found.n_texts)
-        for _, at, part in self._scopes(found, table):
-            total += _sum_by(found.text[at], part, found.n_texts)
         for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
             total += _sum_by(found.text[at], self._blocks[block][row], found.n_texts)
+        total *= self._length_scale(found)
+        for _, at, part in self._scopes(found, table):
+            total += _sum_by(found.text[at], part, found.n_texts)
         if self.weights.attention:
             lengths = np.bincount(found.text, minlength=found.n_texts)
             total += pool(self._parts(found, table), lengths, self._n_outputs)
         scores: Floats = total + self.bias
         return scores
+
+    def _length_scale(self, found: Analysis) -> Floats:
+        """Return the factor of each text's sums, shape (n_texts, 1)."""
+        if not self.weights.length_norm:
+            return np.ones((found.n_texts, 1))
+        return vector_scale(np.bincount(found.text, minlength=found.n_texts))[:, None]
 
     def _score_words(self, table: _Words, first: int) -> None:
         """Work out the score vectors of the words entered since `first`."""
@@ -224,8 +234,9 @@ class Scorer:
         for norm, is_word in zip(norms, content, strict=True):
             starts.append(len(rows))
             rows.append(unknown)
-            if is_word:
-                rows += [get(f, unknown) for f in word_ngrams(norm, *self.weights.ngram_range)]
+            rows += [
+                get(f, unknown) for f in word_ngrams(norm, *(self.weights.ngram_range if is_word else (1, 0)))
+            ]
         table.scores.extend(np.add.reduceat(self._blocks["ngrams"][rows], starts, axis=0))
         number = self._vectors
         scores = np.zeros((len(norms), self._vector_weights.shape[1]), np.float32)

@@ -64,7 +64,7 @@ class WordTable(dict[str, int]):
         Normal form by word number, shortened to :data:`MAX_WORD` letters; numbers, mentions and
         URLs stand as one placeholder each, quotation marks and punctuation as themselves.
     codes : Column of int8
-        :data:`CONTENT`, :data:`PUNCTUATION`, or the side of a quotation mark.
+        :data:`CONTENT`, :data:`PUNCTUATION` (symbols too), or the side of a quotation mark.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -110,7 +110,7 @@ class WordTable(dict[str, int]):
 
 def _code(norm: str) -> int:
     kind = kind_of(norm) if norm and norm not in _PLACEHOLDER.values() else "word"
-    if kind == "punctuation":
+    if kind in ("punctuation", "symbol"):
         return PUNCTUATION
     if kind != "quote":
         return CONTENT

@@ -16,7 +16,7 @@ from stance.features.context import context_features, feature_name
 from stance.features.ngrams import word_ngrams
 from stance.features.scopes import SCOPES, scope_tokens
 from stance.features.scorer import ModelWeights, vector_scale
-from stance.features.table import WordTable
+from stance.features.table import CONTENT, WordTable
 from stance.features.vectors import VECTOR_STEP, WordVectors
 from stance.labels import check_texts
 from stance.lexicon import Lexicon
@@ -45,6 +45,10 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         Adds, for each scope of :data:`stance.features.scopes.SCOPES`, the sum of the vectors of
         its words, weighted by inverse document frequency and divided by the square root of the
         number of its tokens.
+    symbols : bool, default False
+        Whether punctuation marks and emoji are features.
+    length_norm : bool, default False
+        Whether counts are divided by the square root of the number of a text's tokens.
     block_weights : dict of str to float, optional
         Factors of the blocks ``ngrams``, ``bigrams``, ``context``, ``vectors`` (the scope of the whole
         text) and ``scopes`` (the others); 1 where not named.
@@ -75,6 +79,8 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         lexicon: Lexicon | None = None,
         vectors: WordVectors | None = None,
         block_weights: dict[str, float] | None = None,
+        symbols: bool = False,
+        length_norm: bool = False,
     ) -> None:
         self.ngram_range = ngram_range
         self.min_df = min_df
@@ -82,6 +88,8 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         self.lexicon = lexicon
         self.vectors = vectors
         self.block_weights = block_weights
+        self.symbols = symbols
+        self.length_norm = length_norm
 
     def fit(self, raw_documents: Iterable[str], y: object = None) -> Self:  # noqa: ARG002  # scikit-learn passes it
         """Learn which features occur.
@@ -190,7 +198,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         words = sparse.csr_matrix(
             (np.ones(len(found.word)), (found.text, found.word)), shape=(found.n_texts, len(table.norms))
         )
-        ngrams, names = _ngram_matrix(table, self.ngram_range)
+        ngrams, names = _ngram_matrix(table, self.ngram_range, self.symbols)
         token, keys = context_features(found, self.lexicon_.classes)
         distinct, column = np.unique(keys, return_inverse=True)
         context = sparse.csr_matrix(
@@ -202,6 +210,9 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         }
         if self.bigrams:
             result["bigrams"] = _bigram_matrix(found, table)
+        if self.length_norm:
+            scale = sparse.diags(vector_scale(np.bincount(found.text, minlength=found.n_texts)))
+            return {block: (scale @ matrix, names) for block, (matrix, names) in result.items()}
         return result
 
     def _weight(self, block: str) -> float:
@@ -267,17 +278,28 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
             ratio = np.where(np.arange(len(SCOPES)) == 0, 1.0, self._scope_ratio())
             parts = coef[:, first:].reshape(len(coef), len(SCOPES), -1).transpose(1, 2, 0)
             scopes = (parts * ratio[:, None, None]).astype(np.float32)
-        return ModelWeights(names, weights, vectors, factors, scopes, intercept, self.ngram_range)
+        return ModelWeights(
+            names,
+            weights,
+            vectors,
+            factors,
+            scopes,
+            intercept,
+            self.ngram_range,
+            length_norm=self.length_norm,
+        )
 
 
-def _ngram_matrix(table: WordTable, ngram_range: tuple[int, int]) -> tuple[sparse.csr_matrix, list[str]]:
-    """Count the n-grams of every word of the table; punctuation has none."""
+def _ngram_matrix(
+    table: WordTable, ngram_range: tuple[int, int], symbols: bool
+) -> tuple[sparse.csr_matrix, list[str]]:
+    """Count the n-grams of every word of the table; a symbol counts as itself, or not at all."""
     number: dict[str, int] = {}
     columns: list[int] = []
     lengths = np.zeros(len(table.norms), np.int64)
     for i, norm in enumerate(table.norms):
-        if table.codes.view[i] == 0:
-            features = word_ngrams(norm, *ngram_range)
+        if table.codes.view[i] == CONTENT or symbols:
+            features = word_ngrams(norm, *(ngram_range if table.codes.view[i] == CONTENT else (1, 0)))
             columns += [number.setdefault(f, len(number)) for f in features]
             lengths[i] = len(features)
     matrix = sparse.csr_matrix(

@@ -14,13 +14,17 @@ from numpy.typing import NDArray
 
 from stance.errors import ModelIntegrityError
 from stance.features.attention import MAX_CLASSES, AttentionWeights
+from stance.features.overlap import overlap_names
 from stance.features.scopes import SCOPES
 from stance.features.scorer import ModelWeights
+from stance.lexicon import Lexicon
+from stance.model.config import ModelConfig
 
 __all__ = ["pack", "unpack"]
 
 _FEATURES = ("ngrams", "bigrams", "context")
 _OTHERS = ("vectors", "vector_factors", "vector_weights", "bias")
+_OVERLAP = "overlap"
 _ATTENTION = tuple(f"attention_{f.name}" for f in fields(AttentionWeights))
 """All of them or none."""
 
@@ -56,9 +60,8 @@ def unpack(
     data: bytes,
     path: Path,
     names: Mapping[str, Sequence[str]],
-    ngram_range: tuple[int, int],
-    n_outputs: int,
-    n_classes: int,
+    config: ModelConfig,
+    lexicon: Lexicon,
 ) -> ModelWeights:
     """Take the arrays out of an archive and hold them against all that is known of them.
 
@@ -69,11 +72,8 @@ def unpack(
         How errors call the archive.
     names : dict of str to sequence of str
         Feature names of the blocks, and the words of the vectors.
-    ngram_range : tuple of (int, int)
-    n_outputs : int
-        Labels of the model.
-    n_classes : int
-        Cue classes of its lexicon.
+    config : ModelConfig
+    lexicon : Lexicon
 
     Returns
     -------
@@ -86,21 +86,30 @@ def unpack(
         shape or type than wanted, or holds what is not a finite number.
     """
     arrays = _arrays(data, path)
-    _check_arrays(arrays, names, n_outputs, path)
+    _check_arrays(arrays, names, config.n_outputs, path)
+    overlap = None
+    if config.paired and not config.targets:
+        overlap = arrays.pop(_OVERLAP, np.zeros(0))
+        shape = (len(overlap_names(lexicon)), config.n_outputs // 2)
+        _hold({_OVERLAP: overlap}, {_OVERLAP: (np.float32, shape)}, path)
+    if _OVERLAP in arrays or (config.paired and _ATTENTION[0] in arrays):
+        raise ModelIntegrityError(f"{path} holds arrays that its configuration has no use for; get it anew")
     return ModelWeights(
         names=names,
         weights={b: arrays[b] for b in _FEATURES},
-        ngram_range=ngram_range,
+        ngram_range=config.ngram_range,
+        length_norm=config.length_norm,
+        overlap=overlap,
         **{name: arrays[name] for name in _OTHERS},
-        attention=_attention(arrays, n_classes, path),
+        attention=_attention(arrays, len(lexicon.classes), path),
     )
 
 
 def _arrays(data: bytes, path: Path) -> dict[str, NDArray[Any]]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            linear = (*_FEATURES, *_OTHERS)
-            if sorted(archive.files) not in (sorted(linear), sorted((*linear, *_ATTENTION))):
+            rest = set(archive.files) - {*_FEATURES, *_OTHERS, _OVERLAP}
+            if not {*_FEATURES, *_OTHERS} <= set(archive.files) or rest not in (set(), set(_ATTENTION)):
                 raise ModelIntegrityError(f"{path} does not hold the arrays of a model; get the folder anew")
             return {name: archive[name] for name in archive.files}
     except (ValueError, OSError, zipfile.BadZipFile, KeyError, EOFError, NotImplementedError):

@@ -27,7 +27,7 @@ class ModelConfig:
     Attributes
     ----------
     stances, sentiments : tuple of str
-        The label order of all columns.
+        The label order of all columns; one of the two may be empty.
     thresholds : tuple of float, one per stance
         A stance holds at this probability and above.
     calibration : tuple of (float, float), one per stance
@@ -35,6 +35,15 @@ class ModelConfig:
     temperature : float
         Divides the sentiment scores.
     ngram_range : tuple of (int, int)
+    length_norm : bool
+        Whether sums over features are divided by the square root of a text's number of tokens.
+    offsets : tuple of tuple of float
+        Added to the log-probabilities of the sentiments before one is decided for: one row, or one
+        per target; none at all is no offset.
+    paired : bool
+        Whether every text has a target.
+    targets : tuple of str
+        The closed set of them; empty where targets are texts.
     name : str
     versions : dict of str to str
         Of stance and the libraries that trained the model; for information.
@@ -52,6 +61,10 @@ class ModelConfig:
     calibration: tuple[tuple[float, float], ...]
     temperature: float
     ngram_range: tuple[int, int]
+    length_norm: bool = False
+    offsets: tuple[tuple[float, ...], ...] = ()
+    paired: bool = False
+    targets: tuple[str, ...] = ()
     name: str = "model"
     versions: dict[str, str] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
@@ -112,13 +125,30 @@ class ModelConfig:
             calibration=tuple((_number(a), _number(b)) for a, b in data.pop("calibration")),
             temperature=_number(data.pop("temperature")),
             ngram_range=_range(data.pop("ngram_range")),
+            length_norm=_truth(data.pop("length_norm", False)),
+            offsets=tuple(tuple(map(_number, row)) for row in data.pop("offsets", [])),
+            paired=_truth(data.pop("paired", False)),
+            targets=_names(data.pop("targets", [])),
             **data,
         )
         if not len(config.thresholds) == len(config.calibration) == len(config.stances):
             raise ValueError("thresholds and calibration must have one entry per stance")
         if config.temperature <= 0:
             raise ValueError("temperature must be positive")
+        if not config.stances and not config.sentiments:
+            raise ValueError("a model has labels")
+        if config.targets and not config.paired:
+            raise ValueError("targets belong to a model of pairs")
+        wanted = (0, max(len(config.targets), 1) if config.sentiments else 0)
+        if len(config.offsets) not in wanted or any(len(r) != len(config.sentiments) for r in config.offsets):
+            raise ValueError("offsets must have one row, or one per target, of one entry per sentiment")
         return config
+
+    @property
+    def n_outputs(self) -> int:
+        """Columns of the weights: the labels, once for the text, and again for each target or for a second text."""
+        n_labels = len(self.stances) + len(self.sentiments)
+        return n_labels * (1 + (len(self.targets) or 1)) if self.paired else n_labels
 
 
 def _check_version(what: str, found: Any, known: int, name: str) -> None:
@@ -137,8 +167,8 @@ def _check_version(what: str, found: Any, known: int, name: str) -> None:
 def _names(values: Any) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(v, str) and v for v in values):
         raise TypeError("labels must be a list of names")
-    if not 1 <= len(values) <= _MAX_LABELS or len(set(values)) != len(values):
-        raise ValueError(f"labels must be 1 to {_MAX_LABELS} different names")
+    if len(values) > _MAX_LABELS or len(set(values)) != len(values):
+        raise ValueError(f"labels must be at most {_MAX_LABELS} different names")
     return tuple(values)
 
 
@@ -146,6 +176,12 @@ def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise ValueError(f"a finite number is wanted, got {value!r}")
     return float(value)
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"true or false is wanted, got {value!r}")
+    return value
 
 
 def _range(value: Any) -> tuple[int, int]:

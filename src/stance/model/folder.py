@@ -36,7 +36,8 @@ class Model:
     ----------
     config : ModelConfig
     weights : ModelWeights
-        Outputs are the stances, then the sentiments, in the order of `config`.
+        Outputs are the stances, then the sentiments, in the order of `config`; in a model of pairs
+        again for each target, or for the words of the target (see :mod:`stance.features.pairs`).
     lexicon : Lexicon
         The lexicon it was trained with.
     card : str
@@ -164,15 +165,7 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     lexicon = _lexicon(_text(files["lexicon.tsv"], folder / "lexicon.tsv"), names["context"], folder)
     if any(name.count(" ") != 1 for name in names["bigrams"]):
         raise ModelIntegrityError(f"{folder / 'bigrams.txt'}: a pair of words is wanted on each line")
-    n_outputs = len(config.stances) + len(config.sentiments)
-    weights = unpack(
-        files["weights.npz"],
-        folder / "weights.npz",
-        names,
-        config.ngram_range,
-        n_outputs,
-        len(lexicon.classes),
-    )
+    weights = unpack(files["weights.npz"], folder / "weights.npz", names, config, lexicon)
     return Model(config, weights, lexicon, _text(files["README.md"], folder / "README.md"))
 
 

@@ -30,6 +30,8 @@ CLOSING = "»”›’❞\ufd3e"
 STRAIGHT = "\"'‟‛＂"
 _PUNCTUATION = r"\n.,;:!?()\[\]{}\u060c\u061b\u061f\u06d4\u2026\u2013\u2014\u2015\-"
 
+_SYMBOL = r"\u2190-\u23ff\u2460-\u2775\u2794-\u2bff\U0001f000-\U0001faff"
+
 _URL_CHAR = rf"[^\s<>{OPENING}{CLOSING}{STRAIGHT}]"
 _ARABIC = rf"[{_LETTERS}](?:[{_LETTERS}{_MARKS}]|[{_INVISIBLE}]+(?=[{_LETTERS}{_MARKS}]))*"
 _TAG = rf"(?:[\w{_MARKS}]|[{_INVISIBLE}]+(?=[\w{_MARKS}]))+"
@@ -42,12 +44,14 @@ TOKEN = re.compile(
     rf"|[^\W\d_{_LETTERS}]+"
     rf"|[{OPENING}{CLOSING}{STRAIGHT}]"
     rf"|[{_PUNCTUATION}]"
+    rf"|[{_SYMBOL}]"
 )
 """One token; linear in the text, for no alternative can match the same character in two ways."""
 
 _QUOTES = frozenset(OPENING + CLOSING + STRAIGHT)
 _IS_DIGIT = re.compile(rf"[{_DIGITS}]")
 _IS_PUNCTUATION = re.compile(rf"[{_PUNCTUATION}]")
+_IS_SYMBOL = re.compile(rf"[{_SYMBOL}]")
 
 
 class Token(NamedTuple):
@@ -58,7 +62,8 @@ class Token(NamedTuple):
     norm : str
         Normalised spelling.
     kind : str
-        ``"word"``, ``"number"``, ``"mention"``, ``"hashtag"``, ``"url"``, ``"quote"`` or ``"punctuation"``.
+        ``"word"``, ``"number"``, ``"mention"``, ``"hashtag"``, ``"url"``, ``"quote"``, ``"punctuation"`` or
+        ``"symbol"`` (emoji, arrows, signs).
     start, end : int
         Span in the original text, in characters, end exclusive.
     """
@@ -98,6 +103,8 @@ def kind_of(raw: str) -> str:
         return "number"
     if len(raw) == 1 and _IS_PUNCTUATION.match(first):
         return "punctuation"
+    if _IS_SYMBOL.match(first):
+        return "symbol"
     if "/" in raw or "." in raw:
         return "url"
     return "word"
@@ -125,7 +132,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def words(text: str) -> list[Token]:
-    """Cut a text into its words: the tokens without quotation marks and punctuation.
+    """Cut a text into its words: the tokens without quotation marks, punctuation and symbols.
 
     Parameters
     ----------
@@ -141,4 +148,4 @@ def words(text: str) -> list[Token]:
     >>> [(w.norm, w.start) for w in words("بنسبة 3.5% في #غزة_الآن")]
     [('بنسبه', 0), ('3.5%', 6), ('في', 11), ('#غزه_الان', 14)]
     """
-    return [t for t in tokenize(text) if t.kind not in ("quote", "punctuation")]
+    return [t for t in tokenize(text) if t.kind not in ("quote", "punctuation", "symbol")]

@@ -1,0 +1,159 @@
+"""The labels of rows: stances and sentiment of this project, or any others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stance.datasets.rows import Row
+from stance.errors import DataError
+from stance.labels import SENTIMENTS, Labels, parse_stances, split_labels
+
+__all__ = ["LabelColumns", "LabelledRow", "find_labels", "labelled"]
+
+
+@dataclass(frozen=True)
+class LabelledRow:
+    """A row to learn from or to measure on.
+
+    Attributes
+    ----------
+    text : str
+    stances : tuple of str
+        Labels of which several may hold; empty for none.
+    sentiment : str
+        The label of which one holds; empty where the rows have no such labels.
+    group : str
+        Rows of one group (a document) are never split between folds: the ``id`` up to its colon.
+    source : str
+        Where the row came from, for error messages and reports.
+    target : str or None
+        What the labels are about, where the rows say so.
+    """
+
+    text: str
+    stances: tuple[str, ...]
+    sentiment: str
+    group: str
+    source: str
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class LabelColumns:
+    """Which columns hold the labels.
+
+    Attributes
+    ----------
+    stances : str or None
+        Labels of which several may hold: a list, or names joined by ``|``.
+    sentiment : str or None
+        A label of which exactly one holds.
+    target : str or None
+        What the labels are about.
+    own : bool
+        Whether the labels are those of this project, and no others are allowed.
+    """
+
+    stances: str | None = "stances"
+    sentiment: str | None = "sentiment"
+    target: str | None = None
+    own: bool = True
+
+
+_FLAGS = {
+    ("stances", True): "--stances-column",
+    ("sentiment", True): "--sentiment-column",
+    ("stances", False): "--labels-column",
+    ("sentiment", False): "--label-column",
+    ("target", True): "--target-column",
+    ("target", False): "--target-column",
+}
+
+
+def labelled(rows: Iterable[Row], name: str, columns: LabelColumns | None = None) -> Iterator[LabelledRow]:
+    """Read the labels of rows.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+    name : str
+        How errors call the file.
+    columns : LabelColumns, optional
+        ``stances`` and ``sentiment``, with this project's labels, by default.
+
+    Yields
+    ------
+    LabelledRow
+
+    Raises
+    ------
+    DataError
+        If a column is missing, or a label is empty or unknown; the message names file and line.
+    """
+    columns = columns or LabelColumns()
+    for row in rows:
+        where = f"{name}, line {row.line}"
+        stances, sentiment, target = (
+            _value(row, getattr(columns, field), _FLAGS[field, columns.own], where)
+            for field in ("stances", "sentiment", "target")
+        )
+        try:
+            held = parse_stances(stances) if columns.own else tuple(sorted(set(_several(stances))))
+        except (DataError, TypeError) as error:
+            raise DataError(f"{where}: {error}") from None
+        one = _one(sentiment, columns, where) if columns.sentiment else ""
+        document = row.fields.get("id")
+        group = str(document).split(":")[0] if document else f"{name}:{row.line}"
+        about = str(target) if columns.target else None
+        yield LabelledRow(row.text, held, one, group, f"{name}:{row.line}", about)
+
+
+def _value(row: Row, column: str | None, flag: str, where: str) -> Any:
+    if column is None:
+        return None
+    if column not in row.fields:
+        raise DataError(
+            f"{where}: there is no column {column!r}; the columns are "
+            f"{', '.join(map(repr, row.fields))}; name the right one with {flag}"
+        )
+    return row.fields[column]
+
+
+def _several(value: Any) -> list[str]:
+    if value is not None and not isinstance(value, (str, list)):
+        raise DataError(f"labels are a list or names joined by '|', got {value!r}")
+    return [str(label) for label in split_labels(value)]
+
+
+def _one(value: Any, columns: LabelColumns, where: str) -> str:
+    if not columns.own:
+        label = "" if value is None else str(value).strip()
+        if not label:
+            raise DataError(f"{where}: the label in {columns.sentiment!r} is empty; every row wants one")
+        return label
+    if value not in SENTIMENTS:
+        raise DataError(f"{where}: the sentiment {value!r} is unknown; use {', '.join(SENTIMENTS)}")
+    return str(value)
+
+
+def find_labels(rows: Sequence[LabelledRow]) -> Labels:
+    """Return the labels that rows hold, each kind sorted by name.
+
+    Parameters
+    ----------
+    rows : sequence of LabelledRow
+
+    Returns
+    -------
+    Labels
+
+    Examples
+    --------
+    >>> find_labels([LabelledRow("نص", (), "sport", "1", "a:1"), LabelledRow("نص", (), "arts", "2", "a:2")])
+    Labels(stances=(), sentiments=('arts', 'sport'))
+    """
+    several = sorted({label for row in rows for label in row.stances})
+    one = sorted({row.sentiment for row in rows} - {""})
+    return Labels(tuple(several), tuple(one))
