@@ -258,7 +258,7 @@ class Predictor:
 
     def _offsets(self, targets: list[str] | None, n_texts: int) -> Floats:
         """Return what is added to each text's sentiments before one is decided for."""
-        offsets = np.array(self.config.offsets, np.float64).reshape(-1, len(self.sentiments))
+        offsets = np.array(self.config.offsets, np.float64)
         if not len(offsets):
             return np.zeros((n_texts, len(self.sentiments)))
         if targets is None or not self.config.targets:

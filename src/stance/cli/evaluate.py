@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 import stance
 from stance.cli.shell import label_columns, load_rows, targets_of
 from stance.cli.table import isolate, wrap
-from stance.datasets import LabelledRow, labelled
+from stance.datasets import LabelledRow, check_known, labelled
 from stance.errors import DataError
 from stance.labels import OWN_LABELS, Labels
 from stance.predictor import Predictor
@@ -108,7 +108,7 @@ def _label(model: Predictor, options: argparse.Namespace) -> _Found:
     loaded = load_rows(options.file, options)
     targets = targets_of(loaded, options.file, options.target_column, model.config.paired)
     rows = list(labelled(loaded, options.file, columns))
-    _check_known(rows, labels)
+    check_known(rows, labels)
     texts = [r.text for r in rows]
     predictions = model.predict(texts, targets)
     truth = indicator([r.stances for r in rows], labels.stances)
@@ -123,18 +123,6 @@ def _label(model: Predictor, options: argparse.Namespace) -> _Found:
         )
         main = (chosen, decided, model.predict_sentiment_proba(texts, targets))
     return _Found(rows, labels, truth, held, sentiment, *main, targets if model.config.targets else None)
-
-
-def _check_known(rows: list[LabelledRow], labels: Labels) -> None:
-    for row in rows:
-        strange = [s for s in row.stances if s not in labels.stances]
-        if labels.sentiments and row.sentiment not in labels.sentiments:
-            strange.append(row.sentiment or "no label")
-        if strange:
-            raise DataError(
-                f"{row.source}: the model does not know {strange[0]!r}; "
-                f"its labels are {', '.join(labels.stances + labels.sentiments)}"
-            )
 
 
 def _document(figures: _Figures, rows: list[LabelledRow]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from stance.cli.shell import (
     progress,
     version_text,
 )
-from stance.datasets import LabelledRow, decode, find_labels, labelled, read_text
+from stance.datasets import LabelledRow, check_known, decode, find_labels, labelled, read_text
 from stance.errors import DataError
 from stance.labels import OWN_LABELS
 from stance.settings import PRESETS, TrainingConfig
@@ -158,6 +158,7 @@ def _train(rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.
     if options.search and options.config:
         raise DataError("--search chooses the settings and --config gives them; pass one of the two")
     labels = OWN_LABELS if label_columns(options).own else find_labels(rows)
+    check_known(extra, labels)
     config = _config(options)
     vectors = _vectors(options, config) if options.unlabelled else None
     common = {

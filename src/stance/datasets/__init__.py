@@ -1,7 +1,7 @@
 """Files and rows: every error names the file, the line and the way out."""
 
 from stance.datasets.files import atomic_writer, decode, read_text
-from stance.datasets.labelled import LabelColumns, LabelledRow, find_labels, labelled
+from stance.datasets.labelled import LabelColumns, LabelledRow, check_known, find_labels, labelled
 from stance.datasets.rows import FORMATS, Row, format_of, read_rows, write_jsonl
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "LabelledRow",
     "Row",
     "atomic_writer",
+    "check_known",
     "decode",
     "find_labels",
     "format_of",

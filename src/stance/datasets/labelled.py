@@ -10,7 +10,7 @@ from stance.datasets.rows import Row
 from stance.errors import DataError
 from stance.labels import SENTIMENTS, Labels, parse_stances, split_labels
 
-__all__ = ["LabelColumns", "LabelledRow", "find_labels", "labelled"]
+__all__ = ["LabelColumns", "LabelledRow", "check_known", "find_labels", "labelled"]
 
 
 @dataclass(frozen=True)
@@ -157,3 +157,28 @@ def find_labels(rows: Sequence[LabelledRow]) -> Labels:
     several = sorted({label for row in rows for label in row.stances})
     one = sorted({row.sentiment for row in rows} - {""})
     return Labels(tuple(several), tuple(one))
+
+
+def check_known(rows: Iterable[LabelledRow], labels: Labels) -> None:
+    """Refuse rows with labels that a model does not have.
+
+    Parameters
+    ----------
+    rows : iterable of LabelledRow
+    labels : Labels
+        Of the model.
+
+    Raises
+    ------
+    DataError
+        Naming the row and the label.
+    """
+    for row in rows:
+        strange = [s for s in row.stances if s not in labels.stances]
+        if labels.sentiments and row.sentiment not in labels.sentiments:
+            strange.append(row.sentiment or "no label")
+        if strange:
+            raise DataError(
+                f"{row.source}: the label {strange[0]!r} is unknown; "
+                f"the labels are {', '.join(labels.stances + labels.sentiments)}"
+            )

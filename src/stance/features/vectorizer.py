@@ -11,6 +11,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from stance.errors import TrainingError
 from stance.features.analysis import Analysis, analyze
 from stance.features.context import context_features, feature_name
 from stance.features.ngrams import word_ngrams
@@ -107,7 +108,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         ------
         TypeError
             If a bare str is given instead of a list.
-        ValueError
+        TrainingError
             If there is no text, or none with a word in it.
         """
         self.fit_transform(raw_documents)
@@ -136,7 +137,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
             self.factors_[block] = idf * self._weight(block)
             blocks.append(kept @ sparse.diags(self.factors_[block]))
         if not self.names_["ngrams"]:
-            raise ValueError(
+            raise TrainingError(
                 f"{len(texts)} texts hold no feature that {self.min_df} of them share; give more texts"
             )
         if self.vectors is not None:

@@ -46,6 +46,8 @@ def pack(weights: ModelWeights) -> bytes:
     arrays = {**weights.weights, **{name: getattr(weights, name) for name in _OTHERS}}
     if weights.attention:
         arrays |= {f"attention_{name}": array for name, array in vars(weights.attention).items()}
+    if weights.overlap is not None:
+        arrays[_OVERLAP] = weights.overlap
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(arrays):
