@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.table import PUNCTUATION, QUOTE_CLOSE, QUOTE_OPEN, QUOTE_STRAIGHT, WordTable
+from stance.features.voiding import void_tokens
 from stance.text.tokens import TOKEN
 
 __all__ = ["Analysis", "analyze"]
 
+Cues = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 _PHRASE_WORDS = 6
 
 
@@ -85,13 +87,15 @@ def analyze(texts: Sequence[str], table: WordTable) -> Analysis:
     origin = np.flatnonzero(codes <= PUNCTUATION)
     text, word = text[origin], ids[origin]
     first = np.searchsorted(text, np.arange(len(tokens)))
+    is_word = codes[origin] != PUNCTUATION
     cues = _cues(word, text, table)
+    word, cues = _void(word, text, is_word, cues, table)
     return Analysis(
         len(tokens),
         text,
         np.arange(len(word)) - first[text],
         word,
-        codes[origin] != PUNCTUATION,
+        is_word,
         quoted[origin],
         origin,
         *cues,
@@ -114,9 +118,7 @@ def _inside_quotes(
     return inside
 
 
-def _cues(
-    word: NDArray[np.int64], text: NDArray[np.int64], table: WordTable
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _cues(word: NDArray[np.int64], text: NDArray[np.int64], table: WordTable) -> Cues:
     counts = table.cue_count.view[word]
     token = np.repeat(np.arange(len(word)), counts)
     offset = np.arange(len(token)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -135,6 +137,19 @@ def _cues(
         keep[1:] = (token[1:] != token[:-1]) | (classes[1:] != classes[:-1])
         token, classes, length = token[keep], classes[keep], length[keep]
     return token, classes, length
+
+
+def _void(
+    word: NDArray[np.int64], text: NDArray[np.int64], is_word: NDArray[np.bool_], cues: Cues, table: WordTable
+) -> tuple[NDArray[np.int64], Cues]:
+    """Take out the words and cues of acts that are not done."""
+    void = void_tokens(text, is_word, table.roles.view[word], cues[0], cues[1], table.act_masks)
+    if not len(void):
+        return word, cues
+    word = word.copy()
+    word[void] = table.void
+    kept = ~np.isin(cues[0], void)
+    return word, (cues[0][kept], cues[1][kept], cues[2][kept])
 
 
 def _phrases(

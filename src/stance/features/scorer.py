@@ -185,7 +185,7 @@ class Scorer:
             if len(self._table) > self.max_words:
                 self._table = self._new_table()
             table = self._table
-            before = len(table.norms)
+            before = table.scores.size  # the void word is in the table from its start
             found = analyze(texts, table)
             if len(table.norms) > before:
                 self._score_words(table, before)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.features.voiding import JOINED, VOID, ActMasks, role_of
 from stance.lexicon import Lexicon
 from stance.text import normalize
 from stance.text.tokens import CLOSING, OPENING, kind_of
@@ -65,20 +66,28 @@ class WordTable(dict[str, int]):
         URLs stand as one placeholder each, quotation marks and punctuation as themselves.
     codes : Column of int8
         :data:`CONTENT`, :data:`PUNCTUATION` (symbols too), or the side of a quotation mark.
+    roles : Column of int8
+        What the word does to acts around it, see :mod:`stance.features.voiding`.
+    void : int
+        Number of the word that stands for voided ones.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
         super().__init__()
         self.lexicon = lexicon
         self.norms: list[str] = []
+        self.act_masks = ActMasks(lexicon.classes)
         self.patterns: list[tuple[int, ...]] = []
         self.codes = Column(np.int8)
+        self.roles = Column(np.int8)
         self.starts_phrase = Column(np.bool_)
         self.in_phrase = Column(np.bool_)
         self.cue_from = Column(np.int64)
         self.cue_count = Column(np.int64)
         self.cue_classes = Column(np.int16)
         self._synced = 0
+        self.void = self[VOID]
+        self.sync()
 
     def __missing__(self, raw: str) -> int:
         number = self[raw] = len(self.norms)
@@ -100,12 +109,17 @@ class WordTable(dict[str, int]):
         counts = np.array([len(c) for c in classes], np.int64)
         self.patterns += patterns
         self.codes.extend(codes)
+        self.roles.extend(np.array([self._role(self.norms[i]) for i in fresh], np.int8))
         self.starts_phrase.extend(np.array([self.lexicon.starts_phrase(p) for p in patterns], np.bool_))
         self.in_phrase.extend(np.array([self.lexicon.continues_phrase(p) for p in patterns], np.bool_))
         self.cue_from.extend(self.cue_classes.size + np.cumsum(counts) - counts)
         self.cue_count.extend(counts)
         self.cue_classes.extend(np.array([c for group in classes for c in group], np.int16))
         self._synced = len(self.norms)
+
+    def _role(self, norm: str) -> int:
+        joined = norm[:1] in ("و", "ف") and self.lexicon.word_classes(self.lexicon.patterns(norm[1:]))
+        return role_of(norm) | (JOINED if joined else 0)
 
 
 def _code(norm: str) -> int:
