@@ -24,7 +24,7 @@ check: $(VENV)/.check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-STATEMENTS := $(sort $(wildcard training/statements/*.jsonl))
+STATEMENTS := $(sort $(wildcard training/statements/*.jsonl) $(wildcard training/traps/*.jsonl))
 TRAIN := $(BIN)/stance-train -o $(MODEL) --name news --overwrite --seed 0 --jobs 2
 
 train: $(VENV)/.installed

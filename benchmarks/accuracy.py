@@ -30,10 +30,17 @@ def rows_of(path: Path):
     return list(labelled(read_rows(read_text(path), path.name, "jsonl"), path.name))
 
 
+def own_statements():
+    paths = sorted(
+        [*(ROOT / "training").glob("statements/*.jsonl"), *(ROOT / "training").glob("traps/*.jsonl")]
+    )
+    return [r for path in paths for r in rows_of(path)]
+
+
 def cross_validation(data: Path, options: argparse.Namespace) -> None:
     config = TrainingConfig.from_toml(read_text(ROOT / "training" / "news.toml"), "news.toml")
     rows = rows_of(data / "annotation" / "statements.jsonl")
-    own = [r for path in sorted((ROOT / "training" / "statements").glob("*.jsonl")) for r in rows_of(path)]
+    own = own_statements()
     lines = read_lines(str(data / "corpora" / "news.txt.gz"), "utf-8")
     vectors = train_vectors(lines, config.vector_dimensions, seed=0)
     for seed in options.seeds:

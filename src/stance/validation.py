@@ -21,7 +21,7 @@ from stance.features.pairs import MAX_CLOSED
 from stance.fitting import Estimators
 from stance.labels import Labels
 
-__all__ = ["CrossValidation", "LabelArrays", "check_rows", "cross_validate"]
+__all__ = ["CrossValidation", "LabelArrays", "check_rows", "cross_validate", "folds_of"]
 
 Floats = NDArray[np.float64]
 
@@ -124,7 +124,7 @@ def check_rows(rows: Sequence[LabelledRow], labels: Labels, folds: int) -> None:
             )
 
 
-def _folds(rows: Sequence[LabelledRow], folds: int, seed: int) -> NDArray[np.int64]:
+def folds_of(rows: Sequence[LabelledRow], folds: int, seed: int) -> NDArray[np.int64]:
     fold = np.zeros(len(rows), np.int64)
     splitter = GroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     for k, (_, test) in enumerate(splitter.split(rows, groups=[r.group for r in rows])):
@@ -151,7 +151,7 @@ def cross_validate(
     CrossValidation
     """
     rows, labels = found.rows, found.labels
-    fold = _folds(rows, folds, seed)
+    fold = folds_of(rows, folds, seed)
     parts = Parallel(n_jobs=jobs)(
         delayed(_fit_fold)(estimators, rows, extra, fold == k) for k in range(folds)
     )

@@ -1,0 +1,218 @@
+"""This library's rivals on the same folds and rows, by the same cross-fitted thresholds.
+
+    python -m venv rivals && rivals/bin/pip install -e . -r benchmarks/rivals.txt
+    rivals/bin/python benchmarks/rivals.py --data FOLDER [--seed 0]
+
+Each rival gives a score per stance and per sentiment from the rows that stance itself learns from
+(the news rows of the other folds and the own statements).  A rival whose regularisation can be
+tuned shows its best setting on these very folds, which flatters it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from accuracy import own_statements, rows_of
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score, precision_recall_curve
+from sklearn.svm import LinearSVC
+
+from stance.classifiers import indicator
+from stance.labels import SENTIMENTS, STANCES
+from stance.lexicon import Lexicon
+from stance.text import words
+from stance.validation import folds_of
+
+Scores = np.ndarray
+Rival = Callable[[Sequence, Sequence], list[Scores]]
+"""From rows to learn from and rows to score to scores of the stances, then of the sentiments, once
+for each setting."""
+
+
+def targets(rows) -> np.ndarray:
+    return np.hstack(
+        [indicator([r.stances for r in rows]), indicator([(r.sentiment,) for r in rows], SENTIMENTS)]
+    )
+
+
+def clean(text: str) -> str:
+    return " ".join(w.norm for w in words(text))
+
+
+def one_by_one(features, *makes):
+    """One binary classifier per label on shared features, for each of several settings."""
+
+    def rival(train, test):
+        fit, transform = features()
+        X, Z, Y = fit([r.text for r in train]), transform([r.text for r in test]), targets(train)
+        return [np.stack([make(X, y, Z) for y in Y.T], axis=1) for make in makes]
+
+    return rival
+
+
+def tfidf():
+    vectorizers = [
+        TfidfVectorizer(preprocessor=clean, token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+        TfidfVectorizer(preprocessor=clean, analyzer="char_wb", ngram_range=(2, 5), min_df=3, sublinear_tf=True),
+    ]  # fmt: skip
+    return (
+        lambda texts: sparse.hstack([v.fit_transform(texts) for v in vectorizers], format="csr"),
+        lambda texts: sparse.hstack([v.transform(texts) for v in vectorizers], format="csr"),
+    )
+
+
+def logistic(C):
+    def make(X, y, Z):
+        model = LogisticRegression(C=C, class_weight="balanced", solver="liblinear", random_state=0)
+        return model.fit(X, y).decision_function(Z)
+
+    return make
+
+
+def svm(C):
+    return lambda X, y, Z: (
+        LinearSVC(C=C, class_weight="balanced", random_state=0).fit(X, y).decision_function(Z)
+    )
+
+
+def nb_svm(C):
+    """Features scaled by their log-count ratios (Wang and Manning 2012)."""
+
+    def make(X, y, Z):
+        p, q = (1 + np.asarray(X[y == k].sum(axis=0)).ravel() for k in (1, 0))
+        ratio = sparse.diags(np.log((p / p.sum()) / (q / q.sum())))
+        return svm(C)(X @ ratio, y, Z @ ratio)
+
+    return make
+
+
+def keywords(train, test):
+    """Cue classes as a keyword list: any cue of a class decides."""
+    lexicon = Lexicon.default()
+    wanted = (
+        ({"support_verb", "support_noun", "praise", "welcome", "pledge", "readiness"}, set()),
+        ({"warning", "alarm", "threat"}, set()),
+        ({"calling", "plea"}, {"truce"}),
+        ({"negative_word", "condemnation", "violence_event", "danger"}, set()),
+        (set(), set()),
+        ({"positive_word", "praise", "welcome", "hope"}, set()),
+    )
+    found = [{m.cue_class for m in lexicon.find(r.text)} for r in test]
+    scores = [[float(bool(a & f) and (not b or bool(b & f))) for a, b in wanted] for f in found]
+    return [np.array(scores) + np.array([0, 0, 0, 0, 0.5, 0])]
+
+
+def fasttext(train, test):
+    import fasttext as library
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "train.txt"
+        lines = []
+        for row, held in zip(train, targets(train), strict=True):
+            names = [*STANCES, *SENTIMENTS]
+            labels = " ".join(f"__label__{n}" for n, h in zip(names, held, strict=True) if h)
+            lines.append(f"{labels} {clean(row.text)}")
+        path.write_text("\n".join(lines), encoding="utf-8")
+        model = library.train_supervised(
+            str(path), loss="ova", epoch=25, lr=0.5, dim=100, wordNgrams=2, minn=3, maxn=5, minCount=2,
+            bucket=500_000, seed=0, thread=1, verbose=0,
+        )  # fmt: skip
+        rows = []
+        for row in test:
+            # the method behind predict(), which does not pass through numpy's changed copy rules
+            found = model.f.predict(clean(row.text) + "\n", -1, 0.0, "strict")
+            p = {label.removeprefix("__label__"): value for value, label in found}
+            rows.append([p.get(n, 0.0) for n in (*STANCES, *SENTIMENTS)])
+    return [np.array(rows)]
+
+
+def microtc_features():
+    from microtc.textmodel import TextModel
+
+    model = TextModel(token_list=[-2, -1, 3, 5], weighting="tfidf", num_option="group", usr_option="delete")
+    return lambda texts: _csr(model.fit(texts).transform(texts)), lambda texts: _csr(model.transform(texts))
+
+
+def b4msa_features():
+    from b4msa.textmodel import TextModel
+
+    model = TextModel(lang="ar", token_list=[-2, -1, 3, 5], stopwords="none", stemming=False, negation=False)
+    return lambda texts: _csr(model.fit(texts).transform(texts)), lambda texts: _csr(model.transform(texts))
+
+
+def _csr(matrix):
+    return sparse.csr_matrix(matrix)
+
+
+RIVALS: dict[str, Rival] = {
+    "keyword rules": keywords,
+    "tf-idf, logistic regression": one_by_one(tfidf, *map(logistic, (1.0, 5.0))),
+    "tf-idf, linear SVM": one_by_one(tfidf, *map(svm, (0.1, 0.3, 1.0))),
+    "NB-SVM": one_by_one(tfidf, *map(nb_svm, (0.03, 0.1, 0.3))),
+    "fastText supervised": fasttext,
+    "microTC, linear SVM": one_by_one(microtc_features, *map(svm, (0.1, 0.3, 1.0))),
+    "b4msa, linear SVM": one_by_one(b4msa_features, *map(svm, (0.1, 0.3, 1.0))),
+}
+
+
+def threshold(scores, truth) -> float:
+    """The threshold of the best F1."""
+    precision, recall, thresholds = precision_recall_curve(truth, scores)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    return float(thresholds[int(f1[:-1].argmax())])
+
+
+def figures(scores, rows, fold) -> list[float]:
+    truth, n = targets(rows), len(STANCES)
+    held = np.zeros((len(rows), n), int)
+    for k in np.unique(fold):
+        for j in range(n):
+            at = threshold(scores[fold != k, j], truth[fold != k, j])
+            held[fold == k, j] = scores[fold == k, j] >= at
+    single = f1_score(truth[:, :n], held, average=None, zero_division=0)
+    found = scores[:, n:].argmax(axis=1)
+    sentiment = f1_score(truth[:, n:].argmax(axis=1), found, average="macro", zero_division=0)
+    return [float(single.mean()), *map(float, single), float(sentiment)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folds", type=int, default=5)
+    options = parser.parse_args()
+    path = options.data / "annotation" / "statements.jsonl"
+    if not path.is_file():
+        sys.exit(f"{path} is not there; name the folder docs/training.md describes")
+    rows = rows_of(path)
+    own = own_statements()
+    fold = folds_of(rows, options.folds, options.seed)
+    print(f"{'':30}{'macro-F1':>10}{'support':>9}{'warning':>9}{'ceasef.':>9}{'sentiment':>11}", flush=True)
+    for name, rival in RIVALS.items():
+        by_fold = []
+        for k in range(options.folds):
+            train = [r for r, f in zip(rows, fold, strict=True) if f != k]
+            by_fold.append(rival([*train, *own], [r for r, f in zip(rows, fold, strict=True) if f == k]))
+        best: list[float] = []
+        for settings in zip(*by_fold, strict=True):
+            scores = np.zeros((len(rows), len(STANCES) + len(SENTIMENTS)))
+            for k, part in enumerate(settings):
+                scores[fold == k] = part
+            best = max(best, figures(scores, rows, fold))
+        print(
+            f"{name:30}{best[0]:10.3f}{best[1]:9.3f}{best[2]:9.3f}{best[3]:9.3f}{best[4]:11.3f}", flush=True
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
