@@ -21,7 +21,7 @@ from stance.features.pairs import MAX_CLOSED
 from stance.fitting import Estimators
 from stance.labels import Labels
 
-__all__ = ["CrossValidation", "LabelArrays", "check_rows", "cross_validate", "folds_of"]
+__all__ = ["CrossValidation", "LabelArrays", "check_rows", "cross_validate", "decide", "folds_of"]
 
 Floats = NDArray[np.float64]
 
@@ -125,6 +125,7 @@ def check_rows(rows: Sequence[LabelledRow], labels: Labels, folds: int) -> None:
 
 
 def folds_of(rows: Sequence[LabelledRow], folds: int, seed: int) -> NDArray[np.int64]:
+    """Return the fold of each row, shape (n_rows,); rows of one document share theirs."""
     fold = np.zeros(len(rows), np.int64)
     splitter = GroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     for k, (_, test) in enumerate(splitter.split(rows, groups=[r.group for r in rows])):
@@ -158,7 +159,7 @@ def cross_validate(
     scores = np.zeros((len(rows), len(labels.stances) + len(labels.sentiments)))
     for k, part in enumerate(parts):
         scores[fold == k] = part
-    probabilities, held, sentiment = _decide(scores, found, fold)
+    probabilities, held, sentiment = decide(scores, found, fold)
     names = np.array(labels.sentiments or ("",))[sentiment]
     report = measure(found.truth, held, probabilities, [r.sentiment for r in rows], names.tolist(), labels)
     out_of_fold = {"probabilities": probabilities, "held": held, "sentiment": names}
@@ -176,10 +177,24 @@ def _fit_fold(
     return fitted.decision_function([r for r, held_out in zip(rows, test, strict=True) if held_out])
 
 
-def _decide(
+def decide(
     scores: Floats, found: LabelArrays, fold: NDArray[np.int64]
 ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
-    """Calibrate and decide each fold by what the other folds teach."""
+    """Calibrate and decide each fold by what the other folds teach.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_rows, n_labels)
+        Out-of-fold: the stances, then the sentiments.
+    found : LabelArrays
+    fold : ndarray of int64, shape (n_rows,)
+
+    Returns
+    -------
+    probabilities : ndarray of float64, shape (n_rows, n_stances)
+    held : ndarray of 0 and 1, shape (n_rows, n_stances)
+    sentiment : ndarray of int64, shape (n_rows,)
+    """
     n = found.truth.shape[1]
     probabilities = np.zeros(found.truth.shape)
     held = np.zeros(found.truth.shape, np.int64)
