@@ -144,7 +144,7 @@ def test_cue_pairs_are_ordered_and_measured():
 
 
 def test_negation_has_a_scope():
-    assert "cue=warning|negated" in row("لم يحذر الوزير من شيء")
+    assert "cue=warning|negated" in row("غادر دون أن يحذر من شيء")
     assert "cue=warning|negated" not in row("لم يذهب، حذر الوزير")
     assert "cue=warning|negated" not in row("حذر الوزير ولم يذهب")
 

@@ -12,6 +12,8 @@ import pytest
 
 FOLDER = Path(__file__).parent / "traps"
 FAMILIES = sorted(path.stem for path in FOLDER.glob("*.jsonl"))
+INVARIANT = {"spelling", "word_order"}
+"""Families whose pairs say the same in another way; in the others one turn changes the stances."""
 WANTED = 0.9
 # Families that fall short of 90 % so far, and the share of rows that are right: docs/accuracy.md
 # tells what was tried.  One that reaches it fails here, and is to be taken off the list.
@@ -41,12 +43,12 @@ def test_pairs_are_pairs(family, root):
     for plain, trap in pairs(family):
         assert plain["id"].split(":")[0] == trap["id"].split(":")[0]
         assert plain["text"] != trap["text"]
-        assert (plain["stances"] == trap["stances"]) == (family == "spelling")
+        assert (plain["stances"] == trap["stances"]) == (family in INVARIANT)
     learned = root / "training" / "traps" / f"{family}.jsonl"
     if learned.exists():
         known = {json.loads(line)["text"] for line in learned.read_text(encoding="utf-8").splitlines()}
         assert not known & {row["text"] for pair in pairs(family) for row in pair}
-        assert len(known) == 2 * len(pairs(family))
+        assert len(known) >= 2 * len(pairs(family))
 
 
 @pytest.mark.parametrize("family", [f for f in FAMILIES if f != "spelling"])

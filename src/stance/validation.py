@@ -144,7 +144,7 @@ def cross_validate(
         Unfitted.
     found : LabelArrays
     extra : sequence of LabelledRow
-        To learn from in every fold.
+        To learn from in every fold but that which holds a row of the same document.
     folds, seed, jobs : int
 
     Returns
@@ -173,8 +173,10 @@ def _fit_fold(
     test: NDArray[np.bool_],
 ) -> Floats:
     learned = [r for r, held_out in zip(rows, test, strict=True) if not held_out]
-    fitted = estimators.copy().fit([*learned, *extra])
-    return fitted.decision_function([r for r, held_out in zip(rows, test, strict=True) if held_out])
+    measured = [r for r, held_out in zip(rows, test, strict=True) if held_out]
+    unseen = {r.group for r in measured}
+    fitted = estimators.copy().fit([*learned, *(r for r in extra if r.group not in unseen)])
+    return fitted.decision_function(measured)
 
 
 def decide(

@@ -22,7 +22,7 @@ from stance.cli.shell import (
     progress,
     version_text,
 )
-from stance.datasets import LabelledRow, check_known, decode, find_labels, labelled, read_text
+from stance.datasets import LabelledRow, Row, check_known, decode, find_labels, labelled, read_text
 from stance.errors import DataError
 from stance.labels import OWN_LABELS
 from stance.settings import PRESETS, TrainingConfig
@@ -62,12 +62,17 @@ def build_parser() -> argparse.ArgumentParser:
         nargs="+",
         default=[],
         metavar="FILE",
-        help="labelled rows to learn from but never to measure on",
+        help="labelled rows to learn from but never to measure on; those of a document that is measured "
+        "on are not learned from then",
     )
     parser.add_argument(
         "--texts",
+        action="extend",
+        nargs="+",
+        default=[],
         metavar="FILE",
-        help="rows with the sentences of DATA, where DATA has a column sha256 of their digests and no text",
+        help="rows or lines (.jsonl, .csv, .tsv, .txt, .txt.gz) with the sentences of files that have a column "
+        "sha256 of their digests and no text",
     )
     parser.add_argument(
         "--unlabelled",
@@ -123,8 +128,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from stance.model import check_target  # noqa: PLC0415  # --help must not wait for numpy
 
     check_target(options.output, options.overwrite)  # before the work, not after it
-    rows = [r for name in options.data for r in _labelled(name, options, options.texts)]
-    extra = [r for name in options.extra for r in _labelled(name, options)]
+    sentences = [r for name in options.texts for r in _sentences(name, options)]
+    rows = [r for name in options.data for r in _labelled(name, options, sentences)]
+    extra = [r for name in options.extra for r in _labelled(name, options, sentences)]
     sources = (
         read_text(options.sources) if options.sources else "Sources and licences of the rows were not stated."
     )
@@ -135,10 +141,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _labelled(name: str, options: argparse.Namespace, texts: str | None = None) -> list[LabelledRow]:
-    if texts:
+def _sentences(name: str, options: argparse.Namespace) -> list[Row]:
+    """Read a file of sentences: rows, or lines that may be gzipped."""
+    if name.endswith(".gz"):
+        return [Row(line, i) for i, line in enumerate(read_lines(name, options.encoding), 1)]
+    return load_rows(name, options)
+
+
+def _labelled(name: str, options: argparse.Namespace, sentences: list[Row]) -> list[LabelledRow]:
+    if sentences and "sha256" in read_text(name, options.encoding).split("\n", 1)[0]:
         annotations = load_rows(name, argparse.Namespace(**{**vars(options), "text_column": "sha256"}))
-        rows = join(annotations, load_rows(texts, options), texts)
+        rows = join(annotations, sentences, ", ".join(options.texts))
     else:
         rows = load_rows(name, options)
     return list(labelled(rows, name, label_columns(options)))
