@@ -47,9 +47,21 @@ def test_inflection_golden(case):
 
 
 def test_every_term_of_the_installed_lexicon_finds_itself(default):
+    member = {"{" + c.cue_class + "}": c.term for c in reversed(default.cues) if " " not in c.term}
     for cue in default.cues:
-        plain = " ".join(w.split("/")[0].removeprefix("=") for w in cue.term.split())
+        words = (member.get(w, w) for w in cue.term.split())
+        plain = " ".join(w.split("/")[0].removeprefix("=") for w in words)
         assert cue.cue_class in classes(default, plain), cue
+
+
+def test_a_class_in_braces_stands_for_any_of_its_one_word_terms():
+    cues = [Cue("halt", "أوقف/يوقف", ""), Cue("halt", "وقف", ""), Cue("fight", "هجوم", "")]
+    lexicon = Lexicon([*cues, Cue("truce", "{halt} {fight}", "")])
+    assert classes(lexicon, "ويوقفون الهجمات") == ["halt"]
+    assert set(classes(lexicon, "ويوقفون الهجوم")) == {"halt", "fight", "truce"}
+    assert "truce" in classes(lexicon, "ووقف هجومه")
+    with pytest.raises(DataError, match="no class 'fights'"):
+        Lexicon([*cues, Cue("truce", "{halt} {fights}", "")])
 
 
 def test_phrases_do_not_cross_punctuation_but_cross_quotation_marks(lexicon):

@@ -30,7 +30,7 @@ _ADVERSATIVES = frozenset(["بل", "لكن", "ولكن", "لكنه", "لكنها
 _STOPS = frozenset(".!?؟؛;\n")
 _OPENING = ("refusal", "denial")
 _ACTS = (
-    "aid", "alarm", "asking", "calling", "halting", "pledge", "praise", "readiness", "support_noun",
+    "aid", "alarm", "asking", "calling", "calm", "halting", "pledge", "praise", "readiness", "support_noun",
     "support_verb", "threat", "truce", "warning", "welcome",
 )  # fmt: skip
 _REPORTING = ("reporting",)

@@ -9,27 +9,16 @@ no notion of clitics or of boundaries.)
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from importlib import resources
 from typing import NamedTuple
 
 from stance.errors import DataError
 from stance.lexicon.conjugation import nominal_forms, split_clitics, verb_forms
+from stance.lexicon.cues import MAX_WORDS, Cue, parse_lexicon
 from stance.text import normalize, tokenize
 
-__all__ = ["Cue", "Lexicon", "Match", "format_lexicon", "parse_lexicon"]
-
-_MAX_WORDS = 6
-
-
-class Cue(NamedTuple):
-    """One row of the lexicon: `cue_class`, `term` as written, `note`."""
-
-    cue_class: str
-    term: str
-    note: str
+__all__ = ["Lexicon", "Match"]
 
 
 class Match(NamedTuple):
@@ -40,82 +29,11 @@ class Match(NamedTuple):
     end: int
 
 
-def parse_lexicon(text: str, name: str = "lexicon") -> list[Cue]:
-    r"""Read the rows of a lexicon: TSV with the header ``class term note``.
-
-    Parameters
-    ----------
-    text : str
-        The file's content; blank lines and lines that begin with ``#`` are passed over.
-    name : str
-        How errors call the file.
-
-    Returns
-    -------
-    list of Cue
-
-    Raises
-    ------
-    DataError
-        If the header or a row is malformed; the message names the line.
-
-    Examples
-    --------
-    >>> parse_lexicon("class\tterm\tnote\ntruce\tهدنة\ttruce\n")
-    [Cue(cue_class='truce', term='هدنة', note='truce')]
-    """
-    cues: list[Cue] = []
-    header = False
-    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE), 1):
-        if not row or row[0].startswith("#"):
-            continue
-        if not header:
-            if row != ["class", "term", "note"]:
-                raise DataError(
-                    f"{name}, line {number}: the header must be 'class', 'term', 'note', got {row!r}"
-                )
-            header = True
-            continue
-        if len(row) != 3 or not row[0] or not row[1].strip():
-            raise DataError(f"{name}, line {number}: three filled columns are wanted, got {row!r}")
-        _check_term(row[1], f"{name}, line {number}")
-        cues.append(Cue(*row))
-    if not cues:
-        raise DataError(f"{name}: no terms found; give rows of class, term and note below that header")
-    return cues
-
-
-def format_lexicon(cues: Sequence[Cue]) -> str:
-    """Write rows as :func:`parse_lexicon` reads them.
-
-    Parameters
-    ----------
-    cues : sequence of Cue
-
-    Returns
-    -------
-    str
-    """
-    return "".join("\t".join(row) + "\n" for row in [Cue("class", "term", "note"), *cues])
-
-
-def _check_term(term: str, where: str) -> None:
-    parts = term.split()
-    if len(parts) > _MAX_WORDS:
-        raise DataError(f"{where}: a term has at most {_MAX_WORDS} words, got {term!r}")
-    for part in parts:
-        past, slash, present = part.partition("/")
-        bare = normalize(part.removeprefix("="))
-        if slash and not (
-            len(normalize(past)) > 1 and normalize(present).startswith("ي") and "/" not in present
-        ):
-            raise DataError(f"{where}: a verb is written 'past/present' as in 'دعا/يدعو', got {part!r}")
-        if not slash and (not bare or " " in bare or "=" in bare):
-            raise DataError(f"{where}: {part!r} is not a word")
-
-
 class Lexicon:
     """A compiled lexicon.
+
+    A word of a term is a noun's stem, a verb's principal parts (``دعا/يدعو``), one exact form
+    (``=لم``), or any one-word term of a class (``{halting} {fighting}``).
 
     Parameters
     ----------
@@ -149,6 +67,7 @@ class Lexicon:
         self._inner: set[int] = set()
         for cue in self.cues:
             self._add([self._pattern(w) for w in cue.term.split()], number[cue.cue_class])
+        self._class_patterns = self._references(number)
 
     @classmethod
     def default(cls) -> Lexicon:
@@ -175,6 +94,8 @@ class Lexicon:
         if word in self._patterns:
             return self._patterns[word]
         pattern = self._patterns[word] = len(self._patterns)
+        if word[0] == "{":
+            return pattern
         past, slash, present = word.partition("/")
         if word.startswith("="):
             self._exact.setdefault(normalize(word[1:]), []).append(pattern)
@@ -185,6 +106,21 @@ class Lexicon:
             for form in group:
                 table.setdefault(form, []).append(pattern)
         return pattern
+
+    def _references(self, number: dict[str, int]) -> dict[int, list[int]]:
+        """Return, by the pattern of a one-word term, the patterns that stand for any word of its classes."""
+        references: dict[int, list[int]] = {}
+        for word, pattern in self._patterns.items():
+            if word[0] == "{":
+                if word[1:-1] not in number:
+                    raise DataError(
+                        f"the lexicon has a term with {word}, but no class {word[1:-1]!r}; "
+                        f"the classes are {', '.join(self.classes)}"
+                    )
+                for member, node in self._next[0].items():
+                    if number[word[1:-1]] in self._ends[node]:
+                        references.setdefault(member, []).append(pattern)
+        return references
 
     def _add(self, patterns: Sequence[int], cue_class: int) -> None:
         node = 0
@@ -217,6 +153,7 @@ class Lexicon:
         for tables, noun in ((self._verbs, False), (self._nouns, True)):
             for form, bound in split_clitics(word, noun):
                 found.update(tables[bound].get(form, ()))
+        found.update([r for p in found for r in self._class_patterns.get(p, ())])
         return tuple(sorted(found))
 
     def word_classes(self, patterns: Sequence[int]) -> tuple[int, ...]:
@@ -259,7 +196,7 @@ class Lexicon:
         """
         found: set[tuple[int, int]] = set()
         nodes = {0}
-        for length, patterns in enumerate(sequence[:_MAX_WORDS], 1):
+        for length, patterns in enumerate(sequence[:MAX_WORDS], 1):
             nodes = {self._next[n][p] for n in nodes for p in patterns if p in self._next[n]}
             if not nodes:
                 break
@@ -286,7 +223,7 @@ class Lexicon:
         for i, token in enumerate(tokens):
             hits = {(c, 1) for c in self.word_classes(patterns[i])}
             if self.starts_phrase(patterns[i]):
-                hits |= self.phrases(patterns[i : i + _MAX_WORDS])
+                hits |= self.phrases(patterns[i : i + MAX_WORDS])
             found += [
                 Match(self.classes[c], token.start, tokens[i + length - 1].end) for c, length in sorted(hits)
             ]
