@@ -34,6 +34,15 @@ def test_pooling_is_a_softmax_average_text_by_text(lengths, heads, seed):
         np.testing.assert_allclose(pool_shares(own, 2).sum(0), expected, atol=1e-9)
 
 
+def test_the_average_of_networks_gives_the_mean_of_their_scores(some_vectors, data):
+    texts, truth = data
+    alone = [AttentionNetwork(some_vectors, epochs=1, random_state=i).fit(texts, truth) for i in (3, 4, 5)]
+    joint = AttentionNetwork(some_vectors, epochs=1, n_networks=3, random_state=3).fit(texts, truth)
+    expected = np.mean([network.transform(texts) for network in alone], axis=0)
+    np.testing.assert_allclose(joint.transform(texts), expected, atol=1e-5)
+    assert np.abs(alone[0].transform(texts) - expected).max() > 1e-3
+
+
 def test_large_logits_do_not_overflow():
     parts = np.array([[900.0, 2.0, 0.0], [-900.0, 5.0, 0.0]])
     assert pool(parts, np.array([2]), 1).tolist() == [[2.0]]

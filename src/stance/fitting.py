@@ -74,7 +74,13 @@ class Estimators:
         network = stance_given = sentiment_given = None
         if vectors is not None and config.attention_weight > 0 and not paired:
             network = AttentionNetwork(
-                vectors, lexicon, n_stances, config.attention_heads, config.attention_epochs, seed
+                vectors,
+                lexicon,
+                n_stances,
+                config.attention_heads,
+                config.attention_epochs,
+                config.attention_networks,
+                seed,
             )
             stance_given = Given(n_labels, 0, config.attention_weight)
             sentiment_given = Given(n_labels, n_stances, config.attention_weight)

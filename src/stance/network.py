@@ -19,6 +19,7 @@ from stance.features.attention import (
     LOGIT_BOUND,
     MAX_CLASSES,
     AttentionWeights,
+    average,
     distinct_flags,
     flag_keys,
     pool,
@@ -60,6 +61,8 @@ class AttentionNetwork(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
     n_heads : int, default 4
         Averages over the words per output.
     epochs : int, default 16
+    n_networks : int, default 1
+        Networks from different seeds, whose scores are averaged.
     random_state : int, default 0
 
     Attributes
@@ -80,6 +83,7 @@ class AttentionNetwork(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         n_independent: int = 3,
         n_heads: int = 4,
         epochs: int = 16,
+        n_networks: int = 1,
         random_state: int = 0,
     ) -> None:
         self.vectors = vectors
@@ -87,6 +91,7 @@ class AttentionNetwork(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         self.n_independent = n_independent
         self.n_heads = n_heads
         self.epochs = epochs
+        self.n_networks = n_networks
         self.random_state = random_state
 
     def fit(self, raw_documents: Iterable[str], y: ArrayLike) -> Self:
@@ -171,21 +176,22 @@ def _train(network: AttentionNetwork, found: _Encoded, truth: NDArray[np.float32
     torch.set_num_threads(1)
     try:
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(network.random_state)
-            return _optimise(torch, network, found, truth)
+            seeds = [network.random_state + i for i in range(network.n_networks)]
+            return average([_optimise(torch, network, found, truth, seed) for seed in seeds])
     finally:
         torch.set_num_threads(threads)
 
 
 def _optimise(
-    torch: Any, network: AttentionNetwork, found: _Encoded, truth: NDArray[np.float32]
+    torch: Any, network: AttentionNetwork, found: _Encoded, truth: NDArray[np.float32], seed: int
 ) -> AttentionWeights:
+    torch.manual_seed(seed)
     stored = network.vectors.vectors.astype(np.float32)
     scale = float(stored.std()) or 1.0
     embedding = torch.tensor(np.vstack([np.zeros(stored.shape[1], np.float32), stored / scale]))
     flags = torch.tensor(found.flags.astype(np.float32))
     p = _parameters(torch, stored.shape[1], found.flags.shape[1], truth.shape[1], network.n_heads)
-    batches = _Batches(found.lengths, network.random_state)
+    batches = _Batches(found.lengths, seed)
     optimiser = torch.optim.AdamW(p.values(), lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, _LEARNING_RATE, total_steps=network.epochs * batches.per_epoch

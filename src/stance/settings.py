@@ -41,8 +41,8 @@ class TrainingConfig:
     attention_weight : float
         Share of the attention network's scores in the average with the linear ones, from 0 (none,
         and no network is trained) to 1; without word vectors there is none.
-    attention_heads, attention_epochs : int
-        Of the network.
+    attention_heads, attention_epochs, attention_networks : int
+        Of the network; how many of it are averaged.
     """
 
     stance_c: float = 0.005
@@ -64,6 +64,7 @@ class TrainingConfig:
     attention_weight: float = 0.5
     attention_heads: int = 4
     attention_epochs: int = 16
+    attention_networks: int = 1
 
     @classmethod
     def from_toml(cls, text: str, name: str) -> TrainingConfig:

@@ -10,6 +10,7 @@ score is its attention times its value, and the score remains a sum over words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +22,7 @@ __all__ = [
     "LOGIT_BOUND",
     "MAX_CLASSES",
     "AttentionWeights",
+    "average",
     "distinct_flags",
     "flag_keys",
     "flags_of",
@@ -102,6 +104,46 @@ class AttentionWeights:
             part_bias=(self.part_bias * columns).astype(np.float32),
             bias=self.bias * factors,
         )
+
+
+def average(networks: Sequence[AttentionWeights]) -> AttentionWeights:
+    """Join networks into one that gives the mean of their scores: their heads stand side by side.
+
+    Parameters
+    ----------
+    networks : sequence of AttentionWeights
+        Of like shapes.
+
+    Returns
+    -------
+    AttentionWeights
+    """
+    n, n_outputs = len(networks), len(networks[0].bias)
+    if n == 1:
+        return networks[0]
+
+    def columns(parts: NDArray[np.float32], i: int) -> NDArray[np.float32]:
+        """Move the parts of network `i`, shape (..., n_parts), to where they belong in the joint ones."""
+        width = (parts.shape[-1] - n_outputs) // 2
+        joint = np.zeros((*parts.shape[:-1], 2 * n * width + n_outputs), np.float32)
+        joint[..., i * width : (i + 1) * width] = parts[..., :width]
+        joint[..., (n + i) * width : (n + i + 1) * width] = parts[..., width : 2 * width] / n
+        joint[..., 2 * n * width :] = parts[..., 2 * width :] / n
+        return joint
+
+    def joined(name: str, axis: int) -> NDArray[np.float32]:
+        return np.concatenate([getattr(network, name) for network in networks], axis=axis)
+
+    return AttentionWeights(
+        word_in=joined("word_in", 1),
+        word_bias=joined("word_bias", 0),
+        word_out=np.concatenate([columns(network.word_out, i) for i, network in enumerate(networks)]),
+        flag_in=joined("flag_in", 1),
+        flag_bias=joined("flag_bias", 0),
+        flag_out=np.concatenate([columns(network.flag_out, i) for i, network in enumerate(networks)]),
+        part_bias=np.sum([columns(network.part_bias, i) for i, network in enumerate(networks)], axis=0),
+        bias=np.mean([network.bias for network in networks], axis=0),
+    )
 
 
 def flag_keys(found: Analysis, n_classes: int) -> NDArray[np.int64]:
