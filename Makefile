@@ -31,8 +31,10 @@ train: $(VENV)/.installed
 ifeq ($(STANCE_DATA),)
 	$(TRAIN) $(STATEMENTS) --config training/own.toml --sources training/sources-own.md
 else
-	$(TRAIN) training/annotations/news.jsonl --texts $(STANCE_DATA)/annotation/statements.jsonl \
-	  --unlabelled $(STANCE_DATA)/corpora/news.txt.gz --extra $(STATEMENTS) \
+	$(TRAIN) training/annotations/news.jsonl \
+	  --texts $(STANCE_DATA)/annotation/statements.jsonl $(STANCE_DATA)/corpora/news.txt.gz \
+	  --extra training/annotations/news-*.jsonl $(STATEMENTS) \
+	  --unlabelled $(STANCE_DATA)/corpora/news.txt.gz \
 	  --config training/news.toml --sources training/sources-news.md
 endif
 

@@ -3,8 +3,8 @@
     python benchmarks/accuracy.py --data FOLDER [--jobs 2] [--folds 5] [--seed 0]
 
 FOLDER is the data folder that docs/training.md describes.  The cross-validation trains exactly as
-``make train`` does (own statements always in training, folds grouped by document); the articles are
-read with the shipped model, or with the one that --model names.  They are never trained on.
+``make train`` does (other news rows and own statements always in training, folds grouped by document);
+the articles are read with the shipped model, or with the one that --model names.  They are never trained on.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import sys
 from pathlib import Path
 
 import stance
+from stance.annotations import join
 from stance.classifiers import indicator
 from stance.cli.train import read_lines
-from stance.datasets import labelled, read_rows, read_text
+from stance.datasets import Row, labelled, read_rows, read_text
 from stance.evaluation import measure
 from stance.features.vectors import train_vectors
 from stance.settings import TrainingConfig
@@ -31,24 +32,51 @@ def rows_of(path: Path):
 
 
 def own_statements():
+    """The statements and minimal pairs written for this project."""
     paths = sorted(
         [*(ROOT / "training").glob("statements/*.jsonl"), *(ROOT / "training").glob("traps/*.jsonl")]
     )
     return [r for path in paths for r in rows_of(path)]
 
 
+def unlabelled(data: Path) -> list[str]:
+    return read_lines(str(data / "corpora" / "news.txt.gz"), "utf-8")
+
+
+def more_news(lines: list[str]):
+    """The annotated news sentences that nothing is measured on."""
+    sentences = [Row(line, i) for i, line in enumerate(lines, 1)]
+    found = []
+    for path in sorted((ROOT / "training" / "annotations").glob("news-*.jsonl")):
+        annotations = read_rows(read_text(path), path.name, "jsonl", "sha256")
+        found += labelled(join(annotations, sentences, "news.txt.gz"), path.name)
+    return found
+
+
+def split(rows, extra, fold, k):
+    """The rows to learn from and to measure on: no document is in both."""
+    train = [r for r, f in zip(rows, fold, strict=True) if f != k]
+    test = [r for r, f in zip(rows, fold, strict=True) if f == k]
+    unseen = {r.group for r in test}
+    return [*train, *(r for r in extra if r.group not in unseen)], test
+
+
+def settings() -> TrainingConfig:
+    return TrainingConfig.from_toml(read_text(ROOT / "training" / "news.toml"), "news.toml")
+
+
 def cross_validation(data: Path, options: argparse.Namespace) -> None:
-    config = TrainingConfig.from_toml(read_text(ROOT / "training" / "news.toml"), "news.toml")
+    config = settings()
     rows = rows_of(data / "annotation" / "statements.jsonl")
-    own = own_statements()
-    lines = read_lines(str(data / "corpora" / "news.txt.gz"), "utf-8")
+    lines = unlabelled(data)
+    extra = [*more_news(lines), *own_statements()]
     vectors = train_vectors(lines, config.vector_dimensions, seed=0)
     for seed in options.seeds:
         done = train(
-            rows, own, config=config, vectors=vectors, folds=options.folds, seed=seed, jobs=options.jobs
+            rows, extra, config=config, vectors=vectors, folds=options.folds, seed=seed, jobs=options.jobs
         )
-        print(f"\n## {options.folds}-fold cross-validation, seed {seed}, {len(own)} own statements\n")
-        print(done.report.to_text())
+        print(f"\n## {options.folds}-fold cross-validation, seed {seed}, {len(extra)} extra rows\n")
+        print(done.report.to_text(), flush=True)
 
 
 def articles(data: Path, model: stance.Predictor) -> None:

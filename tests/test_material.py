@@ -96,8 +96,11 @@ def test_no_duplicates_and_no_near_duplicates(rows):
             owners[run].append(i)
 
 
-def test_annotations_hold_no_text(root):
-    for line in (root / "training" / "annotations" / "news.jsonl").read_text(encoding="utf-8").splitlines():
+def test_annotations_hold_no_text_and_no_sentence_twice(root):
+    paths = sorted((root / "training" / "annotations").glob("*.jsonl"))
+    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len({json.loads(line)["sha256"] for line in lines}) == len(lines)
+    for line in lines:
         row = json.loads(line)
         assert set(row) == {"id", "corpus", "sha256", "stances", "sentiment"}
         assert re.fullmatch(r"[0-9a-f]{64}", row["sha256"])

@@ -96,7 +96,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         self.given = given
         self.stances = stances
 
-    def fit(self, X: Any, y: ArrayLike) -> Self:
+    def fit(self, X: Any, y: ArrayLike, sample_weight: Floats | None = None) -> Self:
         """Fit one regression per stance.
 
         Parameters
@@ -104,6 +104,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         X : array or CSR matrix, shape (n_samples, n_features)
         y : array of 0 and 1, shape (n_samples, n_stances)
             Columns in the order of `stances`; see :func:`indicator`.
+        sample_weight : ndarray of float64, shape (n_samples,), optional
 
         Returns
         -------
@@ -134,7 +135,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
                 random_state=self.random_state,
                 max_iter=500,
             )
-            fitted.append(model.fit(_own_columns(X, self.given), column))
+            fitted.append(model.fit(_own_columns(X, self.given), column, sample_weight))
         self.classes_ = np.array(self.stances)
         self.coef_, self.intercept_ = _average(
             np.vstack([m.coef_ for m in fitted]), np.concatenate([m.intercept_ for m in fitted]), self.given
@@ -235,13 +236,14 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.sentiments = sentiments
         self.balanced = balanced
 
-    def fit(self, X: Any, y: ArrayLike) -> Self:
+    def fit(self, X: Any, y: ArrayLike, sample_weight: Floats | None = None) -> Self:
         """Fit the regression.
 
         Parameters
         ----------
         X : array or CSR matrix, shape (n_samples, n_features)
         y : array of str, shape (n_samples,)
+        sample_weight : ndarray of float64, shape (n_samples,), optional
 
         Returns
         -------
@@ -261,7 +263,7 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 )
         model = LogisticRegression(
             C=self.C, max_iter=1000, tol=1e-3, class_weight="balanced" if self.balanced else None
-        ).fit(_own_columns(X, self.given), self._codes(truth))
+        ).fit(_own_columns(X, self.given), self._codes(truth), sample_weight)
         coef, intercept = model.coef_, model.intercept_
         if len(self.sentiments) == 2:  # one row of the difference: halves keep the softmax the same
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2

@@ -113,10 +113,12 @@ class Estimators:
             X = sparse.hstack(
                 [X, self.network.fit(given, np.hstack([truth, chosen])).transform(given)], format="csr"
             )
+        weights = np.array([r.weight for r in rows])
+        given_weights = weights if (weights != 1).any() else None
         if self.stance is not None:
-            self.stance.fit(X, truth)
+            self.stance.fit(X, truth, given_weights)
         if self.sentiment is not None:
-            self.sentiment.fit(X, sentiments)
+            self.sentiment.fit(X, sentiments, given_weights)
         return self
 
     def decision_function(self, rows: Sequence[LabelledRow]) -> NDArray[np.float64]:

@@ -38,6 +38,10 @@ class TrainingConfig:
         Factor of what is learned apart for each target, where rows have targets.
     vector_dimensions : int
         Of the word vectors learned from unlabelled text, where there is some.
+    vector_min_count : int
+        Rarer words have no vector.
+    vector_copies : int
+        How often the texts of the rows themselves count beside the unlabelled text.
     attention_weight : float
         Share of the attention network's scores in the average with the linear ones, from 0 (none,
         and no network is trained) to 1; without word vectors there is none.
@@ -61,6 +65,8 @@ class TrainingConfig:
     scope_weight: float = 1.0
     target_weight: float = 1.0
     vector_dimensions: int = 150
+    vector_min_count: int = 12
+    vector_copies: int = 1
     attention_weight: float = 0.5
     attention_heads: int = 4
     attention_epochs: int = 16

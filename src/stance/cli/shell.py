@@ -136,9 +136,11 @@ def add_target_option(parser: argparse.ArgumentParser) -> None:
 
 def label_columns(options: argparse.Namespace) -> LabelColumns:
     """Return the columns that the options of :func:`add_label_options` name."""
-    if options.label_column or options.labels_column:
-        return LabelColumns(options.labels_column, options.label_column, options.target_column, own=False)
-    return LabelColumns(options.stances_column, options.sentiment_column, options.target_column)
+    own = not (options.label_column or options.labels_column)
+    stances = options.stances_column if own else options.labels_column
+    sentiment = options.sentiment_column if own else options.label_column
+    weight = getattr(options, "weight_column", None)
+    return LabelColumns(stances, sentiment, options.target_column, own, weight)
 
 
 def targets_of(rows: Sequence[Row], name: str, column: str | None, paired: bool) -> list[str] | None:

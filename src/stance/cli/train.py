@@ -80,6 +80,11 @@ def build_parser() -> argparse.ArgumentParser:
         help="unlabelled text, a sentence a line (.txt, .txt.gz), for word vectors",
     )
     _add_fitting(parser)
+    parser.add_argument(
+        "--weight-column",
+        metavar="NAME",
+        help="column of how much a row counts, such as its annotators' agreement",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace an existing model")
     add_label_options(parser)
     add_rows_options(parser)
@@ -173,7 +178,7 @@ def _train(rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.
     labels = OWN_LABELS if label_columns(options).own else find_labels(rows)
     check_known(extra, labels)
     config = _config(options)
-    vectors = _vectors(options, config) if options.unlabelled else None
+    vectors = _vectors([*rows, *extra], options, config) if options.unlabelled else None
     common = {
         "labels": labels,
         "metric": options.metric,
@@ -189,13 +194,16 @@ def _train(rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.
     return train(rows, extra, config=config, name=options.name or Path(options.output).name, **common)
 
 
-def _vectors(options: argparse.Namespace, config: TrainingConfig) -> WordVectors:
+def _vectors(rows: list[LabelledRow], options: argparse.Namespace, config: TrainingConfig) -> WordVectors:
     from stance.features.vectors import train_vectors  # noqa: PLC0415  # see above
 
     lines = read_lines(options.unlabelled, options.encoding)
     progress(f"word vectors from {len(lines)} unlabelled lines")
+    texts = [*lines, *([r.text for r in rows] * config.vector_copies)]
     try:
-        return train_vectors(lines, config.vector_dimensions, seed=options.seed)
+        return train_vectors(
+            texts, config.vector_dimensions, min_count=config.vector_min_count, seed=options.seed
+        )
     except ValueError as error:
         raise DataError(f"{options.unlabelled}: {error}") from None
 

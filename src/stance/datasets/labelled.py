@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,8 @@ class LabelledRow:
         Where the row came from, for error messages and reports.
     target : str or None
         What the labels are about, where the rows say so.
+    weight : float
+        How much the row counts in training.
     """
 
     text: str
@@ -38,6 +41,7 @@ class LabelledRow:
     group: str
     source: str
     target: str | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,15 @@ class LabelColumns:
         What the labels are about.
     own : bool
         Whether the labels are those of this project, and no others are allowed.
+    weight : str or None
+        How much a row counts in training.
     """
 
     stances: str | None = "stances"
     sentiment: str | None = "sentiment"
     target: str | None = None
     own: bool = True
+    weight: str | None = None
 
 
 _FLAGS = {
@@ -69,6 +76,8 @@ _FLAGS = {
     ("sentiment", False): "--label-column",
     ("target", True): "--target-column",
     ("target", False): "--target-column",
+    ("weight", True): "--weight-column",
+    ("weight", False): "--weight-column",
 }
 
 
@@ -95,9 +104,9 @@ def labelled(rows: Iterable[Row], name: str, columns: LabelColumns | None = None
     columns = columns or LabelColumns()
     for row in rows:
         where = f"{name}, line {row.line}"
-        stances, sentiment, target = (
+        stances, sentiment, target, weight = (
             _value(row, getattr(columns, field), _FLAGS[field, columns.own], where)
-            for field in ("stances", "sentiment", "target")
+            for field in ("stances", "sentiment", "target", "weight")
         )
         try:
             held = parse_stances(stances) if columns.own else tuple(sorted(set(_several(stances))))
@@ -107,7 +116,8 @@ def labelled(rows: Iterable[Row], name: str, columns: LabelColumns | None = None
         document = row.fields.get("id")
         group = str(document).split(":")[0] if document else f"{name}:{row.line}"
         about = str(target) if columns.target else None
-        yield LabelledRow(row.text, held, one, group, f"{name}:{row.line}", about)
+        counts = _weight(weight, columns, where) if columns.weight else 1.0
+        yield LabelledRow(row.text, held, one, group, f"{name}:{row.line}", about, counts)
 
 
 def _value(row: Row, column: str | None, flag: str, where: str) -> Any:
@@ -136,6 +146,16 @@ def _one(value: Any, columns: LabelColumns, where: str) -> str:
     if value not in SENTIMENTS:
         raise DataError(f"{where}: the sentiment {value!r} is unknown; use {', '.join(SENTIMENTS)}")
     return str(value)
+
+
+def _weight(value: Any, columns: LabelColumns, where: str) -> float:
+    try:
+        weight = float(value)
+    except (TypeError, ValueError):
+        weight = 0.0
+    if not 0 < weight < math.inf:
+        raise DataError(f"{where}: the weight in {columns.weight!r} must be a positive number, got {value!r}")
+    return weight
 
 
 def find_labels(rows: Sequence[LabelledRow]) -> Labels:
