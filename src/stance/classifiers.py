@@ -262,7 +262,7 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     f"training needs rows of each of {', '.join(self.sentiments)}"
                 )
         model = LogisticRegression(
-            C=self.C, max_iter=1000, tol=1e-3, class_weight="balanced" if self.balanced else None
+            C=self.C, max_iter=1000, tol=1e-2, class_weight="balanced" if self.balanced else None
         ).fit(_own_columns(X, self.given), self._codes(truth), sample_weight)
         coef, intercept = model.coef_, model.intercept_
         if len(self.sentiments) == 2:  # one row of the difference: halves keep the softmax the same

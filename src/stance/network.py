@@ -33,7 +33,9 @@ __all__ = ["AttentionNetwork"]
 
 _HIDDEN, _FLAG_HIDDEN = 96, 48
 _DROPOUT_IN, _DROPOUT = 0.2, 0.3
-_BATCH, _BUCKET = 64, 640
+_BATCH, _LARGEST_BATCH, _BUCKET = 64, 256, 10
+"""Texts of a batch, with few and with many rows, and batches that are sorted by length together."""
+_ROWS_PER_TEXT = 150
 _LEARNING_RATE, _WEIGHT_DECAY, _MAX_NORM = 4e-3, 0.01, 1.0
 _CHOICE_LOSS = 0.3
 """Weight of the loss of the outputs that exclude each other, beside that of the independent ones."""
@@ -265,6 +267,7 @@ class _Batches:
 
     def __init__(self, lengths: NDArray[np.int64], seed: int) -> None:
         self.lengths = lengths
+        self.size = min(max(_BATCH, len(lengths) // _ROWS_PER_TEXT), _LARGEST_BATCH)
         self.random = np.random.RandomState(seed)
         self.per_epoch = sum(1 for _ in self._cut(np.arange(len(lengths))))
 
@@ -275,8 +278,8 @@ class _Batches:
             yield batches[i]
 
     def _cut(self, order: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-        for i in range(0, len(order), _BUCKET):
-            bucket = order[i : i + _BUCKET]
+        for i in range(0, len(order), _BUCKET * self.size):
+            bucket = order[i : i + _BUCKET * self.size]
             bucket = bucket[np.argsort(self.lengths[bucket], kind="stable")]
-            for j in range(0, len(bucket), _BATCH):
-                yield bucket[j : j + _BATCH]
+            for j in range(0, len(bucket), self.size):
+                yield bucket[j : j + self.size]
