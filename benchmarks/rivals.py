@@ -4,8 +4,8 @@
     rivals/bin/python benchmarks/rivals.py --data FOLDER [--seed 0]
 
 Each rival gives a score per stance and per sentiment from the rows that stance itself learns from
-(the news rows of the other folds, the other news rows and the own statements).  A rival whose regularisation can be
-tuned shows its best setting on these very folds, which flatters it.
+(the news rows of the other folds, the other news rows and the own statements).  A rival whose
+regularisation can be tuned takes the setting that does best on the first fold, which flatters it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from accuracy import more_news, own_statements, rows_of, split, unlabelled
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score, precision_recall_curve
+from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 from sklearn.svm import LinearSVC
 
 from stance.classifiers import indicator
@@ -31,9 +31,9 @@ from stance.text import words
 from stance.validation import folds_of
 
 Scores = np.ndarray
-Rival = Callable[[Sequence, Sequence], list[Scores]]
+Rival = Callable[[Sequence, Sequence, slice], list[Scores]]
 """From rows to learn from and rows to score to scores of the stances, then of the sentiments, once
-for each setting."""
+for each of some settings."""
 
 
 def targets(rows) -> np.ndarray:
@@ -49,10 +49,10 @@ def clean(text: str) -> str:
 def one_by_one(features, *makes):
     """One binary classifier per label on shared features, for each of several settings."""
 
-    def rival(train, test):
+    def rival(train, test, settings):
         fit, transform = features()
         X, Z, Y = fit([r.text for r in train]), transform([r.text for r in test]), targets(train)
-        return [np.stack([make(X, y, Z) for y in Y.T], axis=1) for make in makes]
+        return [np.stack([make(X, y, Z) for y in Y.T], axis=1) for make in makes[settings]]
 
     return rival
 
@@ -93,7 +93,7 @@ def nb_svm(C):
     return make
 
 
-def keywords(_train, test):
+def keywords(_train, test, _settings):
     """Cue classes as a keyword list: any cue of a class decides."""
     lexicon = Lexicon.default()
     wanted = (
@@ -109,7 +109,7 @@ def keywords(_train, test):
     return [np.array(scores) + np.array([0, 0, 0, 0, 0.5, 0])]
 
 
-def fasttext(train, test):
+def fasttext(train, test, _settings):
     import fasttext as library  # noqa: PLC0415  # so that the other rivals run without it
 
     with tempfile.TemporaryDirectory() as folder:
@@ -189,6 +189,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--only", nargs="+", choices=RIVALS, default=list(RIVALS))
     options = parser.parse_args()
     path = options.data / "annotation" / "statements.jsonl"
     if not path.is_file():
@@ -197,14 +198,17 @@ def main() -> int:
     extra = [*more_news(unlabelled(options.data)), *own_statements()]
     fold = folds_of(rows, options.folds, options.seed)
     print(f"{'':30}{'macro-F1':>10}{'support':>9}{'warning':>9}{'ceasef.':>9}{'sentiment':>11}", flush=True)
-    for name, rival in RIVALS.items():
-        by_fold = [rival(*split(rows, extra, fold, k)) for k in range(options.folds)]
-        best: list[float] = []
-        for settings in zip(*by_fold, strict=True):
-            scores = np.zeros((len(rows), len(STANCES) + len(SENTIMENTS)))
-            for k, part in enumerate(settings):
-                scores[fold == k] = part
-            best = max(best, figures(scores, rows, fold))
+    for name in options.only:
+        rival = RIVALS[name]
+        scores = np.zeros((len(rows), len(STANCES) + len(SENTIMENTS)))
+        tried = rival(*split(rows, extra, fold, 0), slice(None))
+        truth = targets(rows)[fold == 0, : len(STANCES)]
+        worth = [average_precision_score(truth, t[:, : len(STANCES)]) for t in tried]
+        chosen = int(np.argmax(worth))
+        scores[fold == 0] = tried[chosen]
+        for k in range(1, options.folds):
+            scores[fold == k] = rival(*split(rows, extra, fold, k), slice(chosen, chosen + 1))[0]
+        best = figures(scores, rows, fold)
         print(
             f"{name:30}{best[0]:10.3f}{best[1]:9.3f}{best[2]:9.3f}{best[3]:9.3f}{best[4]:11.3f}", flush=True
         )

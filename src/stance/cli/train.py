@@ -56,6 +56,15 @@ def build_parser() -> argparse.ArgumentParser:
         help="labelled rows (.jsonl, .csv, .tsv): text, stances, sentiment; id groups rows of a document",
     )
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="model folder to write")
+    _add_sources(parser)
+    _add_fitting(parser)
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing model")
+    add_label_options(parser)
+    add_rows_options(parser)
+    return parser
+
+
+def _add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--extra",
         action="extend",
@@ -79,16 +88,11 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="unlabelled text, a sentence a line (.txt, .txt.gz), for word vectors",
     )
-    _add_fitting(parser)
     parser.add_argument(
         "--weight-column",
         metavar="NAME",
         help="column of how much a row counts, such as its annotators' agreement",
     )
-    parser.add_argument("--overwrite", action="store_true", help="replace an existing model")
-    add_label_options(parser)
-    add_rows_options(parser)
-    return parser
 
 
 def _add_fitting(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,98 @@
+"""What a model learns from: recorded sentences, weighted rows, and no document that it is measured on."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+from test_any_labels import settings, topics, write  # noqa: F401  # a fixture
+from test_commands import fails, run
+
+import stance
+from stance.annotations import digest
+from stance.cli import train as train_command
+from stance.datasets import LabelColumns, LabelledRow, Row, labelled
+from stance.errors import DataError
+from stance.labels import Labels
+from stance.validation import LabelArrays, cross_validate, folds_of
+
+
+def row(text, label, group):
+    return LabelledRow(text, (), label, group, f"rows:{text}")
+
+
+class Notebook:
+    """Estimators that note what they were fitted on."""
+
+    seen: list[set[str]] = []  # noqa: RUF012  # shared by the copies on purpose
+
+    def copy(self):
+        return Notebook()
+
+    def fit(self, rows):
+        self.groups = {r.group for r in rows}
+        self.seen.append(self.groups)
+        return self
+
+    def decision_function(self, rows):
+        assert not self.groups & {r.group for r in rows}
+        return np.zeros((len(rows), 2))
+
+
+def test_extra_rows_of_a_document_are_not_learned_from_where_it_is_measured():
+    rows = [row(f"نص {i}", "ab"[i % 2], f"d{i}") for i in range(8)]
+    extra = [row("آخر", "a", "d3"), row("غيره", "b", "elsewhere")]
+    Notebook.seen = []
+    found = LabelArrays(rows, Labels((), ("a", "b")), "macro-f1")
+    cross_validate(Notebook(), found, extra, folds=4, seed=0, jobs=1)
+    fold = folds_of(rows, 4, 0)
+    for k, groups in enumerate(Notebook.seen):
+        assert "elsewhere" in groups
+        assert ("d3" in groups) == (fold[3] != k)
+
+
+def test_weights_of_rows_count(capsys, tmp_path, settings):  # noqa: F811  # the fixture
+    records = [{**r, "agreement": 1} for r in topics()]
+    records += [
+        {"id": f"x{i}:0", "text": "سجل القمر رقما", "topic": "ab"[i % 2], "agreement": 1} for i in range(6)
+    ]
+
+    def verdict(agreement):
+        for r in records:
+            if r["topic"] in "ab":
+                r["agreement"] = agreement[r["topic"]]
+        data = write(tmp_path / "rows.jsonl", records)
+        options = ("--label-column", "topic", "--weight-column", "agreement", "--config", settings)
+        code, _, err = run(
+            capsys, data, "-o", tmp_path / "m", "--overwrite", "--folds", 3, *options, command=train_command
+        )
+        assert code == 0, err
+        p = stance.load(tmp_path / "m").predict_sentiment_proba(["سجل القمر رقما"])[0]
+        return p[0] - p[1]
+
+    assert verdict({"a": 5, "b": 0.2}) > 0 > verdict({"a": 0.2, "b": 5})
+
+
+@pytest.mark.parametrize("value", ["", "much", -1, 0, "nan", "inf", None])
+def test_a_weight_is_a_positive_number(value):
+    columns = LabelColumns(None, "topic", own=False, weight="w")
+    with pytest.raises(DataError, match="rows, line 7: the weight in 'w' must be a positive number"):
+        list(labelled([Row("نص", 7, {"topic": "x", "w": value})], "rows", columns))
+
+
+def test_recorded_rows_find_their_sentences_in_plain_lines(capsys, tmp_path, settings):  # noqa: F811  # the fixture
+    records = list(topics())
+    with gzip.open(tmp_path / "lines.txt.gz", "wt", encoding="utf-8") as file:
+        file.write("\n".join(["سطر آخر", *(r["text"] for r in records)]))
+    bare = [{"id": r["id"], "sha256": digest(r["text"]), "topic": r["topic"]} for r in records]
+    data = write(tmp_path / "recorded.jsonl", bare)
+    extra = write(tmp_path / "extra.jsonl", [{"id": "z:0", "text": "فاز الفريق أمس", "topic": "sport"}])
+    common = (data, "-o", tmp_path / "m", "--folds", 3, "--config", settings, "--label-column", "topic")
+    texts = ("--texts", tmp_path / "lines.txt.gz")
+    code, _, err = run(capsys, *common, *texts, "--extra", extra, command=train_command)
+    assert code == 0, err
+    config = json.loads((tmp_path / "m" / "config.json").read_text(encoding="utf-8"))
+    assert (config["training"]["rows"]["n"], config["training"]["extra"]["n"]) == (len(records), 1)
+    with gzip.open(tmp_path / "lines.txt.gz", "wt", encoding="utf-8") as file:
+        file.write("سطر آخر")
+    assert "lacks" in fails(capsys, *common, "--overwrite", *texts, command=train_command)
