@@ -30,6 +30,8 @@ Floats = NDArray[np.float64]
 MAX_WORDS = 200_000
 _BATCH = 2_000
 """Texts analysed at once: enough to spread numpy's overhead, few enough to stay in the cache."""
+_POOLED = 50
+"""Texts pooled by attention at once: their tokens take a megabyte or two."""
 
 
 def vector_scale(n_tokens: NDArray[np.int64]) -> Floats:
@@ -175,7 +177,9 @@ class Scorer:
         if self.weights.attention:
             token += found.origin.tolist()
             name += ["attention"] * len(found.origin)
-            value += list(pool_shares(self._parts(found, table), self._n_outputs))
+            by_flags, number = self._flag_parts(found)
+            parts = by_flags[number] + table.parts.view[found.word]
+            value += list(pool_shares(parts, self._n_outputs))
         return Shares(
             np.array(token, np.int64), name, np.array(value, np.float64).reshape(-1, self._n_outputs)
         )
@@ -195,14 +199,12 @@ class Scorer:
         attention = self.weights.attention
         return _Words(self.lexicon, self._n_outputs, attention.n_parts if attention else 0)
 
-    def _parts(self, found: Analysis, table: _Words) -> NDArray[np.float32]:
-        """Return what attention knows of each token: the part of its word and that of its flags."""
+    def _flag_parts(self, found: Analysis) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return the parts of the distinct combinations of flags, and which of them each token has."""
         attention, n_classes = self.weights.attention, len(self.lexicon.classes)
         assert attention is not None  # noqa: S101  # for the type checker
         flags, number = distinct_flags(flag_keys(found, n_classes), n_classes)
-        parts: NDArray[np.float32] = attention.flag_parts(flags).astype(np.float32)[number]
-        parts += table.parts.view[found.word]
-        return parts
+        return attention.flag_parts(flags).astype(np.float32), number
 
     def _score_batch(self, texts: Sequence[str]) -> Floats:
         found, table = self._analyze(texts)
@@ -213,10 +215,23 @@ class Scorer:
         for _, at, part in self._scopes(found, table):
             total += _sum_by(found.text[at], part, found.n_texts)
         if self.weights.attention:
-            lengths = np.bincount(found.text, minlength=found.n_texts)
-            total += pool(self._parts(found, table), lengths, self._n_outputs)
+            total += self._pooled(found, table)
         scores: Floats = total + self.bias
         return scores
+
+    def _pooled(self, found: Analysis, table: _Words) -> Floats:
+        """Return the scores by attention, a few texts at a time: what their tokens need stays in the cache."""
+        by_flags, number = self._flag_parts(found)
+        lengths = np.bincount(found.text, minlength=found.n_texts)
+        ends = np.cumsum(lengths)
+        pooled = np.empty((found.n_texts, self._n_outputs))
+        for first in range(0, found.n_texts, _POOLED):
+            texts = slice(first, first + _POOLED)
+            tokens = slice(ends[first] - lengths[first], ends[texts][-1])
+            parts = by_flags[number[tokens]]
+            parts += table.parts.view[found.word[tokens]]
+            pooled[texts] = pool(parts, lengths[texts], self._n_outputs)
+        return pooled
 
     def _length_scale(self, found: Analysis) -> Floats:
         """Return the factor of each text's sums, shape (n_texts, 1)."""
