@@ -161,6 +161,13 @@ def test_position():
     assert "cue=calling|early" in row("كذا كذا كذا كذا دعا الوزير")
 
 
+@pytest.mark.parametrize("word", ["\ufdfa", "\u0640", "\u064b", "\ufdfa\u0640"])
+def test_bigrams_are_of_two_words_whatever_a_letter_stands_for(word):
+    names = [n for n in row(f"قال {word} نعم {word}") if n.startswith("b=")]
+    assert names
+    assert all(len(n.split(" ")) == 2 and all(n.removeprefix("b=").split(" ")) for n in names)
+
+
 def test_bigrams_stop_at_punctuation():
     assert "b=قال الوزير" in row("قال الوزير")
     assert not any(n.startswith("b=") for n in row("قال، الوزير"))

@@ -131,6 +131,9 @@ _POSTS = TrainingConfig(
     symbols=True,
     length_norm=True,
     bigram_weight=1.0,
+    vector_weight=0.25,
+    scope_weight=0.0,
+    vector_copies=3,
     attention_weight=0.0,
 )
 

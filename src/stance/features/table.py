@@ -18,6 +18,7 @@ CONTENT, PUNCTUATION, QUOTE_OPEN, QUOTE_CLOSE, QUOTE_STRAIGHT = range(5)
 MAX_WORD = 64
 """Letters of a word that features look at: longer ones are noise, and would cost superlinear memory."""
 
+_NOTHING = "<none>"
 _PLACEHOLDER = {"number": "0", "mention": "@", "url": "://"}
 
 
@@ -63,7 +64,7 @@ class WordTable(dict[str, int]):
     ----------
     norms : list of str
         Normal form by word number, shortened to :data:`MAX_WORD` letters; numbers, mentions and
-        URLs stand as one placeholder each, quotation marks and punctuation as themselves.
+        URLs stand as one placeholder each, as does a token without letters, quotation marks and punctuation as themselves.
     codes : Column of int8
         :data:`CONTENT`, :data:`PUNCTUATION` (symbols too), or the side of a quotation mark.
     roles : Column of int8
@@ -92,7 +93,8 @@ class WordTable(dict[str, int]):
     def __missing__(self, raw: str) -> int:
         number = self[raw] = len(self.norms)
         kind = kind_of(raw)
-        self.norms.append(_PLACEHOLDER.get(kind) or normalize(raw)[:MAX_WORD])
+        # one letter may stand for a whole phrase (U+FDFA), and a lone mark for nothing
+        self.norms.append(_PLACEHOLDER.get(kind) or "_".join(normalize(raw)[:MAX_WORD].split()) or _NOTHING)
         return number
 
     def sync(self) -> None:
