@@ -233,4 +233,4 @@ def test_a_failed_write_leaves_the_old_model(trained, folder, monkeypatch):
 
 def test_shipped_model_is_small(root):
     folder = root / "models" / "news"
-    assert sum(p.stat().st_size for p in folder.iterdir()) < 20_000_000
+    assert sum(p.stat().st_size for p in folder.iterdir()) < 15_000_000

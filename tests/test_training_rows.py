@@ -2,9 +2,11 @@
 
 import gzip
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from conftest import SMALL
 from test_any_labels import settings, topics, write  # noqa: F401  # a fixture
 from test_commands import fails, run
 
@@ -14,6 +16,8 @@ from stance.cli import train as train_command
 from stance.datasets import LabelColumns, LabelledRow, Row, labelled
 from stance.errors import DataError
 from stance.labels import Labels
+from stance.predictor import Predictor
+from stance.training import train
 from stance.validation import LabelArrays, cross_validate, folds_of
 
 
@@ -71,6 +75,20 @@ def test_weights_of_rows_count(capsys, tmp_path, settings):  # noqa: F811  # the
         return p[0] - p[1]
 
     assert verdict({"a": 5, "b": 0.2}) > 0 > verdict({"a": 0.2, "b": 5})
+
+
+def test_only_the_strongest_ngrams_are_kept(some_rows):
+    whole, capped = (train(some_rows, config=replace(SMALL, max_ngrams=n), folds=2) for n in (1_000_000, 500))
+    weights = [
+        dict(zip(m.model.weights.names["ngrams"], m.model.weights.weights["ngrams"], strict=True))
+        for m in (whole, capped)
+    ]
+    assert len(weights[1]) == 500 < len(weights[0])
+    least = min(np.abs(w).max() for w in weights[1].values())
+    assert all(np.abs(w).max() <= least for name, w in weights[0].items() if name not in weights[1])
+    texts = [r.text for r in some_rows[:50]]
+    folded = Predictor(capped.model).predict_proba(texts)
+    np.testing.assert_allclose(folded, capped.pipelines["stance"].predict_proba(texts), atol=1e-6)
 
 
 @pytest.mark.parametrize("value", ["", "much", -1, 0, "nan", "inf", None])

@@ -20,7 +20,7 @@ WANTED = 0.9
 SHORT: dict[str, float] = {
     "asking_help": 0.775,
     "condemnation": 0.65,
-    "conditional": 0.625,
+    "conditional": 0.65,
     "denial": 0.65,
     "homograph": 0.85,
     "hope": 0.55,

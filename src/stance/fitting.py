@@ -48,6 +48,8 @@ class Estimators:
         None where there are no labels of which several may hold.
     sentiment : SentimentClassifier or None
         None where there are no labels of which one holds.
+    max_ngrams : int
+        Only so many n-grams keep their weights.
     """
 
     labels: Labels
@@ -55,6 +57,7 @@ class Estimators:
     network: AttentionNetwork | None
     stance: StanceClassifier | None
     sentiment: SentimentClassifier | None
+    max_ngrams: int = TrainingConfig.max_ngrams
 
     @classmethod
     def from_config(
@@ -94,13 +97,14 @@ class Estimators:
             network,
             stance if labels.stances else None,
             sentiment if labels.sentiments else None,
+            config.max_ngrams,
         )
 
     def copy(self) -> Self:
         """Return unfitted estimators of the same settings."""
         parts = (self.vectorizer, self.network, self.stance, self.sentiment)
         fresh: list[Any] = [clone(p) if p is not None else None for p in parts]
-        return type(self)(self.labels, *fresh)
+        return replace(self, vectorizer=fresh[0], network=fresh[1], stance=fresh[2], sentiment=fresh[3])
 
     def fit(self, rows: Sequence[LabelledRow]) -> Self:
         """Fit all of them on labelled rows."""
@@ -119,7 +123,19 @@ class Estimators:
             self.stance.fit(X, truth, given_weights)
         if self.sentiment is not None:
             self.sentiment.fit(X, sentiments, given_weights)
+        self._keep_strongest()
         return self
+
+    def _keep_strongest(self) -> None:
+        """Set the weights of all but the strongest n-grams to zero; folding leaves them out."""
+        if isinstance(self.vectorizer, PairVectorizer):
+            return
+        factors = self.vectorizer.factors_["ngrams"]
+        fitted = [c for c in (self.stance, self.sentiment) if c is not None]
+        strength = np.max([np.abs(c.coef_[:, : len(factors)]).max(axis=0) for c in fitted], axis=0) * factors
+        weakest = np.argsort(-strength, kind="stable")[self.max_ngrams :]
+        for classifier in fitted:
+            classifier.coef_[:, weakest] = 0
 
     def decision_function(self, rows: Sequence[LabelledRow]) -> NDArray[np.float64]:
         """Return uncalibrated scores of rows: of the stances, then of the sentiments."""

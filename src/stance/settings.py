@@ -26,6 +26,9 @@ class TrainingConfig:
         Lengths of the character n-grams.
     min_df : int
         Features of fewer texts are left out.
+    max_ngrams : int
+        Of words and character n-grams only so many are kept, those with the largest weights, so that a
+        model does not grow with its rows; not where rows have targets.
     bigrams : bool
         Whether pairs of adjacent words are features.
     symbols : bool
@@ -55,6 +58,7 @@ class TrainingConfig:
     sentiment_balanced: bool = False
     ngram_range: tuple[int, int] = (2, 5)
     min_df: int = 3
+    max_ngrams: int = 100_000
     bigrams: bool = True
     symbols: bool = False
     length_norm: bool = False

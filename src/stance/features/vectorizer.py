@@ -268,6 +268,10 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         first = 0
         for block, columns in self.names_.items():
             part = coef[:, first : first + len(columns)] * self.factors_[block]
+            if block == "ngrams":  # those without any weight were left out
+                kept = np.flatnonzero(part.any(axis=0))
+                names[block] = [columns[i] for i in kept.tolist()]
+                part = part[:, kept]
             weights[block] = part.T.astype(np.float32)
             first += len(columns)
         vectors = np.zeros((0, 0), np.int8)
