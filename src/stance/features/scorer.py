@@ -314,12 +314,11 @@ def _number_bigrams(
     names: Sequence[str],
 ) -> tuple[dict[str, int], NDArray[np.int64], NDArray[np.int64]]:
     """Give the words that stand in bigrams numbers, and sort the bigrams by the numbers of their words."""
-    number: dict[str, int] = {}
-    pairs = []
-    for name in names:
-        first, second = name.removeprefix("b=").split(" ")
-        pairs.append((number.setdefault(first, len(number)), number.setdefault(second, len(number))))
-    first_word, second_word = np.array(pairs, np.int64).reshape(-1, 2).T
+    flat = " ".join(names).split(" ") if names else []  # one string, as 60,000 pairs would cost more
+    flat[::2] = [word.removeprefix("b=") for word in flat[::2]]
+    number = {word: i for i, word in enumerate(dict.fromkeys(flat))}
+    words = np.fromiter(map(number.__getitem__, flat), np.int64, len(flat))
+    first_word, second_word = words[::2], words[1::2]
     keys = first_word * len(number) + second_word
     order = np.argsort(keys)
     return number, keys[order], order
