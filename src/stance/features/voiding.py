@@ -1,4 +1,4 @@
-"""Acts that a sentence says are *not* done: negated, refused or denied.
+"""Acts that a sentence says are *not* done: negated, refused, denied, or only imagined.
 
 "He did not call for a truce" holds the same words as the call itself.  The words of such an act are
 taken out before anything is counted: each stands as one placeholder, so that scores stay sums over
@@ -7,6 +7,8 @@ words and the placeholder itself can be weighed.  The rules are those of negatio
 
 - a verb's negation voids the act that follows it at once, that of a copula the act within 4 tokens;
 - a refusal or denial voids what follows, if there is an act in it, unless it is negated itself;
+- a question, a condition or an expectation ("whether", "if", "is likely to") voids the first act within
+  8 tokens, and what "would have been" (a past copula and a future verb) is void too;
 - the scope ends with the sentence, at an adversative, at the next act joined by "and", at the next
   speech verb, and at the first comma behind the act.
 """
@@ -16,17 +18,22 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ADVERSATIVE", "COPULA", "JOINED", "NEGATOR", "STOP", "VOID", "ActMasks", "role_of", "void_tokens"]
+__all__ = [
+    "ADVERSATIVE", "COPULA", "FUTURE", "JOINED", "NEGATOR", "PAST", "STOP", "VOID", "ActMasks", "role_of",
+    "void_tokens",
+]  # fmt: skip
 
 VOID = "<void>"
 """What a voided word counts as; no text has such a token."""
 
-NEGATOR, COPULA, ADVERSATIVE, STOP, JOINED = 1, 2, 4, 8, 16
+NEGATOR, COPULA, ADVERSATIVE, STOP, JOINED, PAST, FUTURE = 1, 2, 4, 8, 16, 32, 64
 
 _NEGATORS = frozenset(["لم", "لن", "لا"])
 _COPULAS = frozenset(["ليس", "ليست", "ليسوا", "ليستا", "لسنا", "لست"])
 _BEING = frozenset(["يكن", "تكن", "نكن", "اكن", "يكونوا", "يكونا", "تكونا", "نكون", "اكون", "تكون", "يكون"])
+_PAST = frozenset(["كان", "كانت", "كانوا", "كنا", "كنت", "لكان", "لكانت"])
 _ADVERSATIVES = frozenset(["بل", "لكن", "ولكن", "لكنه", "لكنها", "ولكنه", "ولكنها", "وانما", "انما", "الا"])
+_FUTURES = ("سي", "ست", "سن", "سا")
 _STOPS = frozenset(".!?؟؛;\n")
 _OPENING = ("refusal", "denial")
 _ACTS = (
@@ -34,7 +41,9 @@ _ACTS = (
     "support_verb", "threat", "truce", "warning", "welcome",
 )  # fmt: skip
 _REPORTING = ("reporting",)
+_UNREAL = ("unreal",)
 _COPULA_REACH = 4
+_UNREAL_REACH = 8
 _REACH = 25
 
 
@@ -50,7 +59,8 @@ def role_of(norm: str) -> int:
     -------
     int
         :data:`NEGATOR`, :data:`COPULA` (a negated copula, or a form of "to be" behind a negator),
-        :data:`ADVERSATIVE`, :data:`STOP`, or 0.
+        :data:`ADVERSATIVE`, :data:`STOP`, :data:`PAST` (a past copula), :data:`FUTURE` (a future verb, if it
+        is a verb), or 0.
 
     Examples
     --------
@@ -66,7 +76,11 @@ def role_of(norm: str) -> int:
         return COPULA
     if norm in _ADVERSATIVES:
         return ADVERSATIVE
-    return STOP if norm in _STOPS else 0
+    if bare in _PAST:
+        return PAST
+    if norm in _STOPS:
+        return STOP
+    return FUTURE if len(norm) > 4 and bare.startswith(_FUTURES) else 0
 
 
 class ActMasks:
@@ -75,6 +89,7 @@ class ActMasks:
     def __init__(self, classes: tuple[str, ...]) -> None:
         self.act = np.array([c in _ACTS for c in classes], np.bool_)
         self.opening = np.array([c in _OPENING for c in classes], np.bool_)
+        self.unreal = np.array([c in _UNREAL for c in classes], np.bool_)
         self.reporting = np.array([c in _REPORTING for c in classes], np.bool_)
 
 
@@ -104,18 +119,39 @@ def void_tokens(
         Ascending.
     """
     n = len(text)
-    act, opening, reporting = (np.zeros(n, np.bool_) for _ in range(3))
-    for where, mask in ((act, masks.act), (opening, masks.opening), (reporting, masks.reporting)):
+    act, opening, reporting, unreal = (np.zeros(n, np.bool_) for _ in range(4))
+    marks = ((act, masks.act), (opening, masks.opening), (reporting, masks.reporting), (unreal, masks.unreal))
+    for where, mask in marks:
         where[cue_token[mask[cue_class]]] = True
     negator = (roles & NEGATOR) > 0
     opening &= ~np.concatenate([[False], negator[:-1]])
+    unreal |= ((roles & PAST) > 0) & masks.unreal.any()
     void: set[int] = set()
-    for i in np.flatnonzero(negator | opening).tolist():
+    for i in np.flatnonzero(negator | opening | unreal).tolist():
         end = min(i + 1 + _REACH, n)
-        start = i + 1 if opening[i] else _negated_act(i, end, text, is_word, roles, act)
+        if opening[i]:
+            start = i + 1
+        elif negator[i]:
+            start = _negated_act(i, end, text, is_word, roles, act)
+        else:
+            start = _imagined_act(i, end, text, is_word, roles, act)
         if start >= 0:
             void.update(_scope(i, start, end, text, is_word, roles, act, reporting))
     return np.array(sorted(void), np.int64)
+
+
+def _imagined_act(
+    i: int, end: int, text: NDArray[np.int64], is_word: NDArray[np.bool_], roles: NDArray[np.int8],
+    act: NDArray[np.bool_],
+) -> int:  # fmt: skip
+    """Return the token of the act that a question or condition is about, or -1."""
+    past = roles[i] & PAST
+    for j in range(i + 1, min(end, i + 1 + _UNREAL_REACH)):
+        if text[j] != text[i] or not is_word[j]:
+            return -1
+        if act[j] and (not past or roles[j] & FUTURE):
+            return j
+    return -1
 
 
 def _negated_act(
