@@ -2,6 +2,7 @@
 # make test   run the whole test suite
 # make check  ruff and mypy
 # make train  fit the shipped model anew (STANCE_DATA=folder adds the public news rows)
+# make reader fit the shipped reader of speakers and recipients anew (wants STANCE_DATA=folder)
 # Each target prepares what it needs in .venv; set VENV for another place, PYTHON for another interpreter.
 
 PYTHON ?= python3
@@ -9,9 +10,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 MODEL ?= models/news
+READER ?= models/reader
 STANCE_DATA ?=
 
-.PHONY: run test check train clean
+.PHONY: run test check train reader clean
 
 run: $(VENV)/.installed
 	$(BIN)/stance read examples/*.txt
@@ -37,6 +39,15 @@ else
 	  --unlabelled $(STANCE_DATA)/corpora/news.txt.gz \
 	  --config training/news.toml --sources training/sources-news.md
 endif
+
+reader: $(VENV)/.installed
+ifeq ($(STANCE_DATA),)
+	$(error the reader is learned from annotated news; pass STANCE_DATA=folder, see docs/training.md)
+endif
+	$(BIN)/stance-train-reader training/spans/news.jsonl -o $(READER) --overwrite --seed 0 --jobs 2 \
+	  --texts $(STANCE_DATA)/annotation/statements.jsonl $(STANCE_DATA)/corpora/news.txt.gz \
+	  --extra training/spans/news-more.jsonl $(STATEMENTS) \
+	  --unlabelled $(STANCE_DATA)/corpora/news.txt.gz --sources training/sources-reader.md
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -14,13 +14,15 @@ LAYERS = [
     {"errors"},
     {"labels", "calibration", "calibrators", "settings"},
     {"text", "datasets"},
-    {"lexicon", "annotations"},
+    {"lexicon", "annotations", "ranking"},
+    {"actors"},
     {"features"},
     {"classifiers", "network", "model"},
     {"explain", "evaluation", "card", "fitting"},
     {"validation"},
     {"predictor", "training"},
     {"statements"},
+    {"reader_training"},
     {"cli"},
 ]
 HEAVY = {"sklearn", "pandas", "matplotlib", "torch", "transformers", "joblib", "scipy"}
@@ -36,6 +38,8 @@ LIGHT_MODULES = sorted(
         "model",
         "text",
         "lexicon",
+        "actors",
+        "ranking",
     }
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 from stance.datasets import Row
 from stance.errors import DataError
 
-__all__ = ["digest", "join", "record"]
+__all__ = ["digest", "join", "record", "record_spans"]
 
 
 def digest(text: str) -> str:
@@ -57,6 +57,41 @@ def record(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
             "stances": fields["stances"],
             "sentiment": fields["sentiment"],
         }
+
+
+def record_spans(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+    """Turn rows with speakers and recipients into annotations without text.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        With the columns ``id``, ``source``, ``stances``, ``speaker`` and ``recipient``, names as they
+        stand in the text.
+
+    Yields
+    ------
+    dict of str to object
+        ``id``, ``corpus``, ``sha256``, ``stances``, ``speaker``, ``recipient``; names as spans.
+    """
+    for row in rows:
+        fields = row.fields
+        yield {
+            "id": fields["id"],
+            "corpus": fields["source"],
+            "sha256": digest(row.text),
+            "stances": fields["stances"],
+            "speaker": fields["speaker"]
+            if fields["speaker"] in ("", "~")
+            else _place(row, fields["speaker"]),
+            "recipient": _place(row, fields["recipient"]) if fields["recipient"] else "",
+        }
+
+
+def _place(row: Row, name: str) -> list[int]:
+    start = row.text.find(name)
+    if start < 0:
+        raise DataError(f"line {row.line}: {name!r} does not stand in the text; copy the name from it")
+    return [start, start + len(name)]
 
 
 def join(annotations: Iterable[Row], texts: Iterable[Row], name: str) -> list[Row]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from stance.cli import commands
 from stance.cli.evaluate import evaluate
+from stance.cli.reading import graph, read
 from stance.cli.shell import (
     EPILOG,
     add_label_options,
@@ -38,7 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=version_text())
     sub = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_read, _add_label, _add_explain, _add_evaluate):
+    for add in (_add_read, _add_graph, _add_label, _add_explain, _add_evaluate):
         add(sub)
     return parser
 
@@ -47,15 +48,47 @@ def _add_read(sub: Subcommands[argparse.ArgumentParser]) -> None:
     parser = _add(
         sub,
         "read",
-        "cut articles into statements and label them",
-        "stance read examples/*.txt\ncat a.txt | stance read - --format jsonl",
+        "cut articles into statements, label them, find who speaks and to whom",
+        "stance read examples/*.txt\ncat a.txt | stance read - --format jsonl\n"
+        "stance read articles/*.txt --events -o events.csv",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="article as text; - for standard input")
     parser.add_argument(
-        "--format", choices=("table", "json", "jsonl", "csv"), default="table", help="default: table"
+        "--events",
+        action="store_true",
+        help="one row for each statement and stance: speaker, stance, recipient, their countries and codes",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("table", "json", "jsonl", "csv"),
+        help="default: table on a screen, else by the ending of -o",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help="file to write (.csv, .jsonl, .json, .parquet) in place of the screen",
     )
     parser.add_argument("--encoding", default="utf-8", help="encoding of the files (default: utf-8)")
-    parser.set_defaults(action=commands.read)
+    parser.set_defaults(action=read)
+
+
+def _add_graph(sub: Subcommands[argparse.ArgumentParser]) -> None:
+    parser = _add(
+        sub,
+        "graph",
+        "sum who stands how towards whom over articles",
+        "stance graph articles/*.txt -o graph.html",
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="article as text; - for standard input")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="OUT", help="file to write (.csv, .jsonl, .graphml, .html)"
+    )
+    parser.add_argument(
+        "--roles", action="store_true", help="take a country's government, army and others for actors apart"
+    )
+    parser.add_argument("--encoding", default="utf-8", help="encoding of the files (default: utf-8)")
+    parser.set_defaults(action=graph)
 
 
 def _add_label(sub: Subcommands[argparse.ArgumentParser]) -> None:

@@ -1,6 +1,7 @@
 """Models on disk: a folder of plain data."""
 
 from stance.model.config import FORMAT, ModelConfig
-from stance.model.folder import BLOCKS, Model, check_target, read_model, write_model
+from stance.model.folder import BLOCKS, Model, read_model, write_model
+from stance.model.store import check_target
 
 __all__ = ["BLOCKS", "FORMAT", "Model", "ModelConfig", "check_target", "read_model", "write_model"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -19,6 +17,7 @@ from stance.features.scopes import SCOPES
 from stance.features.scorer import ModelWeights
 from stance.lexicon import Lexicon
 from stance.model.config import ModelConfig
+from stance.model.store import pack_arrays, unpack_arrays
 
 __all__ = ["pack", "unpack"]
 
@@ -30,9 +29,7 @@ _ATTENTION = tuple(f"attention_{f.name}" for f in fields(AttentionWeights))
 
 
 def pack(weights: ModelWeights) -> bytes:
-    """Pack the arrays of a model into an uncompressed archive with fixed dates.
-
-    Stored, not deflated: weights hardly shrink, and loading takes a third of the time.
+    """Pack the arrays of a model into one archive.
 
     Parameters
     ----------
@@ -48,14 +45,7 @@ def pack(weights: ModelWeights) -> bytes:
         arrays |= {f"attention_{name}": array for name, array in vars(weights.attention).items()}
     if weights.overlap is not None:
         arrays[_OVERLAP] = weights.overlap
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(arrays):
-            data = io.BytesIO()
-            np.lib.format.write_array(data, np.ascontiguousarray(arrays[name]), allow_pickle=False)
-            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            archive.writestr(entry, data.getvalue())
-    return buffer.getvalue()
+    return pack_arrays(arrays)
 
 
 def unpack(
@@ -108,14 +98,11 @@ def unpack(
 
 
 def _arrays(data: bytes, path: Path) -> dict[str, NDArray[Any]]:
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            rest = set(archive.files) - {*_FEATURES, *_OTHERS, _OVERLAP}
-            if not {*_FEATURES, *_OTHERS} <= set(archive.files) or rest not in (set(), set(_ATTENTION)):
-                raise ModelIntegrityError(f"{path} does not hold the arrays of a model; get the folder anew")
-            return {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, zipfile.BadZipFile, KeyError, EOFError, NotImplementedError):
-        raise ModelIntegrityError(f"{path} is not an archive of plain arrays; get the folder anew") from None
+    arrays = unpack_arrays(data, path)
+    rest = set(arrays) - {*_FEATURES, *_OTHERS, _OVERLAP}
+    if not {*_FEATURES, *_OTHERS} <= set(arrays) or rest not in (set(), set(_ATTENTION)):
+        raise ModelIntegrityError(f"{path} does not hold the arrays of a model; get the folder anew")
+    return arrays
 
 
 def _check_arrays(

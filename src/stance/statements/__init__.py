@@ -1,7 +1,32 @@
-"""From an article to its statements: cutting, speakers, labels."""
+"""From an article to its statements: cutting, quotations, speakers, recipients, labels, events."""
 
-from stance.statements.reader import Article, Statement, read
+from stance.statements.article import PRONOUN, Article, Statement
+from stance.statements.events import CAMEO, PLOVER, Event, events_of
+from stance.statements.graph import Edge, Graph, graphml
+from stance.statements.model import ReaderModel, default_reader_path, read_reader, write_reader
+from stance.statements.quotes import Quotation, quotations
+from stance.statements.reader import Reader, read
 from stance.statements.segment import Span, segment
-from stance.statements.speakers import PRONOUN, SpeakerFinder
 
-__all__ = ["PRONOUN", "Article", "Span", "SpeakerFinder", "Statement", "read", "segment"]
+__all__ = [
+    "CAMEO",
+    "PLOVER",
+    "PRONOUN",
+    "Article",
+    "Edge",
+    "Event",
+    "Graph",
+    "Quotation",
+    "Reader",
+    "ReaderModel",
+    "Span",
+    "Statement",
+    "default_reader_path",
+    "events_of",
+    "graphml",
+    "quotations",
+    "read",
+    "read_reader",
+    "segment",
+    "write_reader",
+]

@@ -1,114 +1,162 @@
-"""Reading an article: its statements, their speakers and their labels."""
+"""Reading an article: its statements, who speaks, to whom, and their labels."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
+from stance.actors import Actor, Gazetteer
+from stance.actors.gazetteer import ActorMatch
 from stance.predictor import Prediction, Predictor, load
-from stance.statements.segment import segment
-from stance.statements.speakers import SpeakerFinder
+from stance.statements.article import PRONOUN, Article, Statement
+from stance.statements.content import Speech, speech_of
+from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, actor_starts, stance_key
+from stance.statements.model import ReaderModel, default_reader_path, read_reader
+from stance.statements.quotes import Quotation, quotations
+from stance.statements.resolution import Turn, resolve
+from stance.statements.segment import Span, segment
+from stance.statements.tagging import Tagged
 
-__all__ = ["Article", "Statement", "read"]
+__all__ = ["Reader", "read"]
+
+_STOPS = ".!?؟؛…»”\"'"
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A sentence, title or sub-heading of an article, with its labels.
+class _Found:
+    """One statement on the way: what is known before its neighbours are looked at."""
 
-    Attributes
+    span: Span
+    tagged: Tagged
+    prediction: Prediction
+    speaks: bool
+    name: NameSpan | None
+    recipient: NameSpan | None
+    actors: list[ActorMatch]
+
+    def place(self, name: NameSpan | None) -> tuple[int, int] | None:
+        """Return the characters of a name in the article."""
+        if name is None:
+            return None
+        tokens = self.tagged.tokens
+        start = self.span.start + tokens[name.first].start + name.skip
+        return start, self.span.start + tokens[name.last].end
+
+    def actor(self, name: NameSpan | None) -> Actor | None:
+        """Return who a name stands for."""
+        if name is None:
+            return None
+        inside = [m for m in self.actors if name.first <= m.first <= name.last]
+        former = any(self.tagged.norms[k] in _FORMER for k in range(name.first, name.last + 1))
+        return Gazetteer.merge(inside, former)
+
+
+_FORMER = frozenset(["السابق", "السابقه", "الاسبق", "سابق", "اسبق", "السابقين"])
+
+
+class Reader:
+    """Reads articles.
+
+    Parameters
     ----------
-    text : str
-    start, end : int
-        ``article.text[start:end] == text``.
-    paragraph : int
-        Number of its line in the article, blank lines not counted.
-    speaker : str or None
-        The source as the text names it; ``"~"`` where it is a pronoun or left out; None where
-        nobody speaks.
-    speaker_start, speaker_end : int or None
-        The span of a named speaker in the article.
-    prediction : Prediction
+    predictor : Predictor, optional
+        Labels the statements; the model installed with the package by default.
+    model : ReaderModel, optional
+        Finds speakers and recipients; the one installed with the package by default.
+    gazetteer : Gazetteer, optional
+        Knows actors; the installed one by default.
+
+    Examples
+    --------
+    >>> article = Reader().read("أعلنت كندا أنها سترسل مساعدات إلى كابول. وأضافت أن الطائرة جاهزة.")
+    >>> [(s.speaker, s.speaker_resolved) for s in article]
+    [('كندا', 'كندا'), ('~', 'كندا')]
     """
 
-    text: str
-    start: int
-    end: int
-    paragraph: int
-    speaker: str | None
-    speaker_start: int | None
-    speaker_end: int | None
-    prediction: Prediction
+    def __init__(
+        self,
+        predictor: Predictor | None = None,
+        model: ReaderModel | None = None,
+        gazetteer: Gazetteer | None = None,
+    ) -> None:
+        self._predictor = predictor if predictor is not None else _default()
+        reader = model if model is not None else _default_reader()
+        self._gazetteer = gazetteer if gazetteer is not None else Gazetteer.default()
+        self._speakers = SpeakerFinder(reader, self._gazetteer)
+        self._recipients = RecipientFinder(reader, self._gazetteer)
 
-    @property
-    def stances(self) -> frozenset[str]:
-        """The stances that hold."""
-        return self.prediction.stances
+    def read(self, text: str) -> Article:
+        """Read one article.
 
-    @property
-    def stance(self) -> str:
-        """The strongest stance, or ``"none"``."""
-        return self.prediction.stance
-
-    @property
-    def probabilities(self) -> dict[str, float]:
-        """Calibrated probability of each stance."""
-        return self.prediction.probabilities
-
-    @property
-    def sentiment(self) -> str:
-        """The most probable sentiment."""
-        return self.prediction.sentiment
-
-    @property
-    def sentiment_probabilities(self) -> dict[str, float]:
-        """Probability of each sentiment."""
-        return self.prediction.sentiment_probabilities
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the statement as plain data, in the order of the columns of files.
+        Parameters
+        ----------
+        text : str
+            The article, titles and sub-headings on lines of their own.
 
         Returns
         -------
-        dict of str to object
-            ``stances`` is a list in the model's order.
+        Article
+
+        Raises
+        ------
+        TypeError
+            If `text` is not a str.
         """
-        return {
-            "start": self.start,
-            "end": self.end,
-            "stances": [s for s in self.probabilities if s in self.stances],
-            "sentiment": self.sentiment,
-            "speaker": self.speaker or "",
-            "probabilities": {k: round(v, 6) for k, v in self.probabilities.items()},
-            "sentiment_probabilities": {k: round(v, 6) for k, v in self.sentiment_probabilities.items()},
-            "text": self.text,
-        }
+        if not isinstance(text, str):
+            raise TypeError(f"an article is a str, got {type(text).__name__}; read the file first")
+        spans = segment(text)
+        sentences = [text[s.start : s.end] for s in spans]
+        quotes = quotations(text)
+        found = [
+            self._find(span, sentence, prediction, _inside(quotes, span.start))
+            for span, sentence, prediction in zip(
+                spans, sentences, self._predictor.predict(sentences), strict=True
+            )
+        ]
+        sources = resolve(list(_turns(text, found, quotes)))
+        return Article(text, tuple(self._statement(text, found, i, k, quotes) for i, k in enumerate(sources)))
 
+    def _find(self, span: Span, sentence: str, prediction: Prediction, inside: bool) -> _Found:
+        key = stance_key(prediction.stances)
+        tagged = self._speakers.tagger.tag(sentence, inside, key)
+        who = self._speakers.find(tagged)
+        name = who if isinstance(who, NameSpan) else None
+        speaks = bool(who) or inside
+        actors = self._gazetteer.find(tagged.tokens) if speaks or prediction.stances else []
+        recipient = None
+        if prediction.stances:
+            recipient = self._recipients.find(tagged, key, name, actor_starts(actors, name))
+        return _Found(span, tagged, prediction, speaks, name, recipient, actors)
 
-@dataclass(frozen=True, slots=True)
-class Article(Sequence[Statement]):
-    """An article and its statements, in order.
-
-    Attributes
-    ----------
-    text : str
-        The article as given.
-    statements : tuple of Statement
-    """
-
-    text: str
-    statements: tuple[Statement, ...]
-
-    def __len__(self) -> int:
-        return len(self.statements)
-
-    def __iter__(self) -> Iterator[Statement]:
-        return iter(self.statements)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.statements[index]
+    def _statement(
+        self, text: str, found: Sequence[_Found], i: int, source: int, quotes: Sequence[Quotation]
+    ) -> Statement:
+        one = found[i]
+        start, end = one.span.start, one.span.end
+        speech = Speech("", None, ())
+        if one.speaks:
+            speech = speech_of(text, start, end, one.tagged, one.name, _touching(quotes, start, end))
+        named = found[source] if source >= 0 else None
+        resolved = named.place(named.name) if named else None
+        return Statement(
+            text=text[start:end],
+            start=start,
+            end=end,
+            paragraph=one.span.paragraph,
+            prediction=one.prediction,
+            kind=speech.kind or None,
+            cue=speech.cue,
+            content=speech.content,
+            speaker=_text(text, one.place(one.name)) if one.name else PRONOUN if one.speaks else None,
+            speaker_span=one.place(one.name),
+            speaker_resolved=_text(text, resolved) if resolved else None,
+            speaker_actor=named.actor(named.name) if named else None,
+            recipient=_text(text, one.place(one.recipient)) if one.recipient else None,
+            recipient_span=one.place(one.recipient),
+            recipient_actor=one.actor(one.recipient),
+        )
 
 
 def read(text: str, model: Predictor | None = None) -> Article:
@@ -134,24 +182,56 @@ def read(text: str, model: Predictor | None = None) -> Article:
     --------
     >>> import stance
     >>> article = stance.read("قمة الرباط\nحذر وزير الخارجية النرويجي من كارثة إنسانية وشيكة.")
-    >>> [(s.stance, s.speaker) for s in article]
-    [('none', None), ('warning', 'وزير الخارجية النرويجي')]
+    >>> [(s.stance, s.speaker, s.speaker_actor) for s in article][1]
+    ('warning', 'وزير الخارجية النرويجي', Actor(country='NOR', role='GOV', name='Norway'))
     """
-    if not isinstance(text, str):
-        raise TypeError(f"an article is a str, got {type(text).__name__}; read the file first")
-    predictor = model if model is not None else _default()
-    finder = _finder(predictor)
-    spans = segment(text)
-    sentences = [text[s.start : s.end] for s in spans]
-    statements = []
-    for span, sentence, prediction in zip(spans, sentences, predictor.predict(sentences), strict=True):
-        found = finder.find(sentence, span.continues_quote)
-        at = (span.start + found[0], span.start + found[1]) if isinstance(found, tuple) else (None, None)
-        speaker = text[at[0] : at[1]] if isinstance(found, tuple) else found
-        statements.append(
-            Statement(sentence, span.start, span.end, span.paragraph, speaker, at[0], at[1], prediction)
-        )
-    return Article(text, tuple(statements))
+    return _reader(model if model is not None else _default()).read(text)
+
+
+def _text(text: str, span: tuple[int, int] | None) -> str:
+    return text[span[0] : span[1]] if span else ""
+
+
+def _inside(quotes: Sequence[Quotation], at: int) -> bool:
+    """Tell whether a place lies inside a quotation."""
+    k = bisect_left(quotes, (at,)) - 1
+    return k >= 0 and quotes[k].end > at
+
+
+def _touching(quotes: Sequence[Quotation], start: int, end: int) -> Sequence[Quotation]:
+    first = bisect_right(quotes, (start,))
+    if first and quotes[first - 1].end > start:
+        first -= 1
+    return quotes[first : bisect_left(quotes, (end,))]
+
+
+def _turns(text: str, found: Sequence[_Found], quotes: Sequence[Quotation]) -> Iterator[Turn]:
+    section = 0
+    for i, one in enumerate(found):
+        heading = text[one.span.end - 1] not in _STOPS
+        section += heading or (i > 0 and text[found[i - 1].span.end - 1] not in _STOPS)
+        k = bisect_left(quotes, (one.span.end,)) - 1
+        crosses = k >= 0 and (quotes[k].end > one.span.end)
+        begins = bisect_left(quotes, (one.span.start,)) - 1
+        inside = begins >= 0 and quotes[begins].end > one.span.start
+        number = begins if inside else k if crosses else -1
+        name = _text(text, one.place(one.name))
+        yield Turn(name, one.speaks, _gender(one), number, section)
+
+
+def _gender(one: _Found) -> bool | None:
+    """Guess the gender of a name by its head, or of a verb without one by its ending."""
+    norms = one.tagged.norms
+    if one.name:
+        head = norms[one.name.first]
+        match = next((m for m in one.actors if m.first == one.name.first), None)
+        if head.endswith("ه") or (match and match.actor.country and not match.actor.role):
+            return True
+        return False if head.startswith("ال") or match else None
+    verb = next((k for k, w in enumerate(one.tagged.words) if w.verb and w.classes), -1)
+    if verb < 0 or one.tagged.quoted[verb]:
+        return None
+    return norms[verb].endswith("ت") or one.tagged.words[verb].stem.startswith("ت")
 
 
 @cache
@@ -159,6 +239,11 @@ def _default() -> Predictor:
     return load()
 
 
+@cache
+def _default_reader() -> ReaderModel:
+    return read_reader(default_reader_path())
+
+
 @lru_cache(maxsize=8)
-def _finder(predictor: Predictor) -> SpeakerFinder:
-    return SpeakerFinder(predictor.model.lexicon)
+def _reader(predictor: Predictor) -> Reader:
+    return Reader(predictor)

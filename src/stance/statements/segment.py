@@ -129,6 +129,8 @@ def _cut(line: str, offset: int) -> Iterator[tuple[int, int]]:
             continue
         closers = _CLOSERS.match(line, stop.end())
         end = closers.end() if closers else stop.end()
+        if end > stop.end() and line.startswith(".", end):  # قال: «انتهى!».
+            end += 1
         quotes.read(line[read:end])
         read = end
         spaced = _SPACED_CLOSER.match(line, end)

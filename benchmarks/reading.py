@@ -1,0 +1,178 @@
+"""Who says what to whom: how often the reader is right, and how fast it is.
+
+    python benchmarks/reading.py [--data FOLDER] [--cross-validate] [--misses N]
+
+Without a folder: the project's own articles in examples/, with their gold statements, and the reading speed.  With one: the
+articles that no model learned from, the agency story, and misses; with --cross-validate the annotated sentences too, in five
+folds by document (12 minutes; `make reader` prints the same figures).  Speakers are found with stances that may be wrong: in the
+articles those that the shipped model gives, in the sentences the annotated ones with its errors drawn in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+from accuracy import ROOT, unlabelled
+
+import stance
+from stance.actors import Gazetteer
+from stance.annotations import join
+from stance.datasets import AnnotatedSentence, Row, annotated, read_rows, read_text
+from stance.lexicon import Lexicon
+from stance.reader_training import (
+    cluster_words,
+    cross_validate,
+    find_names,
+    measure_reader,
+    same_name,
+    train_reader,
+)
+from stance.reader_training.measure import Names
+from stance.statements import Reader, default_reader_path, read_reader
+from stance.statements.finders import stance_key
+
+SPEED_SENTENCES = 6000
+
+
+def rows_of(path: Path) -> list[AnnotatedSentence]:
+    return list(annotated(read_rows(read_text(path), path.name, "jsonl"), path.name))
+
+
+def show(title: str, rows: list[AnnotatedSentence], found: list[Names], misses: int) -> None:
+    scores = measure_reader(rows, found)
+    print(f"\n{title}: {len(rows)} rows")
+    for name, value in scores.to_dict().items():
+        print(f"  {name:20} {value}")
+    shown = 0
+    for row, names in zip(rows, found, strict=True):
+        wanted = row.speaker if isinstance(row.speaker, str) else row.text[slice(*row.speaker)]
+        right = names.speaker == wanted if wanted in ("", "~") else same_name(names.speaker, wanted)[0]
+        if not right and shown < misses:
+            shown += 1
+            print(
+                f"  miss: wanted {wanted or 'nobody'} | found {names.speaker or 'nobody'} | {row.text[:150]}"
+            )
+
+
+def examples(misses: int) -> None:
+    reader = Reader()
+    right = dict.fromkeys(("pieces", "speaker", "speaker_resolved", "recipient", "kind", "both spans"), 0)
+    n = named = held = 0
+    for path in sorted((ROOT / "examples").glob("*.jsonl")):
+        gold = [json.loads(line) for line in read_text(path).splitlines()]
+        article = reader.read(read_text(path.with_suffix(".txt")))
+        pairs = list(zip(gold, article, strict=False)) if len(gold) == len(article) else []
+        for g, s in pairs:
+            n += 1
+            speaker = (s.speaker or "") == g["speaker"]
+            recipient = (s.recipient or "") == g["recipient"]
+            right["pieces"] += s.text == g["text"]
+            right["speaker"] += speaker
+            right["both spans"] += speaker and recipient
+            right["kind"] += (s.kind or "") == g["kind"]
+            if g["speaker"]:
+                named += 1
+                right["speaker_resolved"] += same_name(s.speaker_resolved or "", g["speaker_resolved"])[0]
+            if g["stances"]:
+                held += 1
+                right["recipient"] += recipient
+            if misses > 0 and not (speaker and recipient):
+                misses -= 1
+                print(
+                    f"  miss: {path.stem}: speaker {g['speaker']!r} found {s.speaker or ''!r}; "
+                    f"to {g['recipient']!r} found {s.recipient or ''!r} | {s.text[:110]}"
+                )
+    print(f"\nown articles: {n} statements, {named} with a speaker, {held} with a stance; exact:")
+    for name, k in right.items():
+        of = {"speaker_resolved": named, "recipient": held}.get(name, n)
+        print(f"  {name:20} {k / of:.3f}")
+
+
+def story(folder: Path) -> None:
+    text = read_text(folder / "articles" / "tashkent.txt")
+    with (folder / "articles" / "tashkent.tsv").open(encoding="utf-8") as file:
+        gold = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    article = Reader().read(text)
+    print(f"\nagency story: {len(article)} statements, {len(gold)} wanted")
+    for s, g in zip(article, gold, strict=False):
+        same = (s.speaker or "") == g["speaker"]
+        actors = [a.code if a else "" for a in (s.speaker_actor, s.recipient_actor)]
+        mark = "ok  " if same else "miss"
+        print(
+            f"  {mark} {s.start:5} {s.kind or '-':9} {s.speaker or '-'} ({s.speaker_resolved or '-'}, {actors[0]}) -> "
+            f"{s.recipient or '-'} ({actors[1]}); wanted {g['speaker'] or '-'} -> {g['recipient'] or '-'}"
+        )
+
+
+def speed(data: Path | None) -> None:
+    if data:
+        lines = unlabelled(data)[:SPEED_SENTENCES]
+    else:
+        paths = sorted((ROOT / "training" / "statements").glob("*.jsonl"))
+        lines = [json.loads(line)["text"] for path in paths for line in read_text(path).splitlines()]
+    articles = ["\n".join(lines[i : i + 20]) for i in range(0, len(lines), 20)]
+    reader = Reader()
+    for run in ("cold", "warm", "warm", "warm"):
+        started = time.perf_counter()
+        found = [reader.read(article) for article in articles]
+        events = [a.events() for a in found]
+        seconds = time.perf_counter() - started
+        n = sum(map(len, found))
+        print(
+            f"reading, {run}: {n / seconds:,.0f} sentences a second ({n} sentences, {sum(map(len, events))} events)"
+        )
+
+
+def validation(folder: Path, misses: int) -> None:
+    lines = unlabelled(folder)
+    texts = [Row(line, i) for i, line in enumerate(lines)]
+    rows = rows_of(folder / "annotation" / "statements.jsonl")
+    path = ROOT / "training" / "spans" / "news-more.jsonl"
+    digests = read_rows(read_text(path), path.name, "jsonl", "sha256")
+    more = list(annotated(join(digests, texts, "news.txt.gz"), path.name))
+    own = [
+        r
+        for p in sorted((ROOT / "training").glob("[st]*/*.jsonl"))
+        if p.parent.name != "spans"
+        for r in rows_of(p)
+    ]
+    gazetteer = Gazetteer.default()
+    clusters = cluster_words(lines)
+    fit = partial(train_reader, lexicon=Lexicon.default(), gazetteer=gazetteer, clusters=clusters)
+    found = cross_validate(rows, [*more, *own], fit, gazetteer, jobs=2)
+    show("cross-validation", rows, found, misses)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--cross-validate", action="store_true")
+    parser.add_argument("--misses", type=int, default=10)
+    options = parser.parse_args()
+    print(f"stance {stance.__version__}")
+    examples(options.misses)
+    speed(options.data)
+    if options.data:
+        path = options.data / "annotation" / "articles.jsonl"
+        if not path.is_file():
+            sys.exit(f"{path} is not there; name the folder docs/training.md describes")
+        rows = rows_of(path)
+        labels = [stance_key(p.stances) for p in stance.load().predict([row.text for row in rows])]
+        found = find_names(read_reader(default_reader_path()), rows, Gazetteer.default(), labels)
+        show("whole articles", rows, found, options.misses)
+        story(options.data)
+        if options.cross_validate:
+            validation(options.data, options.misses)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

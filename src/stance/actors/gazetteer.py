@@ -1,0 +1,225 @@
+"""Names to identifiers: ISO 3166-1 alpha-3 for countries, CAMEO's codes for roles.
+
+The tables beside this module are written for the project; the names of territories follow CLDR's
+Arabic ones, which a test holds them against.  Roles are the primary and secondary role codes of CAMEO
+(P. A. Schrodt 2012, *CAMEO: Conflict and Mediation Event Observations Event and Actor Codebook*).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from stance.errors import DataError
+from stance.lexicon import Cue, Lexicon
+from stance.text import Token, tokenize
+
+__all__ = ["ROLES", "Actor", "ActorMatch", "Gazetteer"]
+
+ROLES = {
+    "AGR": "agriculture", "BUS": "business", "COP": "police", "CRM": "criminals", "CVL": "civilians",
+    "EDU": "education", "ELI": "elites, former officials, experts", "ENV": "environment", "GOV": "government",
+    "HLH": "health", "HRI": "human rights", "IGO": "international organisation", "INS": "insurgents",
+    "INT": "international actor", "JUD": "judiciary", "LAB": "labour", "LEG": "legislature", "MED": "media",
+    "MIL": "military", "MNC": "multinational company", "NGO": "non-governmental organisation", "OPP": "opposition",
+    "PTY": "party", "REB": "rebels, armed group", "REF": "refugees", "REL": "religious office", "SEP": "separatists",
+    "SPY": "intelligence", "UAF": "unidentified armed force",
+}  # fmt: skip
+"""Roles as CAMEO writes them."""
+_FORMER = frozenset(["سابق", "السابق", "سابقه", "السابقه", "السابقين", "الاسبق", "اسبق", "السابقون"])
+_KNOWN = 50_000
+_PHRASE = 6
+
+
+class Actor(NamedTuple):
+    """Who a name stands for, as far as it is known.
+
+    Attributes
+    ----------
+    country : str
+        ISO 3166-1 alpha-3 (XKX for Kosovo), or empty.
+    role : str
+        A key of :data:`ROLES`, or empty.
+    name : str
+        English name of the country, organisation or group; empty where only the role is known.
+    """
+
+    country: str
+    role: str
+    name: str
+
+    @property
+    def code(self) -> str:
+        """Country and role in one, as CAMEO writes them: ``RUSGOV``."""
+        return self.country + self.role
+
+
+class ActorMatch(NamedTuple):
+    """A known name in a text.
+
+    Attributes
+    ----------
+    actor : Actor
+    first, last : int
+        Its first and last token.
+    """
+
+    actor: Actor
+    first: int
+    last: int
+
+
+class Gazetteer:
+    """A table of actors and one of offices.
+
+    Parameters
+    ----------
+    actors : sequence of (str, Actor)
+        Terms, as in :class:`~stance.lexicon.Lexicon`, and who they stand for.
+    offices : sequence of (str, str)
+        Terms and the role they give to a country's name beside them.
+
+    Examples
+    --------
+    >>> gazetteer = Gazetteer.default()
+    >>> gazetteer.identify("رئيس الوزراء العراقي")
+    Actor(country='IRQ', role='GOV', name='Iraq')
+    >>> gazetteer.identify("سكان الحي").code, gazetteer.identify("الطقس")
+    ('CVL', None)
+    """
+
+    def __init__(self, actors: Sequence[tuple[str, Actor]], offices: Sequence[tuple[str, str]]) -> None:
+        meanings = {"\t".join(actor): actor for _, actor in actors} | {
+            role: Actor("", role, "") for _, role in offices
+        }
+        cues = [Cue("\t".join(actor), term, "") for term, actor in actors]
+        self._lexicon = Lexicon([*cues, *(Cue(role, term, "") for term, role in offices)])
+        self._meanings = tuple(meanings[name] for name in self._lexicon.classes)
+        self._known: dict[str, tuple[tuple[int, ...], tuple[int, ...], bool]] = {}
+
+    @classmethod
+    @cache
+    def default(cls) -> Gazetteer:
+        """Return the gazetteer that is installed with the package; it is built once.
+
+        Returns
+        -------
+        Gazetteer
+        """
+        folder = resources.files("stance.actors")
+        actors = _rows(
+            folder.joinpath("actors.tsv").read_text(encoding="utf-8"), ["country", "role", "term", "name"]
+        )
+        offices = _rows(folder.joinpath("offices.tsv").read_text(encoding="utf-8"), ["role", "term", "name"])
+        return cls(
+            [(term, Actor(country, role, name)) for country, role, term, name in actors],
+            [(term, role) for role, term, _ in offices],
+        )
+
+    def find(self, tokens: Sequence[Token]) -> list[ActorMatch]:
+        """Find the names and offices among tokens: from left to right, the longest first.
+
+        Parameters
+        ----------
+        tokens : sequence of Token
+            Quotation marks inside a name are passed over.
+
+        Returns
+        -------
+        list of ActorMatch
+            Ordered, without overlap.  Offices have no country.
+        """
+        places = [i for i, token in enumerate(tokens) if token.kind != "quote"]
+        entries = [self._entry(tokens[i].norm) for i in places]
+        found = []
+        k = 0
+        while k < len(places):
+            _, classes, starts = entries[k]
+            length, hits = 1, set(classes)
+            if starts:
+                phrases = self._lexicon.phrases([e[0] for e in entries[k : k + _PHRASE]])
+                if phrases:
+                    length = max(n for _, n in phrases)
+                    hits = {c for c, n in phrases if n == length}
+            if hits:
+                meaning = min((self._meanings[c] for c in hits), key=lambda a: (not a.country, not a.name, a))
+                found.append(ActorMatch(meaning, places[k], places[k + length - 1]))
+                k += length
+            else:
+                k += 1
+        return found
+
+    def identify(self, name: str | Sequence[Token]) -> Actor | None:
+        """Tell who a name stands for.
+
+        The first country, organisation or group that is named decides; its role is its own or that of
+        the first office beside it.  Whoever is called a former one is ``ELI``.
+
+        Parameters
+        ----------
+        name : str or sequence of Token
+            As it stands in the text, clitics and title included.
+
+        Returns
+        -------
+        Actor or None
+            None if nothing is known of it.
+        """
+        tokens = tokenize(name) if isinstance(name, str) else name
+        return self.merge(self.find(tokens), any(t.norm in _FORMER for t in tokens))
+
+    @staticmethod
+    def merge(matches: Sequence[ActorMatch], former: bool = False) -> Actor | None:
+        """Combine the matches within one name; see :meth:`identify`.
+
+        Parameters
+        ----------
+        matches : sequence of ActorMatch
+            In order.
+        former : bool
+            Whether the name says "former".
+
+        Returns
+        -------
+        Actor or None
+        """
+        if not matches:
+            return None
+        named = next((m.actor for m in matches if m.actor.name), None)
+        office = next((m.actor.role for m in matches if m.actor.role and not m.actor.name), "")
+        if named is None:
+            return Actor("", "ELI" if former else office, "")
+        if not named.role and not office:
+            body = next(
+                (m.actor for m in matches if m.actor.role and m.actor.country in ("", named.country)), None
+            )
+            office = body.role if body else ""
+        role = named.role or office
+        return named._replace(role="ELI" if former and role in ("GOV", "LEG", "MIL", "") else role)
+
+    def _entry(self, norm: str) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
+        entry = self._known.get(norm)
+        if entry is None:
+            if len(self._known) > _KNOWN:
+                self._known = {}
+            patterns = self._lexicon.patterns(norm)
+            entry = (patterns, self._lexicon.word_classes(patterns), self._lexicon.starts_phrase(patterns))
+            self._known[norm] = entry
+        return entry
+
+
+def _rows(text: str, header: list[str]) -> list[list[str]]:
+    """Read a table; ``-`` is an empty field."""
+    rows = list(csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE))
+    if not rows or rows[0] != header:
+        raise DataError(f"a table of actors begins with the header {header}, got {rows[:1]}")
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(header):
+            raise DataError(
+                f"line {number} of the table of actors: {len(header)} columns are wanted, got {row}"
+            )
+    return [["" if field == "-" else field for field in row] for row in rows[1:]]

@@ -1,0 +1,116 @@
+"""What the sub-commands write: cells of delimited files, columns of Parquet, colour."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from stance.datasets import atomic_writer, write_jsonl
+from stance.errors import DataError
+
+__all__ = ["SHORT", "coloured", "flat", "screen_width", "write_delimited", "write_parquet", "write_records"]
+
+SHORT = {"calling_for_ceasefire": "ceasefire"}
+"""Names of labels that are long for a column."""
+
+
+def coloured() -> bool:
+    """Tell whether the screen shows colours and wants them."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def screen_width() -> int:
+    """Return the width for tables, in cells."""
+    return max(80, min(shutil.get_terminal_size((110, 24)).columns, 200))
+
+
+def flat(row: dict[str, Any]) -> dict[str, Any]:
+    """Give every value a cell: lists joined by ``|``, probabilities a column each."""
+    flat: dict[str, Any] = {}
+    for key, value in row.items():
+        if key in ("probabilities", "sentiment_probabilities", "label_probabilities") and isinstance(
+            value, dict
+        ):
+            flat.update({f"p_{k}": v for k, v in value.items()})
+        elif isinstance(value, list):
+            flat[key] = "|".join(map(str, value)) or "none"
+        elif isinstance(value, dict):
+            flat[key] = json.dumps(value, ensure_ascii=False)
+        else:
+            flat[key] = value
+    return flat
+
+
+def write_delimited(
+    rows: Sequence[dict[str, Any]], file: IO[str], delimiter: str, columns: Sequence[str] = ()
+) -> None:
+    """Write rows with a header."""
+    columns = list(dict.fromkeys(key for row in rows for key in row)) or list(columns)
+    writer = csv.DictWriter(file, columns, delimiter=delimiter, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def write_records(rows: Iterable[dict[str, Any]], name: str, columns: Sequence[str] = ()) -> None:
+    """Write rows to a file by the ending of its name, whole or not at all.
+
+    Parameters
+    ----------
+    rows : iterable of dict
+    name : str
+        Ends with ``.csv``, ``.tsv``, ``.jsonl``, ``.json`` or ``.parquet``.
+    columns : sequence of str
+        The columns of a file without rows.
+
+    Raises
+    ------
+    DataError
+        If the ending is another, the place cannot be written, or pyarrow is missing for Parquet.
+    """
+    ending = Path(name).suffix.lower()
+    if ending == ".parquet":
+        write_parquet(list(rows), name, columns)
+    elif ending in (".csv", ".tsv"):
+        with atomic_writer(name) as file:
+            flattened = [flat(r) for r in rows]
+            write_delimited(flattened, file, "," if ending == ".csv" else "\t", columns)
+    elif ending in (".jsonl", ".json"):
+        with atomic_writer(name) as file:
+            if ending == ".jsonl":
+                write_jsonl(rows, file)
+            else:
+                file.write(json.dumps(list(rows), ensure_ascii=False, indent=1) + "\n")
+    else:
+        raise DataError(f"{name}: name the output .csv, .tsv, .jsonl, .json or .parquet")
+
+
+def write_parquet(rows: Sequence[dict[str, Any]], name: str, columns: Sequence[str] = ()) -> None:
+    """Write rows as Parquet, lists as lists; see :func:`write_records`."""
+    try:
+        import pyarrow as pa  # noqa: PLC0415  # an extra, wanted only here
+        import pyarrow.parquet as pq  # noqa: PLC0415
+    except ImportError:
+        raise DataError(
+            f"{name}: Parquet wants pyarrow, which is not installed; run pip install 'stance[parquet]' or name the "
+            "output .csv or .jsonl"
+        ) from None
+    table = (
+        pa.Table.from_pylist(list(rows))
+        if rows
+        else pa.table({c: pa.array([], pa.string()) for c in columns})
+    )
+    target = Path(name)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        pq.write_table(table, temporary)
+        temporary.replace(target)
+    except OSError as error:
+        raise DataError(f"{name} cannot be written: {error.strerror or error}") from None
+    finally:
+        temporary.unlink(missing_ok=True)

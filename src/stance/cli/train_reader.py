@@ -1,0 +1,131 @@
+"""The ``stance-train-reader`` command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from stance.annotations import join
+from stance.cli.shell import EPILOG, call, load_rows, progress, version_text
+from stance.cli.train import read_lines
+from stance.datasets import AnnotatedSentence, Row, annotated, read_text
+from stance.errors import DataError
+
+__all__ = ["build_parser", "main", "run"]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of the command line.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+    """
+    parser = argparse.ArgumentParser(
+        prog="stance-train-reader",
+        description="Train and cross-validate the model that finds speakers and recipients.",
+        epilog=f"{EPILOG}\n\nExample:\n  stance-train-reader rows.jsonl --unlabelled news.txt.gz -o my-reader",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=version_text())
+    parser.add_argument(
+        "data",
+        nargs="+",
+        metavar="DATA",
+        help="annotated rows (.jsonl): text, stances, speaker, recipient; id groups rows of a document",
+    )
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="reader folder to write")
+    for name, about in (
+        ("--extra", "annotated rows to learn from but never to measure on"),
+        (
+            "--texts",
+            "rows or lines (.jsonl, .txt, .txt.gz) with the sentences of files that have a column sha256 and no text",
+        ),
+    ):
+        parser.add_argument(name, action="extend", nargs="+", default=[], metavar="FILE", help=about)
+    parser.add_argument(
+        "--unlabelled",
+        required=True,
+        metavar="FILE",
+        help="unlabelled text, a sentence a line (.txt, .txt.gz), for clusters of words",
+    )
+    parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation (default: 5)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the clusters (default: 0)")
+    parser.add_argument("--sources", metavar="FILE", help="Markdown for the model card: sources and licences")
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing reader")
+    parser.add_argument("--encoding", default="utf-8", help="encoding of the input (default: utf-8)")
+    parser.set_defaults(text_column="text", input_format=None)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; errors are raised.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    options = build_parser().parse_args(argv)
+    started = time.monotonic()
+    # --help must not wait for numpy, nor wrong usage for scikit-learn
+    from stance.actors import Gazetteer  # noqa: PLC0415
+    from stance.lexicon import Lexicon  # noqa: PLC0415
+    from stance.model import check_target  # noqa: PLC0415
+    from stance.reader_training import cluster_words, cross_validate, measure_reader, train_reader  # noqa: PLC0415
+    from stance.reader_training.card import reader_card, reader_facts  # noqa: PLC0415
+    from stance.statements import write_reader  # noqa: PLC0415
+
+    check_target(options.output, options.overwrite)
+    sentences = [row for name in options.texts for row in _sentences(name, options)]
+    rows = [r for name in options.data for r in _annotated(name, options, sentences)]
+    extra = [r for name in options.extra for r in _annotated(name, options, sentences)]
+    sources = read_text(options.sources) if options.sources else "Sources and licences were not stated."
+    lines = read_lines(options.unlabelled, options.encoding)
+    progress(f"clusters of words from {len(lines)} unlabelled lines")
+    try:
+        clusters = cluster_words(lines, seed=options.seed)
+    except ValueError as error:
+        raise DataError(f"{options.unlabelled}: {error}") from None
+    gazetteer, lexicon = Gazetteer.default(), Lexicon.default()
+    fit = partial(train_reader, lexicon=lexicon, gazetteer=gazetteer, clusters=clusters)
+    progress(f"cross-validation: {options.folds} folds of {len(rows)} rows, with {len(extra)} extra rows")
+    scores = measure_reader(rows, cross_validate(rows, extra, fit, gazetteer, options.folds, options.jobs))
+    facts = reader_facts(rows, extra, scores, options.folds, options.seed)
+    model = train_reader(
+        [*rows, *extra], lexicon, gazetteer, clusters, facts=facts, card=reader_card(facts, sources)
+    )
+    write_reader(model, options.output, options.overwrite)
+    sys.stdout.write(json.dumps(scores.to_dict(), indent=1) + "\n")
+    progress(f"{options.output} written in {time.monotonic() - started:.0f} s")
+    return 0
+
+
+def _sentences(name: str, options: argparse.Namespace) -> list[Row]:
+    if name.endswith(".gz"):
+        return [Row(line, i) for i, line in enumerate(read_lines(name, options.encoding), 1)]
+    return load_rows(name, options)
+
+
+def _annotated(name: str, options: argparse.Namespace, sentences: list[Row]) -> list[AnnotatedSentence]:
+    if sentences and "sha256" in read_text(name, options.encoding).split("\n", 1)[0]:
+        digests = load_rows(name, argparse.Namespace(**{**vars(options), "text_column": "sha256"}))
+        rows = join(digests, sentences, ", ".join(options.texts))
+    else:
+        rows = load_rows(name, options)
+    return list(annotated(rows, name))
+
+
+def run() -> None:
+    """Entry point of the installed script."""
+    sys.exit(call(main))

@@ -1,0 +1,158 @@
+"""An article as it was read: its statements, and what is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stance.actors import Actor
+from stance.predictor import Prediction
+
+if TYPE_CHECKING:
+    from stance.statements.events import Event
+
+__all__ = ["PRONOUN", "Article", "Statement"]
+
+PRONOUN = "~"
+"""The speaker is only a pronoun or is left out."""
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, title or sub-heading of an article, with its labels.
+
+    All places are in characters of the article, end exclusive.
+
+    Attributes
+    ----------
+    text : str
+    start, end : int
+        ``article.text[start:end] == text``.
+    paragraph : int
+        Number of its line in the article, blank lines not counted.
+    prediction : Prediction
+    kind : str or None
+        ``"direct"`` speech (in quotation marks or behind a colon), ``"indirect"`` (a clause of
+        "that"), ``"mixed"``, or ``"report"`` of an act; None where nobody speaks.
+    cue : (int, int) or None
+        Place of the word that introduces the speech.
+    content : tuple of (int, int)
+        Places of what is said.
+    speaker : str or None
+        The source as the text names it; ``"~"`` where it is a pronoun or left out; None where
+        nobody speaks.
+    speaker_span : (int, int) or None
+        Place of a named speaker.
+    speaker_resolved : str or None
+        The name that the speaker goes by, carried over from an earlier statement where this one has
+        none; None where it is not known.
+    speaker_actor, recipient_actor : Actor or None
+        Country and role, as far as they are known.
+    recipient : str or None
+        Whom the stance is directed at or about, in statements with a stance.
+    recipient_span : (int, int) or None
+        Its place.
+    """
+
+    text: str
+    start: int
+    end: int
+    paragraph: int
+    prediction: Prediction
+    kind: str | None = None
+    cue: Place | None = None
+    content: tuple[Place, ...] = ()
+    speaker: str | None = None
+    speaker_span: Place | None = None
+    speaker_resolved: str | None = None
+    speaker_actor: Actor | None = None
+    recipient: str | None = None
+    recipient_span: Place | None = None
+    recipient_actor: Actor | None = None
+
+    @property
+    def stances(self) -> frozenset[str]:
+        """The stances that hold."""
+        return self.prediction.stances
+
+    @property
+    def stance(self) -> str:
+        """The strongest stance, or ``"none"``."""
+        return self.prediction.stance
+
+    @property
+    def probabilities(self) -> dict[str, float]:
+        """Calibrated probability of each stance."""
+        return self.prediction.probabilities
+
+    @property
+    def sentiment(self) -> str:
+        """The most probable sentiment."""
+        return self.prediction.sentiment
+
+    @property
+    def sentiment_probabilities(self) -> dict[str, float]:
+        """Probability of each sentiment."""
+        return self.prediction.sentiment_probabilities
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the statement as plain data, in the order of the columns of files.
+
+        Returns
+        -------
+        dict of str to object
+            ``stances`` is a list in the model's order.
+        """
+        return {
+            "start": self.start,
+            "end": self.end,
+            "stances": [s for s in self.probabilities if s in self.stances],
+            "sentiment": self.sentiment,
+            "speaker": self.speaker or "",
+            "speaker_resolved": self.speaker_resolved or "",
+            "speaker_code": self.speaker_actor.code if self.speaker_actor else "",
+            "recipient": self.recipient or "",
+            "recipient_code": self.recipient_actor.code if self.recipient_actor else "",
+            "kind": self.kind or "",
+            "probabilities": {k: round(v, 6) for k, v in self.probabilities.items()},
+            "sentiment_probabilities": {k: round(v, 6) for k, v in self.sentiment_probabilities.items()},
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Article(Sequence[Statement]):
+    """An article and its statements, in order.
+
+    Attributes
+    ----------
+    text : str
+        The article as given.
+    statements : tuple of Statement
+    """
+
+    text: str
+    statements: tuple[Statement, ...]
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+    def __iter__(self) -> Iterator[Statement]:
+        return iter(self.statements)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.statements[index]
+
+    def events(self) -> list[Event]:
+        """Return who takes which stance towards whom: a row for each statement and stance.
+
+        Returns
+        -------
+        list of Event
+            In the order of the text, stances in the model's order.
+        """
+        from stance.statements.events import events_of  # noqa: PLC0415  # events are made of articles
+
+        return events_of(self)

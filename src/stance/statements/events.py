@@ -1,0 +1,119 @@
+"""Events: who takes which stance towards whom, with the evidence and its place."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from stance.statements.article import Article, Statement
+
+__all__ = ["CAMEO", "PLOVER", "Event", "events_of"]
+
+CAMEO = {"supportive": "03", "warning": "13", "calling_for_ceasefire": "0256"}
+"""CAMEO's code nearest to each stance: express intent to cooperate, threaten, appeal for de-escalation
+of military engagement (P. A. Schrodt 2012, CAMEO Codebook 1.1b3; the codebook of the labels lists the
+neighbours that each stance covers)."""
+PLOVER = {"supportive": "SUPPORT", "warning": "THREATEN", "calling_for_ceasefire": "REQUEST"}
+"""PLOVER's event class of each stance (Open Event Data Alliance 2018, PLOVER Codebook)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act: a speaker takes a stance towards a recipient.
+
+    Attributes
+    ----------
+    speaker : str
+        The speaker's name, carried over where the statement has none; empty if not known.
+    speaker_name : str
+        English name of the speaker's country, organisation or group; empty if not known.
+    speaker_country, speaker_role : str
+        ISO 3166-1 alpha-3 and CAMEO role; empty if not known.
+    stance : str
+    cameo, plover : str
+        The stance in these codes, see :data:`CAMEO` and :data:`PLOVER`; empty for other labels.
+    recipient, recipient_name, recipient_country, recipient_role : str
+        Empty if there is none, or it is not known.
+    sentiment : str
+    probability : float
+        Calibrated probability of the stance.
+    start, end : int
+        Place of the statement in the article, in characters.
+    quote : str
+        What is said; the statement where it cannot be told apart.
+    """
+
+    speaker: str
+    speaker_name: str
+    speaker_country: str
+    speaker_role: str
+    stance: str
+    cameo: str
+    plover: str
+    recipient: str
+    recipient_name: str
+    recipient_country: str
+    recipient_role: str
+    sentiment: str
+    probability: float
+    start: int
+    end: int
+    quote: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as plain data, in the order of the columns of files.
+
+        Returns
+        -------
+        dict of str to object
+        """
+        return {**asdict(self), "probability": round(self.probability, 6)}
+
+
+def events_of(article: Article) -> list[Event]:
+    """Return an article's events.
+
+    Parameters
+    ----------
+    article : Article
+
+    Returns
+    -------
+    list of Event
+        In the order of the text, stances in the model's order.
+
+    Examples
+    --------
+    >>> import stance
+    >>> [event] = events_of(stance.read("حذرت ألمانيا إيران من إغلاق المضيق."))
+    >>> event.speaker_country, event.stance, event.cameo, event.recipient_country
+    ('DEU', 'warning', '13', 'IRN')
+    """
+    return [
+        _event(article.text, statement, stance)
+        for statement in article
+        for stance in statement.probabilities
+        if stance in statement.stances
+    ]
+
+
+def _event(text: str, statement: Statement, stance: str) -> Event:
+    speaker, recipient = statement.speaker_actor, statement.recipient_actor
+    return Event(
+        speaker=statement.speaker_resolved or "",
+        speaker_name=speaker.name if speaker else "",
+        speaker_country=speaker.country if speaker else "",
+        speaker_role=speaker.role if speaker else "",
+        stance=stance,
+        cameo=CAMEO.get(stance, ""),
+        plover=PLOVER.get(stance, ""),
+        recipient=statement.recipient or "",
+        recipient_name=recipient.name if recipient else "",
+        recipient_country=recipient.country if recipient else "",
+        recipient_role=recipient.role if recipient else "",
+        sentiment=statement.sentiment,
+        probability=statement.probabilities[stance],
+        start=statement.start,
+        end=statement.end,
+        quote=" … ".join(text[a:b] for a, b in statement.content) or statement.text,
+    )

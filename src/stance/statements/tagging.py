@@ -1,0 +1,235 @@
+"""The tokens of a sentence with what the lexicon says of them: what the rankers of spans look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from stance.lexicon import Lexicon
+from stance.text import Token, normalize
+from stance.text.tokens import CLOSING, OPENING, TOKEN, kind_of
+
+__all__ = ["ACTS", "SPEECH", "Tagged", "Tagger", "Word", "bare"]
+
+SPEECH = (
+    "affirmation", "agreement", "alarm", "asking", "calling", "condemnation", "condolence", "cooperation",
+    "denial", "hope", "plea", "pledge", "praise", "readiness", "refusal", "reporting", "support_verb", "threat",
+    "warning", "welcome", "writer",
+)  # fmt: skip
+"""The classes of the lexicon whose words are acts of speech."""
+ACTS = {
+    "warning": "w",
+    "threat": "t",
+    "alarm": "a",
+    "calling": "c",
+    "plea": "c",
+    "praise": "p",
+    "welcome": "p",
+    "affirmation": "s",
+    "pledge": "s",
+    "readiness": "s",
+    "support_verb": "s",
+}
+"""Acts of speech by which stances are taken, and a letter for each sort."""
+_CONTENT = frozenset(["word", "number", "mention", "hashtag"])
+_CLITICS = frozenset("وفبلك")
+_KNOWN = 100_000
+
+
+class Word(NamedTuple):
+    """What is known of a normalised word wherever it stands.
+
+    Attributes
+    ----------
+    stem : str
+        Without a leading "and" or "so".
+    lemma : str
+        The stem without the ending of the feminine past.
+    classes : str
+        The classes of speech that it belongs to, joined by ``|``; may be empty.
+    cues : str
+        All cue classes that it belongs to, joined likewise.
+    verb : bool
+        Whether the lexicon holds it as a form of a verb.
+    kind : str
+        Number of the cluster of words that are used like it; empty if it is in none.
+    """
+
+    stem: str
+    lemma: str
+    classes: str
+    cues: str
+    verb: bool
+    kind: str
+
+
+class Tagged:
+    """A sentence's tokens, with parallel lists of what is known of each.
+
+    Attributes
+    ----------
+    stances : str
+        The stances that it is labelled with, joined by ``|``.
+    tokens : list of Token
+    norms : list of str
+        Normal form of each token.
+    words : list of Word
+    content : list of bool
+        Whether it is a word, number, mention or hashtag.
+    quoted : list of bool
+        Whether it stands inside quotation marks.
+    acts : list of (str, int)
+        The first six acts by which stances are taken: a letter for the sort, and the token.
+    before : list of int
+        The nearest token to the left that is no quotation mark, or -1.
+    """
+
+    def __init__(
+        self, tokens: list[Token], words: list[Word], continues_quote: bool, stances: str = ""
+    ) -> None:
+        self.stances = stances
+        self.tokens = tokens
+        self.words = words
+        self.norms = [t.norm for t in tokens]
+        self.content = [t.kind in _CONTENT for t in tokens]
+        self.acts = [
+            (ACTS[c], k) for k, w in enumerate(words) if w.classes for c in w.classes.split("|") if c in ACTS
+        ][:6]
+        self.quoted: list[bool] = []
+        self.before: list[int] = []
+        inside, last = continues_quote, -1
+        for i, token in enumerate(tokens):
+            self.before.append(last)
+            if token.kind == "quote":
+                inside = token.norm in OPENING or (token.norm not in CLOSING and not inside)
+            else:
+                last = i
+            self.quoted.append(inside)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def acts_but(self, j: int) -> str:
+        """Return the sorts of the sentence's first six acts, a letter each, without those at `j`.
+
+        Parameters
+        ----------
+        j : int
+
+        Returns
+        -------
+        str
+        """
+        return "".join(a for a, k in self.acts if k != j)
+
+    def norm(self, i: int) -> str:
+        """Return the normal form at `i`, ``<S>`` before the sentence and ``<E>`` behind it.
+
+        Parameters
+        ----------
+        i : int
+
+        Returns
+        -------
+        str
+        """
+        return "<S>" if i < 0 else self.norms[i] if i < len(self.norms) else "<E>"
+
+
+def bare(norm: str) -> str:
+    """Take a leading "and" or "so" off a word of four letters or more.
+
+    Parameters
+    ----------
+    norm : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> bare("وقال"), bare("وفد")
+    ('قال', 'وفد')
+    """
+    return norm[1:] if len(norm) > 3 and norm[0] in "وف" else norm
+
+
+class Tagger:
+    """Tags sentences by a lexicon.
+
+    Parameters
+    ----------
+    lexicon : Lexicon
+    clusters : dict of str to str
+        Number of the cluster of each word that is in one.
+
+    Examples
+    --------
+    >>> tagged = Tagger(Lexicon.default(), {"حذرت": "7"}).tag("وحذرت موسكو من «كارثة»")
+    >>> tagged.words[0]
+    Word(stem='حذرت', lemma='حذر', classes='warning', cues='warning', verb=True, kind='7')
+    >>> tagged.quoted
+    [False, False, False, True, True, False]
+    """
+
+    def __init__(self, lexicon: Lexicon, clusters: Mapping[str, str]) -> None:
+        self._lexicon = lexicon
+        self._clusters = clusters
+        self._verbs = Lexicon(
+            [c for c in lexicon.cues if "/" in c.term and " " not in c.term] or lexicon.cues
+        )
+        self._known: dict[str, tuple[str, str, Word]] = {}
+
+    def tag(self, text: str, continues_quote: bool = False, stances: str = "") -> Tagged:
+        """Tag one sentence.
+
+        Parameters
+        ----------
+        text : str
+        continues_quote : bool
+            Whether it begins inside a quotation of an earlier sentence.
+        stances : str
+            The stances that it is labelled with, joined by ``|``: whose they are is the question.
+
+        Returns
+        -------
+        Tagged
+        """
+        if len(self._known) > _KNOWN:
+            self._known = {}
+        known = self._known
+        tokens, words = [], []
+        for match in TOKEN.finditer(text):
+            raw = match.group()
+            entry = known.get(raw)
+            if entry is None:
+                norm = normalize(raw)
+                entry = known[raw] = (norm, kind_of(raw), self._word(norm))
+            norm, kind, word = entry
+            tokens.append(Token(norm, kind, match.start(), match.end()))
+            words.append(word)
+        return Tagged(tokens, words, continues_quote, stances)
+
+    def _word(self, norm: str) -> Word:
+        stem = bare(norm)
+        lexicon = self._lexicon
+        classes = [lexicon.classes[c] for c in lexicon.word_classes(lexicon.patterns(norm))]
+        lemma = stem[:-1] if len(stem) > 3 and stem[-1] == "ت" else stem
+        return Word(
+            stem,
+            lemma,
+            "|".join(c for c in classes if c in SPEECH),
+            "|".join(classes),
+            bool(self._verbs.word_classes(self._verbs.patterns(norm))),
+            self._cluster(norm),
+        )
+
+    def _cluster(self, norm: str) -> str:
+        """Look a word up, without its clitics if need be."""
+        for form in (norm, norm[1:], norm[2:]):
+            if form in self._clusters:
+                return self._clusters[form]
+            if form is norm and norm[:1] not in _CLITICS:
+                break
+        return ""

@@ -1,0 +1,216 @@
+"""The reader's folder is data: what is wrong with it is said in one sentence."""
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+
+import numpy as np
+import pytest
+
+from stance.actors import Gazetteer
+from stance.datasets import AnnotatedSentence, Row, annotated
+from stance.errors import DataError, ModelFormatError, ModelIntegrityError, ModelNotFoundError, TrainingError
+from stance.lexicon import Lexicon
+from stance.model.store import pack_arrays
+from stance.ranking import score
+from stance.ranking.fitting import Choices, fit_choices, fit_decisions
+from stance.reader_training import cluster_words, cross_validate, find_names, measure_reader, train_reader
+from stance.statements import default_reader_path, read_reader, write_reader
+
+GAZETTEER = Gazetteer.default()
+
+
+@pytest.fixture(scope="module")
+def rows(root):
+    from stance.datasets import read_rows, read_text
+
+    found = []
+    for path in sorted((root / "examples").glob("*.jsonl")):
+        found += [
+            replace(r, group=path.stem)
+            for r in annotated(read_rows(read_text(path), path.name, "jsonl"), path.name)
+        ]
+    return found
+
+
+@pytest.fixture(scope="module")
+def trained(rows):
+    return train_reader(
+        rows, Lexicon.default(), GAZETTEER, {"قال": "1", "وزير": "2"}, facts={"rows": len(rows)}, card="# x\n"
+    )
+
+
+@pytest.fixture
+def folder(trained, tmp_path):
+    write_reader(trained, tmp_path / "reader")
+    return tmp_path / "reader"
+
+
+def test_written_and_read_back(trained, folder):
+    found = read_reader(folder)
+    assert found.tables == trained.tables
+    assert (found.clusters, found.facts, found.card) == (trained.clusters, trained.facts, trained.card)
+    assert found.lexicon.cues == trained.lexicon.cues
+
+
+def test_same_rows_same_bytes(trained, rows, folder, tmp_path):
+    again = train_reader(
+        rows, Lexicon.default(), GAZETTEER, trained.clusters, facts=trained.facts, card=trained.card
+    )
+    write_reader(again, tmp_path / "again")
+    for file in sorted(folder.iterdir()):
+        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
+
+
+def test_what_it_learned_it_finds(trained, rows):
+    scores = measure_reader(rows, find_names(trained, rows, GAZETTEER))
+    assert scores.speaker_overlap > 0.95
+    assert scores.no_speaker > 0.95
+    assert scores.pronoun > 0.95
+    assert scores.recipient_overlap > 0.9
+
+
+def test_cross_validation_measures_unseen_documents(rows):
+    def fit(known):
+        return train_reader(known, Lexicon.default(), GAZETTEER, {})
+
+    scores = measure_reader(rows, cross_validate(rows, [], fit, GAZETTEER, folds=2))
+    assert 0.3 < scores.speaker_overlap < 0.95
+    assert scores.n_named + scores.n_nobody + scores.n_pronoun == len(rows)
+
+
+def resign(folder, name, content):
+    (folder / name).write_bytes(content)
+    names = sorted(p.name for p in folder.iterdir() if p.name != "SHA256SUMS")
+    sums = "".join(f"{sha256((folder / n).read_bytes()).hexdigest()}  {n}\n" for n in names)
+    (folder / "SHA256SUMS").write_text(sums, encoding="utf-8")
+
+
+def test_missing_folder_and_missing_file(folder, tmp_path):
+    with pytest.raises(ModelNotFoundError, match="no such model folder"):
+        read_reader(tmp_path / "none")
+    (folder / "values.txt").unlink()
+    with pytest.raises(ModelIntegrityError, match=r"values\.txt is missing"):
+        read_reader(folder)
+
+
+@pytest.mark.parametrize("name", ["values.txt", "weights.npz", "lexicon.tsv", "clusters.txt", "README.md"])
+def test_an_altered_file_is_refused(folder, name):
+    data = bytearray((folder / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / name).write_bytes(bytes(data))
+    with pytest.raises(ModelIntegrityError, match="differs from its digest"):
+        read_reader(folder)
+
+
+def test_a_stance_model_is_no_reader():
+    with pytest.raises(ModelFormatError, match="not the configuration of a reader"):
+        read_reader(default_reader_path().parent / "news")
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"format": 99}, ModelFormatError, "format 99"),
+        ({"sizes": {}}, ModelIntegrityError, "does not declare the tables"),
+        ({"facts": []}, ModelIntegrityError, "does not declare the tables"),
+        ({"kind": "other"}, ModelFormatError, "not the configuration of a reader"),
+    ],
+)
+def test_a_wrong_configuration_is_refused(folder, change, error, message):
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    resign(folder, "config.json", json.dumps({**config, **change}).encode())
+    with pytest.raises(error, match=message):
+        read_reader(folder)
+
+
+def test_declared_sizes_are_held_against_the_files(folder):
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config["sizes"]["speaker"][0] += 10**12
+    resign(folder, "config.json", json.dumps(config).encode())
+    with pytest.raises(ModelIntegrityError, match="are declared"):
+        read_reader(folder)
+
+
+def test_weights_that_are_no_numbers_are_refused(folder, trained):
+    n = sum(len(t) for tables in trained.tables.values() for t in tables)
+    resign(folder, "weights.npz", pack_arrays({"weights": np.full(n, np.nan, np.float32)}))
+    with pytest.raises(ModelIntegrityError, match="not a finite number"):
+        read_reader(folder)
+    resign(folder, "weights.npz", b"\x80\x04pickle")
+    with pytest.raises(ModelIntegrityError, match="not an archive of plain arrays"):
+        read_reader(folder)
+
+
+def test_broken_names_are_refused(folder):
+    lines = (folder / "values.txt").read_text(encoding="utf-8").split("\n")
+    lines[3] = lines[2]
+    resign(folder, "values.txt", "\n".join(lines).encode())
+    with pytest.raises(ModelIntegrityError, match="twice"):
+        read_reader(folder)
+
+
+def test_broken_clusters_are_refused(folder):
+    resign(folder, "clusters.txt", "قال أول\n".encode())
+    with pytest.raises(ModelIntegrityError, match="a word and a number"):
+        read_reader(folder)
+
+
+def test_an_existing_reader_is_kept_without_leave(folder, trained):
+    with pytest.raises(DataError, match="--overwrite"):
+        write_reader(trained, folder)
+    write_reader(trained, folder, overwrite=True)
+
+
+def test_shipped_reader_says_what_it_was_measured_at():
+    facts = read_reader(default_reader_path()).facts
+    assert facts["rows"] == 6244
+    assert facts["measured"]["speaker_overlap"] > 0.8
+
+
+def test_annotated_rows_are_checked():
+    def one(**fields):
+        return next(annotated([Row("حذرت موسكو من كارثة", 7, fields)], "f.jsonl"))
+
+    assert one(stances=[], speaker="~").recipient is None
+    assert one(stances=[], speaker="", recipient="").recipient == ""
+    assert one(stances=[], speaker=[5, 10], recipient="كارثة").recipient == (14, 19)
+    with pytest.raises(DataError, match=r"f\.jsonl, line 7: there is no column 'speaker'"):
+        one(stances=[])
+    with pytest.raises(DataError, match="does not stand in the text"):
+        one(stances=[], speaker="لندن")
+    with pytest.raises(DataError, match=r"a name or its span"):
+        one(stances=[], speaker=[5, 500])
+
+
+def test_nothing_to_learn_from():
+    with pytest.raises(TrainingError, match="no row tells who speaks"):
+        train_reader([], Lexicon.default(), GAZETTEER, {})
+    rows = [AnnotatedSentence("نص قصير", frozenset(["warning"]), "", "")]
+    with pytest.raises(TrainingError, match="no row names a speaker"):
+        train_reader(rows, Lexicon.default(), GAZETTEER, {})
+
+
+def test_ranker_learns_which_thing_is_right():
+    choices = Choices([1, 1])
+    for _ in range(20):
+        choices.add([(0, ("أ",)), (0, ("ب",)), (1, ("أ",))], 1)
+    first, second = fit_choices(choices, 0.1, 1, 0.0)
+    assert score(first, ("ب",)) > score(first, ("أ",)) + 1
+    assert score(first, ("ب",)) > score(second, ("أ",)) + 1
+
+
+def test_decisions_have_their_sign():
+    choices = Choices([2])
+    for right in (0, 1) * 20:
+        choices.add([(0, ("نعم" if right else "لا", "كل"))], right)
+    tables = fit_decisions(choices, 0.1, 1, 0.0)
+    assert score(tables, ("نعم", "كل")) > 1
+    assert score(tables, ("لا", "كل")) < -1
+
+
+def test_words_used_alike_share_a_cluster():
+    texts = [f"{verb} {noun} إن" for verb in ("قال", "ذكر") for noun in ("وزير", "سفير")] * 80
+    texts += ["في سوق مدينة"] * 40
+    with pytest.raises(ValueError, match="dimensions want more than"):
+        cluster_words(texts, 3)

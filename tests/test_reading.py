@@ -1,0 +1,179 @@
+"""Who speaks, to whom, and how: read from articles of our own."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from strategies import any_texts
+
+import stance
+from stance.statements import CAMEO, PLOVER, PRONOUN, Reader
+from stance.statements.content import KINDS
+from stance.statements.resolution import Turn, resolve
+
+SPEAKERS = [
+    ("وقال وزير الخارجية النرويجي إن بلاده مستعدة", "وزير الخارجية النرويجي"),
+    ("أعلنت الحكومة السودانية، الثلاثاء، أنها ترحب بالمبادرة", "الحكومة السودانية"),
+    (
+        "وقال نائب وزير الدفاع اليمني، صالح المرزوقي، في تصريح إن الطريق مفتوح",
+        "نائب وزير الدفاع اليمني، صالح المرزوقي",
+    ),
+    ("الرباط: مستعدون لاستضافة الحوار", "الرباط"),
+    ("ارتفع عدد الضحايا إلى تسعة، بحسب وزارة الصحة", "وزارة الصحة"),
+    ("ونقلت وكالة الأنباء عن مصدر أمني قوله إن المعبر أغلق", "مصدر أمني"),
+    ("وأضاف أن بلاده مستعدة لتقديم المساعدة", PRONOUN),
+    ("وتابع: «لن نقبل بذلك»", PRONOUN),
+    ("ودخلت الهدنة حيز التنفيذ صباح الجمعة", None),
+    ("وأسفر القصف عن مقتل تسعة أشخاص", None),
+]
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return Reader()
+
+
+@pytest.mark.parametrize(("text", "expected"), SPEAKERS, ids=[s[0] for s in SPEAKERS])
+def test_speaker(reader, text, expected):
+    [statement] = reader.read(text)
+    assert statement.speaker == expected
+    if expected not in (None, PRONOUN):
+        assert text[slice(*statement.speaker_span)] == expected
+
+
+@given(any_texts)
+@settings(max_examples=80, deadline=None)
+def test_every_place_is_inside_ordered_and_apart(text):
+    article = stance.read(text)
+    for s in article:
+        assert text[s.start : s.end] == s.text
+        for name, span in ((s.speaker, s.speaker_span), (s.recipient, s.recipient_span)):
+            if span is None:
+                assert name in (None, PRONOUN)
+            else:
+                assert s.start <= span[0] < span[1] <= s.end
+                assert text[slice(*span)] == name
+        assert (s.kind is None) == (s.speaker is None)
+        assert s.kind in (None, *KINDS)
+        if s.cue:
+            assert s.start <= s.cue[0] < s.cue[1] <= s.end
+        last = s.start
+        for a, b in s.content:
+            assert last <= a < b <= s.end
+            last = b
+        if s.recipient:
+            assert s.stances
+        if s.speaker not in (None, PRONOUN):
+            assert s.speaker_resolved == s.speaker
+    assert all(text[e.start : e.end] and e.quote for e in article.events())
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        '"',
+        "«",
+        "« ",
+        "»",
+        "قال ",
+        "قال: «",
+        "إن ",
+        "، ",
+        ": ",
+        "ا",
+        "وقال الوزير إن ",
+        "موسكو ",
+        ". ",
+        "و",
+        "«قال» ",
+    ],
+)
+def test_reading_takes_linear_time(reader, unit):
+    def seconds(n):
+        started = time.perf_counter()
+        reader.read(unit * n)
+        return time.perf_counter() - started
+
+    seconds(200)
+    small = min(seconds(1_000) for _ in range(2))
+    large = min(seconds(8_000) for _ in range(2))
+    assert large < 8 * 8 * small / 2 + 0.2  # quadratic time would be 64 times as long
+
+
+KIND = [
+    ("قال وزير المالية القبرصي: «لن نرفع الضرائب هذا العام».", "direct", ["لن نرفع الضرائب هذا العام"]),
+    ("قال وزير المالية القبرصي إن الضرائب باقية.", "indirect", ["الضرائب باقية"]),
+    ("قال وزير المالية القبرصي إن الضرائب «باقية على حالها هذا العام كله».", "mixed", None),
+    ("دعا وزير المالية القبرصي إلى التريث.", "report", ["إلى التريث"]),
+    ("موسكو: مستعدون لاستضافة المفاوضات", "direct", ["مستعدون لاستضافة المفاوضات"]),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "content"), KIND, ids=[k[1] for k in KIND])
+def test_kind_and_content(reader, text, kind, content):
+    [statement] = reader.read(text)
+    assert statement.kind == kind
+    if content is not None:
+        assert [text[a:b] for a, b in statement.content] == content
+
+
+def test_cue_is_the_word_that_introduces(reader):
+    text = "وحذر وزير الصحة الكيني من موجة حصبة ثانية."
+    [statement] = reader.read(text)
+    assert text[slice(*statement.cue)] == "وحذر"
+
+
+STORY = """وزير الخارجية الدنماركي يزور نيروبي
+
+قال وزير الخارجية الدنماركي إن بلاده ستمول بناء مستشفى في نيروبي. وأضاف أن العمل يبدأ في الربيع.
+
+ورحبت الحكومة الكينية بالمنحة الدنماركية. وأكدت أن المستشفى يخدم مليون مريض.
+
+وقال رئيس البلدية: «هذا يوم سعيد لنا جميعا. سننتظر الافتتاح بفارغ الصبر». ولم يحدد موعد الافتتاح."""
+
+
+def test_a_speaker_is_carried_over_and_never_across_a_change(reader):
+    article = reader.read(STORY)
+    named = {s.text[:12]: (s.speaker, s.speaker_resolved) for s in article}
+    assert named["وأضاف أن الع"] == (PRONOUN, "وزير الخارجية الدنماركي")
+    assert named["وأكدت أن الم"] == (PRONOUN, "الحكومة الكينية")
+    assert named["سننتظر الافت"] == (PRONOUN, "رئيس البلدية")
+
+
+def test_a_quotation_belongs_to_whoever_is_named_behind_it(reader):
+    text = "«لن نرحل عن بيوتنا مهما حدث. هذه أرضنا وأرض آبائنا»، قال مختار القرية."
+    article = reader.read(text)
+    assert [s.speaker_resolved for s in article] == ["مختار القرية", "مختار القرية"]
+
+
+def test_resolve_prefers_the_gender_of_the_verb():
+    he, she = Turn("وزير", True, False, -1, 0), Turn("وزارة", True, True, -1, 0)
+    assert resolve([he, she, Turn("", True, False, -1, 0), Turn("", True, True, -1, 0)]) == [0, 1, 0, 1]
+    assert resolve([he, Turn("", True, True, -1, 0)]) == [0, 0]  # nobody else was named
+
+
+def test_resolve_forgets_at_a_heading():
+    assert resolve([Turn("وزير", True, False, -1, 0), Turn("", True, False, -1, 1)]) == [0, -1]
+
+
+def test_events(reader):
+    article = reader.read("حذرت ألمانيا إيران من إغلاق المضيق.\nوارتفعت أسعار النفط.")
+    [event] = article.events()
+    assert (event.speaker, event.speaker_country, event.recipient, event.recipient_country) == (
+        "ألمانيا",
+        "DEU",
+        "إيران",
+        "IRN",
+    )
+    assert (event.stance, event.cameo, event.plover) == ("warning", "13", "THREATEN")
+    assert article.text[event.start : event.end] == article[0].text
+    assert event.probability == article[0].probabilities["warning"]
+    assert event.quote in article.text
+
+
+def test_codes_cover_the_stances():
+    assert set(CAMEO) == set(PLOVER) == set(stance.STANCES)
+
+
+def test_reading_is_deterministic(reader):
+    assert reader.read(STORY) == Reader().read(STORY)
