@@ -46,7 +46,7 @@ ifeq ($(STANCE_DATA),)
 endif
 	$(BIN)/stance-train-reader training/spans/news.jsonl -o $(READER) --overwrite --seed 0 --jobs 2 \
 	  --texts $(STANCE_DATA)/annotation/statements.jsonl $(STANCE_DATA)/corpora/news.txt.gz \
-	  --extra training/spans/news-more.jsonl $(STATEMENTS) \
+	  --extra training/spans/news-more.jsonl $(STATEMENTS) $(sort $(wildcard training/headlines/*.jsonl)) \
 	  --unlabelled $(STANCE_DATA)/corpora/news.txt.gz --sources training/sources-reader.md
 
 $(VENV)/bin/python:

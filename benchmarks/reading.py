@@ -138,7 +138,7 @@ def validation(folder: Path, misses: int) -> None:
     more = list(annotated(join(digests, texts, "news.txt.gz"), path.name))
     own = [
         r
-        for p in sorted((ROOT / "training").glob("[st]*/*.jsonl"))
+        for p in sorted((ROOT / "training").glob("[sth]*/*.jsonl"))
         if p.parent.name != "spans"
         for r in rows_of(p)
     ]

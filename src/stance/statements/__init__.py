@@ -1,6 +1,7 @@
 """From an article to its statements: cutting, quotations, speakers, recipients, labels, events."""
 
 from stance.statements.article import PRONOUN, Article, Statement
+from stance.statements.content import KINDS
 from stance.statements.events import CAMEO, PLOVER, Event, events_of
 from stance.statements.graph import Edge, Graph, graphml
 from stance.statements.model import ReaderModel, default_reader_path, read_reader, write_reader
@@ -10,6 +11,7 @@ from stance.statements.segment import Span, segment
 
 __all__ = [
     "CAMEO",
+    "KINDS",
     "PLOVER",
     "PRONOUN",
     "Article",

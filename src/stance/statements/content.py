@@ -16,7 +16,8 @@ KINDS = ("direct", "indirect", "mixed", "report")
 """Words in quotation marks or behind a colon; a clause of "that" or one attributed by "according to";
 both; an act that is only told."""
 _SOURCES = frozenset(["بحسب", "وفق", "حسب", "وفقا", "طبقا", "حسبما", "نقلا", "لسان"])
-_FEW = 3
+_FEW = 2
+"""Blanks between the words of a quotation that is more than a name or a doubt."""
 
 
 class Speech(NamedTuple):
@@ -59,29 +60,35 @@ def speech_of(
     -------
     Speech
     """
+    tokens = tagged.tokens
+    if name and tagged.before[name.first] < 0 and tagged.norm(name.last + 1) == ":":
+        return Speech("direct", None, _told(text, start + tokens[name.last + 1].end, end))
     cue = _cue(tagged, name)
     spoken = _quoted(text, start, end, quotes)
-    clause = _clause(tagged, max(cue, name.last if name and name.first <= cue + 1 else -1))
-    span = (start + tagged.tokens[cue].start, start + tagged.tokens[cue].end) if cue >= 0 else None
+    behind = max(cue, name.last if name and name.first <= cue + 1 else -1)
+    clause = _clause(tagged, behind)
+    span = (start + tokens[cue].start, start + tokens[cue].end) if cue >= 0 else None
     if clause >= 0:
-        told = _trim(text, start + tagged.tokens[clause].end, end)
-        kind = "mixed" if any(told[0] <= a < told[1] for a, _ in spoken) else "indirect"
-        outside = [piece for piece in spoken if piece[1] <= told[0]]
-        return Speech(
-            "mixed" if outside else kind, span, (*outside, told) if told[0] < told[1] else tuple(outside)
-        )
+        told = _told(text, start + tokens[clause].end, end)
+        outside = [piece for piece in spoken if told and piece[1] <= told[0][0]]
+        mixed = outside or (told and _quoted(text, *told[0], quotes, 1))
+        return Speech("mixed" if mixed else "indirect", span, (*outside, *told))
     if spoken:
         return Speech("direct", span, tuple(spoken))
     colon = _colon(tagged, max(cue, name.last if name else -1))
     if colon >= 0:
-        return Speech("direct", span, (_trim(text, start + tagged.tokens[colon].end, end),))
-    if cue >= 0 and name and tagged.norms[cue].lstrip("و") in _SOURCES:
-        told = _trim(text, start, start + tagged.tokens[cue].start)
-        if told[0] < told[1]:
-            return Speech("indirect", span, (told,))
-    behind = max(cue, name.last if name and name.first <= cue + 1 else cue)
-    told = _trim(text, start + tagged.tokens[behind].end if behind >= 0 else start, end)
-    return Speech("report", span, (told,) if told[0] < told[1] else ())
+        return Speech("direct", span, _told(text, start + tokens[colon].end, end))
+    if cue >= 0 and name and bare(tagged.norms[cue]) in _SOURCES:
+        told = _told(text, start, start + tokens[cue].start)
+        if told:
+            return Speech("indirect", span, told)
+    return Speech("report", span, _told(text, start + tokens[behind].end if behind >= 0 else start, end))
+
+
+def _told(text: str, a: int, b: int) -> tuple[tuple[int, int], ...]:
+    """Return a span without the blanks and marks at its ends, or none if nothing is left."""
+    a, b = _trim(text, a, b)
+    return ((a, b),) if a < b else ()
 
 
 def _cue(tagged: Tagged, name: NameSpan | None) -> int:
@@ -91,11 +98,11 @@ def _cue(tagged: Tagged, name: NameSpan | None) -> int:
         j = tagged.before[name.first]
         if j >= 0 and (words[j].classes or bare(tagged.norms[j]) in _SOURCES):
             return j
+        for k in range(j, max(j - 5, -1), -1):
+            if words[k].classes:
+                return k
         for k in range(name.last + 1, min(name.last + 9, n)):
             if words[k].verb and words[k].classes and not tagged.quoted[k]:
-                return k
-        for k in range(j, max(j - 4, -1), -1):
-            if words[k].classes:
                 return k
         return j if j >= 0 and tagged.content[j] and name.first <= 2 else -1
     found = [k for k in range(n) if words[k].classes and not tagged.quoted[k]]
@@ -120,7 +127,9 @@ def _colon(tagged: Tagged, behind: int) -> int:
     return -1
 
 
-def _quoted(text: str, start: int, end: int, quotes: Sequence[Quotation]) -> list[tuple[int, int]]:
+def _quoted(
+    text: str, start: int, end: int, quotes: Sequence[Quotation], blanks: int = _FEW
+) -> list[tuple[int, int]]:
     """Return what is quoted in the statement; one or two words in quotes are names or doubts."""
     found = []
     for quote in quotes:
@@ -130,7 +139,7 @@ def _quoted(text: str, start: int, end: int, quotes: Sequence[Quotation]) -> lis
             continue
         lead = text[max(start, quote.start - 2) : quote.start].strip()
         goes_on = quote.start < start or quote.end > end
-        if goes_on or lead.endswith(":") or text.count(" ", a, b) >= _FEW:
+        if goes_on or lead.endswith(":") or text.count(" ", a, b) >= blanks:
             found.append((a, b))
     return found
 
