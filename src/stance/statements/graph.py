@@ -72,7 +72,7 @@ class Graph:
     --------
     >>> import stance
     >>> graph = Graph()
-    >>> graph.add(stance.read("حذرت ألمانيا إيران من إغلاق المضيق. وحذرت برلين طهران من التصعيد.").events())
+    >>> graph.add(stance.read("حذرت ألمانيا إيران من إغلاق المضيق. ثم حذرت الحكومة الألمانية طهران من التصعيد.").events())
     >>> [(e.source, e.target, e.stance, e.count) for e in graph.edges()]
     [('Germany', 'Iran', 'warning', 2)]
     """
