@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from stance.features.vectors import WordVectors
     from stance.training import Trained
 
-__all__ = ["build_parser", "main", "run"]
+__all__ = ["build_parser", "load_recorded", "main", "read_lines", "run", "sentences_of"]
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -137,7 +137,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from stance.model import check_target  # noqa: PLC0415  # --help must not wait for numpy
 
     check_target(options.output, options.overwrite)  # before the work, not after it
-    sentences = [r for name in options.texts for r in _sentences(name, options)]
+    sentences = [r for name in options.texts for r in sentences_of(name, options)]
     rows = [r for name in options.data for r in _labelled(name, options, sentences)]
     extra = [r for name in options.extra for r in _labelled(name, options, sentences)]
     sources = (
@@ -150,20 +150,45 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _sentences(name: str, options: argparse.Namespace) -> list[Row]:
-    """Read a file of sentences: rows, or lines that may be gzipped."""
+def sentences_of(name: str, options: argparse.Namespace) -> list[Row]:
+    """Read a file of sentences: rows, or lines that may be gzipped.
+
+    Parameters
+    ----------
+    name : str
+    options : argparse.Namespace
+
+    Returns
+    -------
+    list of Row
+    """
     if name.endswith(".gz"):
         return [Row(line, i) for i, line in enumerate(read_lines(name, options.encoding), 1)]
     return load_rows(name, options)
 
 
-def _labelled(name: str, options: argparse.Namespace, sentences: list[Row]) -> list[LabelledRow]:
+def load_recorded(name: str, options: argparse.Namespace, sentences: list[Row]) -> list[Row]:
+    """Read rows, and the sentences of those that are recorded by digest.
+
+    Parameters
+    ----------
+    name : str
+    options : argparse.Namespace
+    sentences : list of Row
+        Of the files that ``--texts`` names.
+
+    Returns
+    -------
+    list of Row
+    """
     if sentences and "sha256" in read_text(name, options.encoding).split("\n", 1)[0]:
-        annotations = load_rows(name, argparse.Namespace(**{**vars(options), "text_column": "sha256"}))
-        rows = join(annotations, sentences, ", ".join(options.texts))
-    else:
-        rows = load_rows(name, options)
-    return list(labelled(rows, name, label_columns(options)))
+        digests = load_rows(name, argparse.Namespace(**{**vars(options), "text_column": "sha256"}))
+        return join(digests, sentences, ", ".join(options.texts))
+    return load_rows(name, options)
+
+
+def _labelled(name: str, options: argparse.Namespace, sentences: list[Row]) -> list[LabelledRow]:
+    return list(labelled(load_recorded(name, options, sentences), name, label_columns(options)))
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:

@@ -9,9 +9,8 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from stance.annotations import join
-from stance.cli.shell import EPILOG, call, load_rows, progress, version_text
-from stance.cli.train import read_lines
+from stance.cli.shell import EPILOG, call, progress, version_text
+from stance.cli.train import load_recorded, read_lines, sentences_of
 from stance.datasets import AnnotatedSentence, Row, annotated, read_text
 from stance.errors import DataError
 
@@ -87,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from stance.statements import write_reader  # noqa: PLC0415
 
     check_target(options.output, options.overwrite)
-    sentences = [row for name in options.texts for row in _sentences(name, options)]
+    sentences = [row for name in options.texts for row in sentences_of(name, options)]
     rows = [r for name in options.data for r in _annotated(name, options, sentences)]
     extra = [r for name in options.extra for r in _annotated(name, options, sentences)]
     sources = read_text(options.sources) if options.sources else "Sources and licences were not stated."
@@ -111,19 +110,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _sentences(name: str, options: argparse.Namespace) -> list[Row]:
-    if name.endswith(".gz"):
-        return [Row(line, i) for i, line in enumerate(read_lines(name, options.encoding), 1)]
-    return load_rows(name, options)
-
-
 def _annotated(name: str, options: argparse.Namespace, sentences: list[Row]) -> list[AnnotatedSentence]:
-    if sentences and "sha256" in read_text(name, options.encoding).split("\n", 1)[0]:
-        digests = load_rows(name, argparse.Namespace(**{**vars(options), "text_column": "sha256"}))
-        rows = join(digests, sentences, ", ".join(options.texts))
-    else:
-        rows = load_rows(name, options)
-    return list(annotated(rows, name))
+    return list(annotated(load_recorded(name, options, sentences), name))
 
 
 def run() -> None:
