@@ -64,9 +64,8 @@ def test_spans_are_ordered_inside_and_lose_no_letter(text):
     assert [c for c in "".join(kept) if c.isalnum()] == letters
 
 
-def test_a_running_quotation_is_remembered_within_its_paragraph():
+def test_paragraphs_are_numbered():
     text = "قال: «أولا. ثانيا. ثالثا». رابعا.\nخامسا."
-    assert [s.continues_quote for s in segment(text)] == [False, True, True, False, False]
     assert [s.paragraph for s in segment(text)] == [0, 0, 0, 0, 1]
 
 

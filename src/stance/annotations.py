@@ -49,14 +49,17 @@ def record(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
         ``id``, ``corpus``, ``sha256``, ``stances``, ``sentiment``.
     """
     for row in rows:
-        fields = row.fields
-        yield {
-            "id": fields["id"],
-            "corpus": fields["source"],
-            "sha256": digest(row.text),
-            "stances": fields["stances"],
-            "sentiment": fields["sentiment"],
-        }
+        yield {**_source(row), "sentiment": row.fields["sentiment"]}
+
+
+def _source(row: Row) -> dict[str, Any]:
+    fields = row.fields
+    return {
+        "id": fields["id"],
+        "corpus": fields["source"],
+        "sha256": digest(row.text),
+        "stances": fields["stances"],
+    }
 
 
 def record_spans(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
@@ -76,10 +79,7 @@ def record_spans(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
     for row in rows:
         fields = row.fields
         yield {
-            "id": fields["id"],
-            "corpus": fields["source"],
-            "sha256": digest(row.text),
-            "stances": fields["stances"],
+            **_source(row),
             "speaker": fields["speaker"]
             if fields["speaker"] in ("", "~")
             else _place(row, fields["speaker"]),

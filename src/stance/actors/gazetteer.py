@@ -18,7 +18,7 @@ from stance.errors import DataError
 from stance.lexicon import Cue, Lexicon
 from stance.text import Token, tokenize
 
-__all__ = ["ROLES", "Actor", "ActorMatch", "Gazetteer"]
+__all__ = ["FORMER", "ROLES", "Actor", "ActorMatch", "Gazetteer"]
 
 ROLES = {
     "AGR": "agriculture", "BUS": "business", "COP": "police", "CRM": "criminals", "CVL": "civilians",
@@ -30,7 +30,8 @@ ROLES = {
     "SPY": "intelligence", "UAF": "unidentified armed force",
 }  # fmt: skip
 """Roles as CAMEO writes them."""
-_FORMER = frozenset(["سابق", "السابق", "سابقه", "السابقه", "السابقين", "الاسبق", "اسبق", "السابقون"])
+FORMER = frozenset(["سابق", "السابق", "سابقه", "السابقه", "السابقين", "الاسبق", "اسبق", "السابقون"])
+"""Words by which a name says that its office is a former one, normalised."""
 _KNOWN = 50_000
 _PHRASE = 6
 
@@ -170,7 +171,7 @@ class Gazetteer:
             None if nothing is known of it.
         """
         tokens = tokenize(name) if isinstance(name, str) else name
-        return self.merge(self.find(tokens), any(t.norm in _FORMER for t in tokens))
+        return self.merge(self.find(tokens), any(t.norm in FORMER for t in tokens))
 
     @staticmethod
     def merge(matches: Sequence[ActorMatch], former: bool = False) -> Actor | None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import stance
-from stance.cli.output import SHORT, coloured, flat, write_delimited
+from stance.cli.output import SHORT, coloured, write_rows
 from stance.cli.shell import load_rows, read_input, targets_of
 from stance.cli.table import render
-from stance.datasets import FORMATS, atomic_writer, format_of, write_jsonl
+from stance.datasets import FORMATS, format_of, write_jsonl
 from stance.errors import DataError
 from stance.labels import OWN_LABELS, Labels
 from stance.predictor import Prediction
@@ -37,11 +37,7 @@ def label(options: argparse.Namespace) -> int:
     if to_stdout:
         write_jsonl(labelled_rows, sys.stdout)
     else:
-        with atomic_writer(options.output) as file:
-            if out_format == "jsonl":
-                write_jsonl(labelled_rows, file)
-            else:
-                write_delimited([flat(r) for r in labelled_rows], file, "," if out_format == "csv" else "\t")
+        write_rows(labelled_rows, options.output, out_format)
     sys.stderr.write(f"{len(rows)} rows labelled\n")
     return 0
 

@@ -14,7 +14,16 @@ from typing import IO, Any
 from stance.datasets import atomic_writer, write_jsonl
 from stance.errors import DataError
 
-__all__ = ["SHORT", "coloured", "flat", "screen_width", "write_delimited", "write_parquet", "write_records"]
+__all__ = [
+    "SHORT",
+    "coloured",
+    "flat",
+    "screen_width",
+    "write_delimited",
+    "write_parquet",
+    "write_records",
+    "write_rows",
+]
 
 SHORT = {"calling_for_ceasefire": "ceasefire"}
 """Names of labels that are long for a column."""
@@ -57,6 +66,17 @@ def write_delimited(
     writer.writerows(rows)
 
 
+def write_rows(
+    rows: Iterable[dict[str, Any]], name: str, file_format: str, columns: Sequence[str] = ()
+) -> None:
+    """Write rows as ``jsonl``, ``csv`` or ``tsv``, whole or not at all."""
+    with atomic_writer(name) as file:
+        if file_format == "jsonl":
+            write_jsonl(rows, file)
+        else:
+            write_delimited([flat(r) for r in rows], file, "," if file_format == "csv" else "\t", columns)
+
+
 def write_records(rows: Iterable[dict[str, Any]], name: str, columns: Sequence[str] = ()) -> None:
     """Write rows to a file by the ending of its name, whole or not at all.
 
@@ -76,16 +96,11 @@ def write_records(rows: Iterable[dict[str, Any]], name: str, columns: Sequence[s
     ending = Path(name).suffix.lower()
     if ending == ".parquet":
         write_parquet(list(rows), name, columns)
-    elif ending in (".csv", ".tsv"):
+    elif ending in (".csv", ".tsv", ".jsonl"):
+        write_rows(rows, name, ending[1:], columns)
+    elif ending == ".json":
         with atomic_writer(name) as file:
-            flattened = [flat(r) for r in rows]
-            write_delimited(flattened, file, "," if ending == ".csv" else "\t", columns)
-    elif ending in (".jsonl", ".json"):
-        with atomic_writer(name) as file:
-            if ending == ".jsonl":
-                write_jsonl(rows, file)
-            else:
-                file.write(json.dumps(list(rows), ensure_ascii=False, indent=1) + "\n")
+            file.write(json.dumps(list(rows), ensure_ascii=False, indent=1) + "\n")
     else:
         raise DataError(f"{name}: name the output .csv, .tsv, .jsonl, .json or .parquet")
 

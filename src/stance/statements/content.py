@@ -8,14 +8,13 @@ from typing import NamedTuple
 from stance.statements.finders import NameSpan
 from stance.statements.quotes import Quotation
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import THAT
+from stance.statements.words import ATTRIBUTION, THAT
 
 __all__ = ["KINDS", "Speech", "speech_of"]
 
 KINDS = ("direct", "indirect", "mixed", "report")
 """Words in quotation marks or behind a colon; a clause of "that" or one attributed by "according to";
 both; an act that is only told."""
-_SOURCES = frozenset(["بحسب", "وفق", "حسب", "وفقا", "طبقا", "حسبما", "نقلا", "لسان"])
 _FEW = 2
 """Blanks between the words of a quotation that is more than a name or a doubt."""
 
@@ -78,7 +77,7 @@ def speech_of(
     colon = _colon(tagged, max(cue, name.last if name else -1))
     if colon >= 0:
         return Speech("direct", span, _told(text, start + tokens[colon].end, end))
-    if cue >= 0 and name and bare(tagged.norms[cue]) in _SOURCES:
+    if cue >= 0 and name and bare(tagged.norms[cue]) in ATTRIBUTION:
         told = _told(text, start, start + tokens[cue].start)
         if told:
             return Speech("indirect", span, told)
@@ -96,7 +95,7 @@ def _cue(tagged: Tagged, name: NameSpan | None) -> int:
     words, n = tagged.words, len(tagged)
     if name:
         j = tagged.before[name.first]
-        if j >= 0 and (words[j].classes or bare(tagged.norms[j]) in _SOURCES):
+        if j >= 0 and (words[j].classes or bare(tagged.norms[j]) in ATTRIBUTION):
             return j
         for k in range(j, max(j - 5, -1), -1):
             if words[k].classes:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from stance.statements.segment import LINE
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
 __all__ = ["Quotation", "quotations"]
 
-_LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _MARK = re.compile(f"[{OPENING}{CLOSING}{STRAIGHT}]")
 _SINGLE = frozenset("'‘’‛‟‹›")
 
@@ -67,7 +67,7 @@ def quotations(text: str) -> list[Quotation]:
     found: list[Quotation] = []
     current: _Open | None = None
     last = 0
-    for line in _LINE.finditer(text):
+    for line in LINE.finditer(text):
         if not line.group().strip():
             continue
         marks = [

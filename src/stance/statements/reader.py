@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from stance.actors import Actor, Gazetteer
-from stance.actors.gazetteer import ActorMatch
+from stance.actors.gazetteer import FORMER, ActorMatch
 from stance.predictor import Prediction, Predictor, load
 from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import Speech, speech_of
@@ -49,11 +49,8 @@ class _Found:
         if name is None:
             return None
         inside = [m for m in self.actors if name.first <= m.first <= name.last]
-        former = any(self.tagged.norms[k] in _FORMER for k in range(name.first, name.last + 1))
+        former = any(self.tagged.norms[k] in FORMER for k in range(name.first, name.last + 1))
         return Gazetteer.merge(inside, former)
-
-
-_FORMER = frozenset(["السابق", "السابقه", "الاسبق", "سابق", "اسبق", "السابقين"])
 
 
 class Reader:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
-__all__ = ["Span", "segment"]
+__all__ = ["LINE", "Span", "segment"]
 
-_LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _STOP = re.compile(r"[.!?\u061f\u06d4\u2026]+")
 _BLANK = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
@@ -39,14 +39,11 @@ class Span(NamedTuple):
         In characters, end exclusive.
     paragraph : int
         Number of the line it stands on, blank lines not counted.
-    continues_quote : bool
-        Whether a quotation opened in an earlier statement of the paragraph is still open where it starts.
     """
 
     start: int
     end: int
     paragraph: int
-    continues_quote: bool
 
 
 def segment(text: str) -> list[Span]:
@@ -75,13 +72,10 @@ def segment(text: str) -> list[Span]:
     """
     spans: list[Span] = []
     paragraph = 0
-    for line in _LINE.finditer(text):
+    for line in LINE.finditer(text):
         found = [_trim(text, a, b) for a, b in _cut(line.group(), line.start())]
         found = [(a, b) for a, b in found if a < b]
-        open_marks = _OpenQuote()
-        for start, end in found:
-            spans.append(Span(start, end, paragraph, open_marks.inside))
-            open_marks.read(text[start:end])
+        spans += [Span(start, end, paragraph) for start, end in found]
         paragraph += bool(found)
     return spans
 
