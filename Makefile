@@ -53,8 +53,8 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 # The package is installed with its model: a change of either that matters to an
-# installation (metadata, constraints) installs it anew.
-$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+# installation (metadata, constraints, the compiled kernel) installs it anew.
+$(VENV)/.installed: pyproject.toml setup.py constraints.txt $(wildcard src/stance/features/kernel/*) | $(VENV)/bin/python
 	$(PIP) install --quiet -c constraints.txt -e .
 	@touch $@
 
@@ -67,4 +67,4 @@ $(VENV)/.check: $(VENV)/.installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build *.egg-info src/*.egg-info src/stance/features/*.so .pytest_cache .mypy_cache .ruff_cache .hypothesis

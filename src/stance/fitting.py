@@ -15,9 +15,9 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from stance.classifiers import Given, SentimentClassifier, StanceClassifier, indicator
 from stance.datasets import LabelledRow
 from stance.features.pairs import PairVectorizer
-from stance.features.scorer import ModelWeights
 from stance.features.vectorizer import StatementVectorizer
 from stance.features.vectors import WordVectors
+from stance.features.weights import ModelWeights
 from stance.labels import Labels
 from stance.lexicon import Lexicon
 from stance.network import AttentionNetwork

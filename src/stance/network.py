@@ -22,7 +22,9 @@ from stance.features.attention import (
     average,
     distinct_flags,
     flag_keys,
+    join,
     pool,
+    weigh,
 )
 from stance.features.table import WordTable
 from stance.features.vectors import WordVectors
@@ -147,8 +149,10 @@ class AttentionNetwork(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         weights = self.weights_
         words = np.vstack([np.zeros(self.vectors.vectors.shape[1]), self.vectors.vectors])
         used, number = np.unique(found.row, return_inverse=True)
-        parts = weights.word_parts(words[used])[number] + weights.flag_parts(found.flags)[found.flag]
-        return pool(parts, found.lengths, len(weights.bias)) + weights.bias
+        n_outputs = len(weights.bias)
+        word_parts = weigh(weights.word_parts(words[used]), n_outputs)[number]
+        flag_parts = weigh(weights.flag_parts(found.flags), n_outputs)[found.flag]
+        return pool(join(word_parts, flag_parts, n_outputs), found.lengths, n_outputs) + weights.bias
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002  # scikit-learn passes it
         """Return the names of the columns, shape (n_outputs,)."""
@@ -237,10 +241,11 @@ def _forward(torch: Any, p: dict[str, Any], words: Any, flags: Any, inside: Any)
     n_outputs = len(p["bias"])
     hidden = drop(torch.relu(drop(words, _DROPOUT_IN) @ p["word_in"] + p["word_bias"]), _DROPOUT)
     flag_hidden = drop(torch.relu(flags @ p["flag_in"] + p["flag_bias"]), _DROPOUT)
-    parts = hidden @ p["word_out"] + flag_hidden @ p["flag_out"] + p["part_bias"]
-    n = (parts.shape[2] - n_outputs) // 2
+    of_words, of_flags = hidden @ p["word_out"], flag_hidden @ p["flag_out"] + p["part_bias"]
+    n = (of_words.shape[2] - n_outputs) // 2
     outside = ~inside[..., None]
-    logits = parts[..., :n].clamp(-LOGIT_BOUND, LOGIT_BOUND)
+    parts = of_words + of_flags
+    logits = sum(x[..., :n].clamp(-LOGIT_BOUND, LOGIT_BOUND) for x in (of_words, of_flags))
     attention = logits.masked_fill(outside, -1e9).softmax(1)
     pooled = (attention * parts[..., n : 2 * n]).sum(1).view(len(parts), -1, n_outputs).sum(1)
     rest = parts[..., 2 * n :].masked_fill(outside, 0.0).sum(1)

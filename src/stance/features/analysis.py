@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.table import PUNCTUATION, QUOTE_CLOSE, QUOTE_OPEN, QUOTE_STRAIGHT, WordTable
 from stance.features.voiding import void_tokens
-from stance.text.tokens import TOKEN
 
-__all__ = ["Analysis", "analyze"]
+__all__ = ["Analysis", "analyze", "analyze_words"]
 
 Cues = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 _PHRASE_WORDS = 6
@@ -76,22 +74,36 @@ def analyze(texts: Sequence[str], table: WordTable) -> Analysis:
     >>> found.cue_token.tolist(), found.quoted.tolist()
     ([2], [False, False, True, False])
     """
-    find, number = TOKEN.findall, table.__getitem__
-    tokens = [find(text) for text in texts]
-    lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
-    ids = np.fromiter(map(number, chain.from_iterable(tokens)), np.int64, int(lengths.sum()))
-    table.sync()
-    text = np.repeat(np.arange(len(tokens)), lengths)
+    ids, lengths = table.number(texts)
+    return analyze_words(ids, lengths, table)
+
+
+def analyze_words(ids: NDArray[np.int32], lengths: NDArray[np.int64], table: WordTable) -> Analysis:
+    """Find the cues of texts whose words are numbered.
+
+    Parameters
+    ----------
+    ids : ndarray of int32, shape (n_tokens,)
+    lengths : ndarray of int64, shape (n_texts,)
+        As :meth:`WordTable.number` gives them.
+    table : WordTable
+
+    Returns
+    -------
+    Analysis
+    """
+    n_texts = len(lengths)
+    text = np.repeat(np.arange(n_texts), lengths)
     codes = table.codes.view[ids]
     quoted = _inside_quotes(codes, text, lengths)
     origin = np.flatnonzero(codes <= PUNCTUATION)
-    text, word = text[origin], ids[origin]
-    first = np.searchsorted(text, np.arange(len(tokens)))
+    text, word = text[origin], ids[origin].astype(np.int64)
+    first = np.searchsorted(text, np.arange(n_texts))
     is_word = codes[origin] != PUNCTUATION
     cues = _cues(word, text, table)
     word, cues = _void(word, text, is_word, cues, table)
     return Analysis(
-        len(tokens),
+        n_texts,
         text,
         np.arange(len(word)) - first[text],
         word,
@@ -162,6 +174,6 @@ def _phrases(
     found: list[tuple[int, int, int]] = []
     for i in np.flatnonzero(candidate).tolist():
         window = word[i : i + _PHRASE_WORDS][text[i : i + _PHRASE_WORDS] == text[i]]
-        hits = table.lexicon.phrases([table.patterns[w] for w in window.tolist()])
+        hits = table.lexicon.phrases([table.patterns_of(w) for w in window.tolist()])
         found += [(i, cue_class, length) for cue_class, length in sorted(hits)]
     return found

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.analysis import Analysis
+from stance.features.product import product
 
 __all__ = [
     "LOGIT_BOUND",
@@ -26,14 +27,17 @@ __all__ = [
     "distinct_flags",
     "flag_keys",
     "flags_of",
+    "join",
     "pool",
     "pool_shares",
+    "weigh",
 ]
 
 Floats = NDArray[np.floating]
 MAX_CLASSES = 60
 """Cue classes that fit into the bits of a number, with two more for quotation and position."""
-LOGIT_BOUND = 40.0
+LOGIT_BOUND = 20.0
+"""Of the logits of words and of flags: neither exponentials nor their products and sums overflow."""
 _FIRST_TOKENS = 8
 
 
@@ -75,12 +79,12 @@ class AttentionWeights:
 
     def word_parts(self, vectors: Floats) -> Floats:
         """Return the parts of words, shape (n_words, n_parts), from their vectors as they are stored."""
-        parts: Floats = np.maximum(vectors @ self.word_in + self.word_bias, 0) @ self.word_out
+        parts: Floats = product(np.maximum(product(vectors, self.word_in) + self.word_bias, 0), self.word_out)
         return parts
 
     def flag_parts(self, flags: Floats) -> Floats:
         """Return the parts of combinations of flags, shape (n_combinations, n_parts)."""
-        parts: Floats = np.maximum(flags @ self.flag_in + self.flag_bias, 0) @ self.flag_out
+        parts: Floats = product(np.maximum(product(flags, self.flag_in) + self.flag_bias, 0), self.flag_out)
         return parts + self.part_bias
 
     def scaled(self, factors: NDArray[np.float64]) -> AttentionWeights:
@@ -213,13 +217,51 @@ def distinct_flags(keys: NDArray[np.int64], n_classes: int) -> tuple[NDArray[np.
     return flags_of(np.concatenate([np.arange(4) << n_classes, distinct]), n_classes), number
 
 
+def weigh(parts: Floats, n_outputs: int) -> NDArray[np.float32]:
+    """Replace the logits among parts by their exponentials.
+
+    Parameters
+    ----------
+    parts : ndarray of float, shape (n, n_parts)
+        Of words, or of combinations of flags.
+    n_outputs : int
+
+    Returns
+    -------
+    ndarray of float32, shape (n, n_parts)
+    """
+    weighed = parts.astype(np.float32)
+    n = (parts.shape[1] - n_outputs) // 2
+    weighed[:, :n] = np.exp(np.clip(weighed[:, :n], -LOGIT_BOUND, LOGIT_BOUND))
+    return weighed
+
+
+def join(words: NDArray[np.float32], flags: NDArray[np.float32], n_outputs: int) -> NDArray[np.float32]:
+    """Put the weighed parts of tokens together: weights are multiplied, the rest is added.
+
+    Parameters
+    ----------
+    words, flags : ndarray of float32, shape (n_tokens, n_parts)
+        As :func:`weigh` gives them, of each token's word and flags.
+    n_outputs : int
+
+    Returns
+    -------
+    ndarray of float32, shape (n_tokens, n_parts)
+    """
+    n = (words.shape[1] - n_outputs) // 2
+    joined = words + flags
+    np.multiply(words[:, :n], flags[:, :n], out=joined[:, :n])
+    return joined
+
+
 def pool(parts: Floats, lengths: NDArray[np.int64], n_outputs: int) -> NDArray[np.float64]:
-    """Turn the parts of tokens into the scores of texts, without the bias.
+    """Turn the weighed parts of tokens into the scores of texts, without the bias.
 
     Parameters
     ----------
     parts : ndarray of float, shape (n_tokens, n_parts)
-        Token by token, text by text.
+        As :func:`join` gives them, token by token, text by text.
     lengths : ndarray of int64, shape (n_texts,)
         Number of tokens of each text.
     n_outputs : int
@@ -235,9 +277,8 @@ def pool(parts: Floats, lengths: NDArray[np.int64], n_outputs: int) -> NDArray[n
     length = lengths[full]
     start = np.cumsum(length) - length
     n = (parts.shape[1] - n_outputs) // 2
-    weight = _attention(parts[:, :n])
-    total = np.add.reduceat(weight, start, axis=0, dtype=np.float64)
-    pooled = np.add.reduceat(weight * parts[:, n : 2 * n], start, axis=0, dtype=np.float64) / total
+    total = np.add.reduceat(parts[:, :n], start, axis=0, dtype=np.float64)
+    pooled = np.add.reduceat(parts[:, :n] * parts[:, n : 2 * n], start, axis=0, dtype=np.float64) / total
     rest = np.add.reduceat(parts[:, 2 * n :], start, axis=0, dtype=np.float64) / np.sqrt(length)[:, None]
     scores[full] = pooled.reshape(len(full), -1, n_outputs).sum(axis=1) + rest
     return scores
@@ -249,6 +290,7 @@ def pool_shares(parts: Floats, n_outputs: int) -> NDArray[np.float64]:
     Parameters
     ----------
     parts : ndarray of float, shape (n_tokens, n_parts)
+        As :func:`join` gives them.
     n_outputs : int
 
     Returns
@@ -259,14 +301,7 @@ def pool_shares(parts: Floats, n_outputs: int) -> NDArray[np.float64]:
     if not len(parts):
         return np.zeros((0, n_outputs))
     n = (parts.shape[1] - n_outputs) // 2
-    weight = _attention(parts[:, :n])
-    by_head = weight * parts[:, n : 2 * n] / weight.sum(axis=0, dtype=np.float64)
+    by_head = parts[:, :n] * parts[:, n : 2 * n] / parts[:, :n].sum(axis=0, dtype=np.float64)
     rest = parts[:, 2 * n :] / np.sqrt(len(parts))
     shares: NDArray[np.float64] = by_head.reshape(len(parts), -1, n_outputs).sum(axis=1) + rest
     return shares
-
-
-def _attention(logits: Floats) -> Floats:
-    """Return the exponentials of the logits; bounded, so that neither they nor their sums overflow."""
-    weight: Floats = np.exp(np.clip(logits, -LOGIT_BOUND, LOGIT_BOUND))
-    return weight

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from stance.features.analysis import Analysis
 
-__all__ = ["NEGATION", "context_features", "feature_key", "feature_name"]
+__all__ = ["NEGATION", "context_features", "dense_rows", "feature_key", "feature_name"]
 
 NEGATION = "negation"
 NEGATION_SCOPE = 4
@@ -84,6 +84,30 @@ def feature_key(name: str, classes: Sequence[str]) -> int:
     kinds = _PAIR if arrow else _SINGLE
     number = kinds.index(bar + kind) + (len(_SINGLE) if arrow else 0)
     return (number * _WIDTH + classes.index(first)) * _WIDTH + (classes.index(second) if arrow else 0)
+
+
+def dense_rows(keys: NDArray[np.int64], n_classes: int) -> NDArray[np.int32]:
+    """Return a table of the rows of context features, as the compiled kernel looks them up.
+
+    Parameters
+    ----------
+    keys : ndarray of int64, shape (n_features,)
+        Of the known features, in the order of their rows.
+    n_classes : int
+
+    Returns
+    -------
+    ndarray of int32, shape (5 * n_classes + 3 * n_classes ** 2,)
+        Rows, -1 where there is none: single cues by kind and class, then pairs by kind, first and second class.
+    """
+    rest, second = np.divmod(keys, _WIDTH)
+    kind, first = np.divmod(rest, _WIDTH)
+    n_single = len(_SINGLE)
+    single = kind * n_classes + first
+    pair = n_single * n_classes + ((kind - n_single) * n_classes + first) * n_classes + second
+    rows = np.full(n_single * n_classes + len(_PAIR) * n_classes**2, -1, np.int32)
+    rows[np.where(kind < n_single, single, pair)] = np.arange(len(keys))
+    return rows
 
 
 def _key(

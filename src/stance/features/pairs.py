@@ -22,8 +22,8 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from stance.features.overlap import overlap_features
-from stance.features.scorer import ModelWeights
 from stance.features.vectorizer import StatementVectorizer
+from stance.features.weights import ModelWeights
 
 __all__ = ["MAX_CLOSED", "PairVectorizer"]
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from stance.features.analysis import Analysis
 
-__all__ = ["SCOPES", "scope_tokens"]
+__all__ = ["SCOPES", "scope_classes", "scope_tokens"]
 
 _FIRST_TOKENS = 8
 _REACH = 5
@@ -32,6 +32,23 @@ _CUE_SCOPES: dict[str, tuple[str, ...]] = {
 SCOPES: tuple[str, ...] = ("text", "first", *_CUE_SCOPES)
 """``text`` is all of it, ``first`` its first 8 tokens; the others are the 5 tokens behind cues of a
 few classes, up to the next punctuation mark."""
+
+
+def scope_classes(classes: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell which classes' cues open each of the scopes behind cues.
+
+    Parameters
+    ----------
+    classes : sequence of str
+        Class names of the lexicon.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_scopes - 2, n_classes)
+        In the order of :data:`SCOPES`, from the third on.
+    """
+    members = [[name in names for name in classes] for names in _CUE_SCOPES.values()]
+    return np.array(members, np.bool_).reshape(len(_CUE_SCOPES), len(classes))
 
 
 def scope_tokens(found: Analysis, classes: Sequence[str]) -> Iterator[NDArray[np.int64]]:
@@ -53,9 +70,8 @@ def scope_tokens(found: Analysis, classes: Sequence[str]) -> Iterator[NDArray[np
     yield np.flatnonzero(found.position < _FIRST_TOKENS)
     text_start = index - found.position
     stop = np.maximum.accumulate(np.where(found.is_word, -1, index)) if len(index) else index
-    for names in _CUE_SCOPES.values():
-        numbers = [classes.index(n) for n in names if n in classes]
-        cues = found.cue_token[np.isin(found.cue_class, numbers)]
+    for opens in scope_classes(classes):
+        cues = found.cue_token[opens[found.cue_class]]
         if not len(cues):
             yield cues
             continue

@@ -3,79 +3,37 @@
 The weights of everything that depends on one word alone (n-grams, word vector, its part in
 attention) are folded into one score vector per distinct word, worked out once and kept in the word
 table.  What remains is a look-up per word, per pair of neighbouring words and per pair of cues,
-and the averages of attention.
+and the averages of attention.  The compiled kernel does that for one text after the other; without
+it numpy does the same for many at once.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.analysis import Analysis, analyze
-from stance.features.attention import AttentionWeights, distinct_flags, flag_keys, pool, pool_shares
+from stance.features.attention import distinct_flags, flag_keys, join, pool, pool_shares, weigh
+from stance.features.compiled import CompiledSums
 from stance.features.context import context_features, feature_key
-from stance.features.ngrams import word_ngrams
+from stance.features.index import KERNEL
 from stance.features.scopes import SCOPES, scope_tokens
-from stance.features.table import CONTENT, Column, WordTable
+from stance.features.weights import ModelWeights, vector_scale
+from stance.features.word_scores import NgramScores, ScoredWords, VectorScores
 from stance.lexicon import Lexicon
 
-__all__ = ["ModelWeights", "Scorer", "Shares", "vector_scale"]
+__all__ = ["Scorer", "Shares"]
 
 Floats = NDArray[np.float64]
-MAX_WORDS = 200_000
+MAX_WORDS = 250_000
 _BATCH = 2_000
 """Texts analysed at once: enough to spread numpy's overhead, few enough to stay in the cache."""
 _POOLED = 50
 """Texts pooled by attention at once: their tokens take a megabyte or two."""
-
-
-def vector_scale(n_tokens: NDArray[np.int64]) -> Floats:
-    """Return the factor of the summed word vectors of texts of so many tokens."""
-    scale: Floats = 1 / np.sqrt(np.maximum(n_tokens, 1))
-    return scale
-
-
-@dataclass(frozen=True, eq=False)
-class ModelWeights:
-    """The weights of a model over the additive features.
-
-    Attributes
-    ----------
-    names : dict of str to sequence of str
-        Feature names of the blocks ``ngrams``, ``bigrams`` and ``context``, and the words of ``vectors``.
-    weights : dict of str to ndarray of float32, shape (n_names, n_outputs)
-        Of the three blocks of features, with the inverse document frequencies folded in.
-    vectors : ndarray of int8, shape (n_words, n_dimensions)
-        Of the words, in the order of their names.
-    vector_factors : ndarray of float32, shape (n_words,)
-        What each word's vector is multiplied by.
-    vector_weights : ndarray of float32, shape (n_scopes, n_dimensions, n_outputs)
-        Weights of the summed vectors of each scope.
-    bias : ndarray of float64, shape (n_outputs,)
-    ngram_range : tuple of (int, int)
-    attention : AttentionWeights, optional
-        Of attention pooling, whose scores are added.
-    length_norm : bool
-        Whether the sums over features are divided by the square root of the number of tokens.
-    overlap : ndarray of float32, shape (n_overlaps, n_labels), optional
-        Weights of what a text shares with its target; see :mod:`stance.features.pairs`.
-    """
-
-    names: Mapping[str, Sequence[str]]
-    weights: Mapping[str, NDArray[np.float32]]
-    vectors: NDArray[np.int8]
-    vector_factors: NDArray[np.float32]
-    vector_weights: NDArray[np.float32]
-    bias: Floats
-    ngram_range: tuple[int, int]
-    attention: AttentionWeights | None = None
-    length_norm: bool = False
-    overlap: NDArray[np.float32] | None = None
 
 
 class Shares(NamedTuple):
@@ -96,17 +54,6 @@ class Shares(NamedTuple):
     value: Floats
 
 
-class _Words(WordTable):
-    """The word table with a score vector per word."""
-
-    def __init__(self, lexicon: Lexicon, n_outputs: int, n_parts: int) -> None:
-        super().__init__(lexicon)
-        self.scores = Column(np.float64, n_outputs)
-        self.scope_scores = Column(np.float32, len(SCOPES) * n_outputs)
-        self.parts = Column(np.float32, n_parts)
-        self.bigram_words = Column(np.int64)
-
-
 class Scorer:
     """Scores texts with :class:`ModelWeights`.  Safe to share between threads.
 
@@ -114,27 +61,33 @@ class Scorer:
     ----------
     weights : ModelWeights
     lexicon : Lexicon
-    max_words : int, default 200,000
+    max_words : int, default 250,000
         When the table holds more distinct words, it starts anew.
+    compiled : bool, default True
+        Whether the compiled kernel is used where there is one.
     """
 
-    def __init__(self, weights: ModelWeights, lexicon: Lexicon, max_words: int = MAX_WORDS) -> None:
+    def __init__(
+        self, weights: ModelWeights, lexicon: Lexicon, max_words: int = MAX_WORDS, compiled: bool = True
+    ) -> None:
         self.weights = weights
         self.lexicon = lexicon
         self.max_words = max_words
         self._lock = threading.Lock()
+        self._compiled_words = compiled
         self._n_outputs = len(weights.bias)
-        self._ngrams = {name: i for i, name in enumerate(weights.names["ngrams"])}
-        self._vectors = {name: i for i, name in enumerate(weights.names["vectors"])}
         self._bigram_numbers, self._bigram_keys, self._bigram_rows = _number_bigrams(weights.names["bigrams"])
         keys = np.array([feature_key(n, lexicon.classes) for n in weights.names["context"]], np.int64)
         order = np.argsort(keys)
         self._context_keys, self._context_rows = keys[order], order
-        self._blocks = {b: np.vstack([w, np.zeros((1, self._n_outputs))]) for b, w in weights.weights.items()}
-        # scopes side by side: one product gives a word's scores in all of them
-        self._vector_weights = np.concatenate(list(weights.vector_weights.astype(np.float64)), axis=1)
+        self._blocks = {b: weights.weights[b].astype(np.float64) for b in ("bigrams", "context")}
         self.bias: Floats = weights.bias + (weights.attention.bias if weights.attention else 0)
+        self._ngrams, self._vectors = NgramScores(weights, compiled), VectorScores(weights)
         self._table = self._new_table()
+        self._sums: CompiledSums | None = None
+        if compiled and KERNEL is not None:
+            bigrams = (len(self._bigram_numbers), self._bigram_keys, self._bigram_rows)
+            self._sums = CompiledSums(weights, lexicon, keys, bigrams, self._blocks, self._table.void)
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """Return the linear scores of texts.
@@ -147,7 +100,8 @@ class Scorer:
         -------
         ndarray of float64, shape (n_texts, n_outputs)
         """
-        parts = [self._score_batch(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+        score = self._score_batch if self._sums is None else self._score_compiled
+        parts = [score(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
         return np.concatenate(parts) if parts else np.zeros((0, self._n_outputs))
 
     def shares(self, text: str) -> Shares:
@@ -178,33 +132,53 @@ class Scorer:
             token += found.origin.tolist()
             name += ["attention"] * len(found.origin)
             by_flags, number = self._flag_parts(found)
-            parts = by_flags[number] + table.parts.view[found.word]
+            parts = join(self._word_parts(found, table, slice(None)), by_flags[number], self._n_outputs)
             value += list(pool_shares(parts, self._n_outputs))
         return Shares(
             np.array(token, np.int64), name, np.array(value, np.float64).reshape(-1, self._n_outputs)
         )
 
-    def _analyze(self, texts: Sequence[str]) -> tuple[Analysis, _Words]:
+    def _analyze(self, texts: Sequence[str]) -> tuple[Analysis, ScoredWords]:
         with self._lock:
-            if len(self._table) > self.max_words:
-                self._table = self._new_table()
-            table = self._table
-            before = table.scores.size  # the void word is in the table from its start
-            found = analyze(texts, table)
-            if len(table.norms) > before:
-                self._score_words(table, before)
-        return found, table
+            table = self._room()
+            try:
+                return analyze(texts, table), table
+            except BaseException:
+                self._table = self._new_table()  # half-entered words must not stay
+                raise
 
-    def _new_table(self) -> _Words:
-        attention = self.weights.attention
-        return _Words(self.lexicon, self._n_outputs, attention.n_parts if attention else 0)
+    def _room(self) -> ScoredWords:
+        """Return the word table, a new one when it is full."""
+        if len(self._table) > self.max_words:
+            self._table = self._new_table()
+        return self._table
+
+    def _new_table(self) -> ScoredWords:
+        return ScoredWords(
+            self.lexicon, self._ngrams, self._vectors, self._bigram_numbers, self._compiled_words
+        )
+
+    def _score_compiled(self, texts: Sequence[str]) -> Floats:
+        assert self._sums is not None  # noqa: S101  # for the type checker
+        with self._lock:
+            table = self._room()
+            try:
+                scores = self._sums.scores(*table.number(texts), table)
+            except BaseException:
+                self._table = self._new_table()  # half-entered words must not stay
+                raise
+        return scores + self.bias
+
+    def _word_parts(self, found: Analysis, table: ScoredWords, tokens: slice) -> NDArray[np.float32]:
+        parts: NDArray[np.float32] = table.vectors.parts.view[table.vector_rows.view[found.word[tokens]]]
+        return parts
 
     def _flag_parts(self, found: Analysis) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return the parts of the distinct combinations of flags, and which of them each token has."""
+        """Return the weighed parts of the distinct combinations of flags, and which of them each token has."""
         attention, n_classes = self.weights.attention, len(self.lexicon.classes)
         assert attention is not None  # noqa: S101  # for the type checker
         flags, number = distinct_flags(flag_keys(found, n_classes), n_classes)
-        return attention.flag_parts(flags).astype(np.float32), number
+        return weigh(attention.flag_parts(flags), self._n_outputs), number
 
     def _score_batch(self, texts: Sequence[str]) -> Floats:
         found, table = self._analyze(texts)
@@ -219,7 +193,7 @@ class Scorer:
         scores: Floats = total + self.bias
         return scores
 
-    def _pooled(self, found: Analysis, table: _Words) -> Floats:
+    def _pooled(self, found: Analysis, table: ScoredWords) -> Floats:
         """Return the scores by attention, a few texts at a time: what their tokens need stays in the cache."""
         by_flags, number = self._flag_parts(found)
         lengths = np.bincount(found.text, minlength=found.n_texts)
@@ -228,8 +202,7 @@ class Scorer:
         for first in range(0, found.n_texts, _POOLED):
             texts = slice(first, first + _POOLED)
             tokens = slice(ends[first] - lengths[first], ends[texts][-1])
-            parts = by_flags[number[tokens]]
-            parts += table.parts.view[found.word[tokens]]
+            parts = join(self._word_parts(found, table, tokens), by_flags[number[tokens]], self._n_outputs)
             pooled[texts] = pool(parts, lengths[texts], self._n_outputs)
         return pooled
 
@@ -239,46 +212,16 @@ class Scorer:
             return np.ones((found.n_texts, 1))
         return vector_scale(np.bincount(found.text, minlength=found.n_texts))[:, None]
 
-    def _score_words(self, table: _Words, first: int) -> None:
-        """Work out the score vectors of the words entered since `first`."""
-        norms = table.norms[first:]
-        content = (table.codes.view[first:] == CONTENT).tolist()
-        get, unknown = self._ngrams.get, len(self._ngrams)
-        rows: list[int] = []
-        starts: list[int] = []
-        for norm, is_word in zip(norms, content, strict=True):
-            starts.append(len(rows))
-            rows.append(unknown)
-            rows += [
-                get(f, unknown) for f in word_ngrams(norm, *(self.weights.ngram_range if is_word else (1, 0)))
-            ]
-        table.scores.extend(np.add.reduceat(self._blocks["ngrams"][rows], starts, axis=0))
-        number = self._vectors
-        scores = np.zeros((len(norms), self._vector_weights.shape[1]), np.float32)
-        vectors = np.zeros((len(norms), self.weights.vectors.shape[1]))
-        known = [(i, number[n]) for i, n in enumerate(norms) if n in number]
-        if known:
-            at, row = np.array(known).T
-            factor = self.weights.vector_factors[row].astype(np.float64)
-            vectors[at] = self.weights.vectors[row]
-            scores[at] = (vectors[at] @ self._vector_weights) * factor[:, None]
-        table.scope_scores.extend(scores)
-        if self.weights.attention:
-            table.parts.extend(self.weights.attention.word_parts(vectors))
-        bigram = self._bigram_numbers
-        table.bigram_words.extend(np.array([bigram.get(n, -1) for n in norms], np.int64))
-
-    def _scopes(self, found: Analysis, table: _Words) -> Iterator[tuple[str, NDArray[np.int64], Floats]]:
+    def _scopes(self, found: Analysis, table: ScoredWords) -> Iterator[tuple[str, NDArray[np.int64], Floats]]:
         """Yield each scope's tokens and what their vectors add."""
-        if not self._vectors:
-            return
         n = self._n_outputs
         for k, (name, at) in enumerate(zip(SCOPES, scope_tokens(found, self.lexicon.classes), strict=True)):
             length = np.bincount(found.text[at], minlength=found.n_texts)
-            part = table.scope_scores.view[found.word[at], k * n : (k + 1) * n]
+            rows = table.vector_rows.view[found.word[at]]
+            part = table.vectors.scores.view[rows, k * n : (k + 1) * n]
             yield name, at, part * vector_scale(length)[found.text[at], None]
 
-    def _bigrams(self, found: Analysis, table: _Words) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _bigrams(self, found: Analysis, table: ScoredWords) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the first tokens and the rows of the known pairs of neighbouring words."""
         number = table.bigram_words.view[found.word]
         key = number[:-1] * len(self._bigram_numbers) + number[1:]

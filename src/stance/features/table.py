@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.features.index import new_index
 from stance.features.voiding import JOINED, VOID, ActMasks, role_of
 from stance.lexicon import Lexicon
 from stance.text import normalize
@@ -52,13 +54,15 @@ class Column:
         self.size = needed
 
 
-class WordTable(dict[str, int]):
-    """A dictionary from tokens as written to word numbers, which enters what it does not know.
+class WordTable:
+    """Numbers the distinct tokens of texts as written, and keeps what depends on one of them alone.
 
     Parameters
     ----------
     lexicon : Lexicon
         Answers which cue classes and phrase words a word belongs to.
+    compiled : bool, default True
+        Whether the compiled kernel is used where there is one.
 
     Attributes
     ----------
@@ -69,16 +73,16 @@ class WordTable(dict[str, int]):
         :data:`CONTENT`, :data:`PUNCTUATION` (symbols too), or the side of a quotation mark.
     roles : Column of int8
         What the word does to acts around it, see :mod:`stance.features.voiding`.
+    pattern_from, pattern_count, patterns : Column
+        Which words of the lexicon's terms each word matches: a stretch of `patterns`.
     void : int
         Number of the word that stands for voided ones.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        super().__init__()
+    def __init__(self, lexicon: Lexicon, compiled: bool = True) -> None:
         self.lexicon = lexicon
         self.norms: list[str] = []
         self.act_masks = ActMasks(lexicon.classes)
-        self.patterns: list[tuple[int, ...]] = []
         self.codes = Column(np.int8)
         self.roles = Column(np.int8)
         self.starts_phrase = Column(np.bool_)
@@ -86,42 +90,71 @@ class WordTable(dict[str, int]):
         self.cue_from = Column(np.int64)
         self.cue_count = Column(np.int64)
         self.cue_classes = Column(np.int16)
-        self._synced = 0
-        self.void = self[VOID]
-        self.sync()
+        self.pattern_from = Column(np.int64)
+        self.pattern_count = Column(np.int64)
+        self.patterns = Column(np.int32)
+        self._index = new_index(compiled)
+        self.void = self._index.add(VOID)
+        self._enter([VOID])
 
-    def __missing__(self, raw: str) -> int:
-        number = self[raw] = len(self.norms)
-        kind = kind_of(raw)
-        # one letter may stand for a whole phrase (U+FDFA), and a lone mark for nothing
-        self.norms.append(_PLACEHOLDER.get(kind) or "_".join(normalize(raw)[:MAX_WORD].split()) or _NOTHING)
-        return number
+    def __len__(self) -> int:
+        return len(self.norms)
 
-    def sync(self) -> None:
-        """Fill the columns for the words entered since the last call."""
-        fresh = range(self._synced, len(self.norms))
-        if not fresh:
-            return
-        codes = np.array([_code(self.norms[i]) for i in fresh], np.int8)
+    def number(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Cut texts into tokens and number them; those not met before are entered.
+
+        Parameters
+        ----------
+        texts : sequence of str
+
+        Returns
+        -------
+        ids : ndarray of int32, shape (n_tokens,)
+        lengths : ndarray of int64, shape (n_texts,)
+            How many of them each text has.
+        """
+        ids, lengths, fresh = self._index.find(list(texts))
+        if fresh:
+            self._enter(fresh)
+        return np.frombuffer(ids, np.int32), np.frombuffer(lengths, np.int64)
+
+    def patterns_of(self, word: int) -> tuple[int, ...]:
+        """Return the numbers of the term words that a word matches."""
+        first, count = int(self.pattern_from.view[word]), int(self.pattern_count.view[word])
+        return tuple(self.patterns.view[first : first + count].tolist())
+
+    def _enter(self, fresh: Sequence[str]) -> None:
+        """Fill the columns for words that got the next numbers."""
+        norms = [_norm(raw) for raw in fresh]
+        codes = np.array([_code(norm) for norm in norms], np.int8)
         patterns = [
-            self.lexicon.patterns(self.norms[i].lstrip("#")) if code == CONTENT else ()
-            for i, code in zip(fresh, codes, strict=True)
+            self.lexicon.patterns(norm.lstrip("#")) if code == CONTENT else ()
+            for norm, code in zip(norms, codes, strict=True)
         ]
         classes = [self.lexicon.word_classes(p) for p in patterns]
-        counts = np.array([len(c) for c in classes], np.int64)
-        self.patterns += patterns
+        self.norms += norms
         self.codes.extend(codes)
-        self.roles.extend(np.array([self._role(self.norms[i]) for i in fresh], np.int8))
+        self.roles.extend(np.array([self._role(norm) for norm in norms], np.int8))
         self.starts_phrase.extend(np.array([self.lexicon.starts_phrase(p) for p in patterns], np.bool_))
         self.in_phrase.extend(np.array([self.lexicon.continues_phrase(p) for p in patterns], np.bool_))
-        self.cue_from.extend(self.cue_classes.size + np.cumsum(counts) - counts)
-        self.cue_count.extend(counts)
-        self.cue_classes.extend(np.array([c for group in classes for c in group], np.int16))
-        self._synced = len(self.norms)
+        _extend_groups(self.cue_from, self.cue_count, self.cue_classes, classes)
+        _extend_groups(self.pattern_from, self.pattern_count, self.patterns, patterns)
 
     def _role(self, norm: str) -> int:
         joined = norm[:1] in ("و", "ف") and self.lexicon.word_classes(self.lexicon.patterns(norm[1:]))
         return role_of(norm) | (JOINED if joined else 0)
+
+
+def _norm(raw: str) -> str:
+    # one letter may stand for a whole phrase (U+FDFA), and a lone mark for nothing
+    return _PLACEHOLDER.get(kind_of(raw)) or "_".join(normalize(raw)[:MAX_WORD].split()) or _NOTHING
+
+
+def _extend_groups(first: Column, count: Column, items: Column, groups: Sequence[Sequence[int]]) -> None:
+    counts = np.array([len(group) for group in groups], np.int64)
+    first.extend(items.size + np.cumsum(counts) - counts)
+    count.extend(counts)
+    items.extend(np.array([item for group in groups for item in group], np.int64))
 
 
 def _code(norm: str) -> int:

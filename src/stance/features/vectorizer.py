@@ -16,9 +16,9 @@ from stance.features.analysis import Analysis, analyze
 from stance.features.context import context_features, feature_name
 from stance.features.ngrams import word_ngrams
 from stance.features.scopes import SCOPES, scope_tokens
-from stance.features.scorer import ModelWeights, vector_scale
 from stance.features.table import CONTENT, WordTable
 from stance.features.vectors import VECTOR_STEP, WordVectors
+from stance.features.weights import ModelWeights, vector_scale
 from stance.labels import check_texts
 from stance.lexicon import Lexicon
 

@@ -124,7 +124,7 @@ def void_tokens(
     for where, mask in marks:
         where[cue_token[mask[cue_class]]] = True
     negator = (roles & NEGATOR) > 0
-    opening &= ~np.concatenate([[False], negator[:-1]])
+    opening[1:] &= ~(negator[:-1] & (text[1:] == text[:-1]))
     unreal |= ((roles & PAST) > 0) & masks.unreal.any()
     void: set[int] = set()
     for i in np.flatnonzero(negator | opening | unreal).tolist():

@@ -7,7 +7,7 @@ over-generate on purpose: a form that no writer uses matches nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 __all__ = ["nominal_forms", "split_clitics", "verb_forms"]
 
@@ -15,6 +15,8 @@ _PRONOUNS = ("ها", "هما", "هم", "هن", "ه", "كما", "كم", "ك", "ن
 _CONJUNCTIONS = ("", "و", "ف")
 _VERB_PROCLITICS = ("", "س", "ل", "ا")
 _NOUN_PROCLITICS = ("", "ال", "ب", "بال", "ل", "لل", "ك", "كال")
+_PROCLITICS = tuple(dict.fromkeys(_VERB_PROCLITICS + _NOUN_PROCLITICS))
+_ARTICLES = ("ال", "لل")
 _PERSONS = "يتنا"
 _WEAK = "اوي"
 
@@ -112,40 +114,50 @@ def nominal_forms(stem: str) -> tuple[set[str], set[str]]:
     return free, bound
 
 
-def split_clitics(word: str, noun: bool) -> Iterator[tuple[str, bool]]:
-    """Yield every way to take proclitics and an enclitic pronoun off a word.
+def _by_letter(affixes: Iterable[str], at: int) -> dict[str, tuple[str, ...]]:
+    """Group affixes by their first (0) or last (-1) letter."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for affix in affixes:
+        groups[affix[at]] = (*groups.get(affix[at], ()), affix)
+    return groups
+
+
+_PREFIXES = _by_letter((c + p for c in _CONJUNCTIONS for p in _PROCLITICS if c + p), 0)
+_OF_VERBS = frozenset(c + p for c in _CONJUNCTIONS for p in _VERB_PROCLITICS)
+_OF_NOUNS = frozenset(c + p for c in _CONJUNCTIONS for p in _NOUN_PROCLITICS)
+_SUFFIXES = _by_letter(_PRONOUNS, -1)
+
+
+def split_clitics(word: str) -> list[tuple[str, bool, bool, bool]]:
+    """List every way to take proclitics and an enclitic pronoun off a word.
 
     Parameters
     ----------
     word : str
         A normalised word.
-    noun : bool
-        Whether the proclitics are those of nouns (ب ل ك ال) or of verbs (س ل أ).
 
-    Yields
-    ------
-    form : str
-        What is left.
-    bound : bool
-        Whether a pronoun was taken off.
+    Returns
+    -------
+    list of (str, bool, bool, bool)
+        What is left, two letters at least; whether a pronoun was taken off; whether the proclitics
+        are such as verbs have (س ل أ), and such as nouns have (ب ل ك ال).
 
     Examples
     --------
-    >>> ("دعم", True) in set(split_clitics("وبدعمهم", noun=True))
+    >>> ("دعم", True, False, True) in split_clitics("وبدعمهم")
     True
     """
-    proclitics = _NOUN_PROCLITICS if noun else _VERB_PROCLITICS
-    for conjunction in _CONJUNCTIONS:
-        if not word.startswith(conjunction):
+    if len(word) < 2:
+        return []
+    prefixes = [p for p in _PREFIXES.get(word[0], ()) if word.startswith(p)]
+    pronouns = [len(p) for p in _SUFFIXES.get(word[-1], ()) if word.endswith(p)]
+    found = []
+    for prefix in ("", *prefixes):
+        form = word[len(prefix) :]
+        if len(form) < 2:
             continue
-        for proclitic in proclitics:
-            if not word.startswith(proclitic, len(conjunction)):
-                continue
-            form = word[len(conjunction) + len(proclitic) :]
-            if len(form) < 2:
-                continue
-            yield form, False
-            if not proclitic.endswith(("ال", "لل")):
-                for pronoun in _PRONOUNS:
-                    if form.endswith(pronoun) and len(form) - len(pronoun) >= 2:
-                        yield form[: -len(pronoun)], True
+        verb, noun = prefix in _OF_VERBS, prefix in _OF_NOUNS
+        found.append((form, False, verb, noun))
+        if pronouns and not prefix.endswith(_ARTICLES):
+            found += [(form[:-n], True, verb, noun) for n in pronouns if len(form) - n >= 2]
+    return found

@@ -59,8 +59,8 @@ class Lexicon:
         number = {name: i for i, name in enumerate(self.classes)}
         self._patterns: dict[str, int] = {}
         self._exact: dict[str, list[int]] = {}
-        self._verbs: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
-        self._nouns: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+        # form -> patterns, each times four, plus two for a noun's and one for what a pronoun follows
+        self._forms: dict[str, list[int]] = {}
         # trie: node -> {pattern: node}; node 0 is the root; classes that end at a node
         self._next: list[dict[int, int]] = [{}]
         self._ends: list[set[int]] = [set()]
@@ -100,11 +100,11 @@ class Lexicon:
         if word.startswith("="):
             self._exact.setdefault(normalize(word[1:]), []).append(pattern)
             return pattern
-        tables = self._verbs if slash else self._nouns
         forms = verb_forms(normalize(past), normalize(present)) if slash else nominal_forms(normalize(word))
-        for table, group in zip(tables, forms, strict=True):
+        for bound, group in enumerate(forms):
+            code = 4 * pattern + (0 if slash else 2) + bound
             for form in group:
-                table.setdefault(form, []).append(pattern)
+                self._forms.setdefault(form, []).append(code)
         return pattern
 
     def _references(self, number: dict[str, int]) -> dict[int, list[int]]:
@@ -146,15 +146,17 @@ class Lexicon:
         tuple of int
             Sorted.
         """
-        found: set[int] = set()
-        for conjunction in ("", "و", "ف"):
-            if word.startswith(conjunction):
-                found.update(self._exact.get(word[len(conjunction) :], ()))
-        for tables, noun in ((self._verbs, False), (self._nouns, True)):
-            for form, bound in split_clitics(word, noun):
-                found.update(tables[bound].get(form, ()))
-        found.update([r for p in found for r in self._class_patterns.get(p, ())])
-        return tuple(sorted(found))
+        found = [*self._exact.get(word, ())]
+        if word.startswith(("و", "ف")):
+            found += self._exact.get(word[1:], ())
+        for form, bound, verb, noun in split_clitics(word):
+            for code in self._forms.get(form, ()):
+                if code & 1 == bound and (noun if code & 2 else verb):
+                    found.append(code >> 2)
+        if not found:
+            return ()
+        found += [r for p in found for r in self._class_patterns.get(p, ())]
+        return tuple(sorted(set(found)))
 
     def word_classes(self, patterns: Sequence[int]) -> tuple[int, ...]:
         """Return the classes of the one-word terms among `patterns`.
@@ -203,6 +205,19 @@ class Lexicon:
             if length > 1:
                 found.update((c, length) for n in nodes for c in self._ends[n])
         return found
+
+    def trie(self) -> tuple[list[tuple[int, int, int]], list[list[int]]]:
+        """Return what :meth:`phrases` walks.
+
+        Returns
+        -------
+        edges : list of (int, int, int)
+            Node, pattern and the node that follows, sorted.
+        ends : list of list of int
+            By node, the sorted numbers of the classes whose terms end there.
+        """
+        edges = sorted((node, p, n) for node, steps in enumerate(self._next) for p, n in steps.items())
+        return edges, [sorted(ends) for ends in self._ends]
 
     def find(self, text: str) -> list[Match]:
         """Find the cues of a text.

@@ -14,7 +14,7 @@ from stance.errors import ModelIntegrityError
 from stance.features.attention import MAX_CLASSES, AttentionWeights
 from stance.features.overlap import overlap_names
 from stance.features.scopes import SCOPES
-from stance.features.scorer import ModelWeights
+from stance.features.weights import ModelWeights
 from stance.lexicon import Lexicon
 from stance.model.config import ModelConfig
 from stance.model.store import pack_arrays, unpack_arrays

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from stance.errors import DataError, ModelIntegrityError
 from stance.features.context import feature_key
-from stance.features.scorer import ModelWeights
+from stance.features.weights import ModelWeights
 from stance.lexicon import Lexicon, format_lexicon, parse_lexicon
 from stance.model.arrays import pack, unpack
 from stance.model.config import ModelConfig

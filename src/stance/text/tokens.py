@@ -7,11 +7,22 @@ normalised word to its place is its own ``start`` and ``end``.
 from __future__ import annotations
 
 import re
+from array import array
 from typing import NamedTuple
 
 from stance.text.normalize import normalize
 
-__all__ = ["CLOSING", "OPENING", "STRAIGHT", "TOKEN", "Token", "kind_of", "tokenize", "words"]
+__all__ = [
+    "CLOSING",
+    "OPENING",
+    "STRAIGHT",
+    "TOKEN",
+    "Token",
+    "character_kinds",
+    "kind_of",
+    "tokenize",
+    "words",
+]
 
 _LETTERS = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06e5\u06e6\u06ee\u06ef\u06fa-\u06fc\u06ff"
@@ -48,6 +59,21 @@ TOKEN = re.compile(
 )
 """One token; linear in the text, for no alternative can match the same character in two ways."""
 
+_CHARACTER_KINDS = tuple(
+    re.compile(characters)
+    for characters in (
+        rf"[{_LETTERS}]",
+        rf"[{_MARKS}]",
+        rf"[{_INVISIBLE}]",
+        rf"[{_DIGITS}]",
+        rf"[^\W\d_{_LETTERS}]",
+        rf"[{OPENING}{CLOSING}{STRAIGHT}{_PUNCTUATION}{_SYMBOL}]",
+        r"\w",
+        _URL_CHAR,
+        r"[.,:/\u066b\u066c\-]",
+        r"[%\u066a]",
+    )
+)
 _QUOTES = frozenset(OPENING + CLOSING + STRAIGHT)
 _IS_DIGIT = re.compile(rf"[{_DIGITS}]")
 _IS_PUNCTUATION = re.compile(rf"[{_PUNCTUATION}]")
@@ -72,6 +98,25 @@ class Token(NamedTuple):
     kind: str
     start: int
     end: int
+
+
+def character_kinds(page: int) -> bytes:
+    """Tell which of the sets of characters in :data:`TOKEN` 256 characters belong to.
+
+    Parameters
+    ----------
+    page : int
+        The characters are those from ``256 * page`` on.
+
+    Returns
+    -------
+    bytes
+        256 numbers of type uint16 in the machine's order of bytes: a bit for each set, in the order in
+        which the compiled kernel names them.
+    """
+    characters = [chr(256 * page + i) for i in range(256)]
+    kinds = [sum(1 << bit for bit, of in enumerate(_CHARACTER_KINDS) if of.match(c)) for c in characters]
+    return array("H", kinds).tobytes()
 
 
 def kind_of(raw: str) -> str:

@@ -1,0 +1,32 @@
+from collections.abc import Callable
+from typing import Any
+
+class Index:
+    def __init__(self, page_of: Callable[[int], bytes], seed: int) -> None: ...
+    def find(self, texts: list[str]) -> tuple[bytes, bytes, list[str]]: ...
+    def add(self, word: str) -> int: ...
+
+class Ngrams:
+    def __init__(self, names: list[str], seed: int) -> None: ...
+    def sums(
+        self, words: list[str], shortest: int, longest: bytes, continues: bytes, weights: Any
+    ) -> bytes: ...
+
+class Scoring:
+    def __init__(
+        self,
+        arrays: tuple[Any, ...],
+        n_outputs: int,
+        n_classes: int,
+        n_scopes: int,
+        n_patterns: int,
+        n_bigram_words: int,
+        n_parts: int,
+        negation: int,
+        void_word: int,
+        length_norm: bool,
+    ) -> None: ...
+    def scores(self, ids: bytes, lengths: bytes, columns: tuple[Any, ...]) -> tuple[bytes | None, bytes]: ...
+    def add_flags(self, keys: bytes) -> None: ...
+
+def product(left: Any, right: Any) -> bytes: ...

@@ -1,0 +1,147 @@
+"""The compiled kernel's side of scoring: the model's arrays as it takes them, and the sums it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.features.attention import flags_of, weigh
+from stance.features.context import NEGATION, dense_rows
+from stance.features.index import KERNEL
+from stance.features.scopes import SCOPES, scope_classes
+from stance.features.table import Column
+from stance.features.voiding import ActMasks
+from stance.features.weights import ModelWeights
+from stance.features.word_scores import ScoredWords
+from stance.lexicon import Lexicon
+
+__all__ = ["CompiledSums"]
+
+Floats = NDArray[np.float64]
+Bigrams = tuple[int, NDArray[np.int64], NDArray[np.int64]]
+_MAX_FLAGS = 50_000
+"""Distinct combinations of flags that are kept; real text has a few thousand."""
+
+
+class CompiledSums:
+    """Sums of a model's weights over texts; callers hold a lock.
+
+    Parameters
+    ----------
+    weights : ModelWeights
+    lexicon : Lexicon
+    context_keys : ndarray of int64, shape (n_context,)
+        The context features' numbers, see :mod:`stance.features.context`.
+    bigrams : tuple of (int, ndarray of int64, ndarray of int64)
+        How many words stand in bigrams; keys and rows of the bigrams.
+    blocks : mapping of str to ndarray of float64, shape (n_features, n_outputs)
+        Weights of ``bigrams`` and ``context``.
+    void : int
+        Number of the word that stands for voided ones.
+    """
+
+    def __init__(
+        self,
+        weights: ModelWeights,
+        lexicon: Lexicon,
+        context_keys: NDArray[np.int64],
+        bigrams: Bigrams,
+        blocks: Mapping[str, Floats],
+        void: int,
+    ) -> None:
+        self._weights = weights
+        self._n_classes = len(lexicon.classes)
+        n_words, keys, rows = bigrams
+        edges, ends = lexicon.trie()
+        n_patterns = 1 + max((pattern for _, pattern, _ in edges), default=0)
+        arrays = (
+            _class_kinds(lexicon),
+            scope_classes(lexicon.classes),
+            np.array([node * n_patterns + pattern for node, pattern, _ in edges], np.int64),
+            np.array([behind for _, _, behind in edges], np.int32),
+            np.concatenate([[0], np.cumsum([len(e) for e in ends])]).astype(np.int32),
+            np.array([c for e in ends for c in e], np.int32),
+            dense_rows(context_keys, self._n_classes),
+            blocks["context"],
+            keys,
+            rows,
+            blocks["bigrams"],
+        )
+        self._arguments = (
+            tuple(np.ascontiguousarray(array) for array in arrays),
+            len(weights.bias),
+            self._n_classes,
+            len(SCOPES),
+            n_patterns,
+            n_words,
+            weights.attention.n_parts if weights.attention else 0,
+            lexicon.classes.index(NEGATION) if NEGATION in lexicon.classes else -1,
+            void,
+            weights.length_norm,
+        )
+        self._start()
+
+    def _start(self) -> None:
+        self._sums = KERNEL.Scoring(*self._arguments)
+        attention = self._weights.attention
+        self._flag_parts = Column(np.float32, attention.n_parts if attention else 0)
+
+    def scores(self, ids: NDArray[np.int32], lengths: NDArray[np.int64], table: ScoredWords) -> Floats:
+        """Sum the weights of texts, without the bias.
+
+        Parameters
+        ----------
+        ids : ndarray of int32, shape (n_tokens,)
+        lengths : ndarray of int64, shape (n_texts,)
+            As ``table.number`` gives them.
+        table : ScoredWords
+
+        Returns
+        -------
+        ndarray of float64, shape (n_texts, n_outputs)
+        """
+        if self._flag_parts.size > _MAX_FLAGS:
+            self._start()
+        while True:
+            found, unknown = self._sums.scores(ids.tobytes(), lengths.tobytes(), self._columns(table))
+            if found is not None:
+                return np.frombuffer(found, np.float64).reshape(len(lengths), -1)
+            self._add_flags(np.unique(np.frombuffer(unknown, np.int64)))
+
+    def _add_flags(self, keys: NDArray[np.int64]) -> None:
+        attention = self._weights.attention
+        assert attention is not None  # noqa: S101  # for the type checker
+        parts = attention.flag_parts(flags_of(keys, self._n_classes))
+        self._flag_parts.extend(weigh(parts, len(self._weights.bias)))
+        self._sums.add_flags(keys.tobytes())
+
+    def _columns(self, table: ScoredWords) -> tuple[NDArray[np.generic], ...]:
+        """Return the columns in the order in which the kernel names them."""
+        columns = (
+            table.codes,
+            table.roles,
+            table.starts_phrase,
+            table.in_phrase,
+            table.cue_from,
+            table.cue_count,
+            table.cue_classes,
+            table.pattern_from,
+            table.pattern_count,
+            table.patterns,
+            table.bigram_words,
+            table.scores,
+            table.vector_rows,
+            table.vectors.scores,
+            table.vectors.parts,
+            self._flag_parts,
+        )
+        return tuple(column.view for column in columns)
+
+
+def _class_kinds(lexicon: Lexicon) -> NDArray[np.uint8]:
+    """Return for each class whether it is an act, opens a scope, is unreal or reports, as bits."""
+    masks = ActMasks(lexicon.classes)
+    kinds = (masks.act, masks.opening, masks.unreal, masks.reporting)
+    return np.array(sum(mask.astype(np.uint8) << bit for bit, mask in enumerate(kinds)), np.uint8)

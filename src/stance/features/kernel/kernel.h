@@ -1,0 +1,63 @@
+/* What the parts of the compiled kernel share.  Everything here has an equal in Python (stance.features);
+ * a test holds the two together, so a change of one is a change of both. */
+#ifndef STANCE_KERNEL_H
+#define STANCE_KERNEL_H
+
+#define PY_SSIZE_T_CLEAN
+#ifndef Py_GIL_DISABLED /* one binary for every Python from 3.11 on; the free-threaded build has no such promise */
+#define Py_LIMITED_API 0x030B0000
+#endif
+#include <Python.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Versions of an inner loop for several processors, chosen when the module is loaded.  They differ in speed, not in a
+ * bit of the results: products and sums are done element by element, and never fused. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__)
+#define FOR_SEVERAL_PROCESSORS __attribute__((target_clones("avx2", "default")))
+#else
+#define FOR_SEVERAL_PROCESSORS
+#endif
+
+/* A map from strings of code points to numbers, in the order in which they were added. */
+typedef struct {
+    uint32_t hash, number; /* number + 1; 0 is free */
+} Slot;
+typedef struct {
+    size_t at;
+    uint32_t length;
+} Key;
+typedef struct {
+    Slot *slots;
+    size_t mask;
+    Key *keys;
+    size_t n_keys, room_keys;
+    uint32_t *letters;
+    size_t n_letters, room_letters;
+    uint32_t seed;
+} StringMap;
+
+int map_init(StringMap *map, uint32_t seed);
+void map_free(StringMap *map);
+uint32_t map_hash(const StringMap *map, const uint32_t *letters, size_t length);
+int64_t map_find(const StringMap *map, const uint32_t *letters, size_t length, uint32_t hash);
+int64_t map_add(StringMap *map, const uint32_t *letters, size_t length, uint32_t hash);
+
+/* An array that grows; grow() makes room for `more` items of `size` bytes and returns 0, or -1 without memory. */
+typedef struct {
+    void *data;
+    size_t n, room;
+} Array;
+int array_grow(Array *array, size_t more, size_t size);
+
+/* Copy a string's code points into an array; returns its length, or -1 with an exception set. */
+Py_ssize_t letters_of(PyObject *text, Array *letters);
+
+/* A contiguous buffer of items of one kind: 'i' for whole numbers and booleans, 'f' for floats. */
+int take_buffer(PyObject *object, Py_buffer *view, char kind, size_t size);
+
+PyObject *product(PyObject *module, PyObject *args);
+extern PyType_Spec index_spec, ngrams_spec, scoring_spec;
+
+#endif

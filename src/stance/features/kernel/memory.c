@@ -1,0 +1,113 @@
+/* Growing arrays, strings of code points, buffers, and the map from strings to numbers. */
+#include "kernel.h"
+
+int array_grow(Array *array, size_t more, size_t size) {
+    size_t needed = array->n + more, room = array->room ? array->room : 256;
+    if (needed <= array->room) return 0;
+    while (room < needed) room *= 2;
+    if (room > SIZE_MAX / size) return -1;
+    void *data = realloc(array->data, room * size);
+    if (!data) return -1;
+    array->data = data;
+    array->room = room;
+    return 0;
+}
+
+Py_ssize_t letters_of(PyObject *text, Array *letters) {
+    Py_ssize_t length = PyUnicode_GetLength(text); /* raises TypeError for what is no string */
+    if (length < 0) return -1;
+    letters->n = 0;
+    if (array_grow(letters, (size_t)length + 1, sizeof(uint32_t)) < 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (!PyUnicode_AsUCS4(text, (Py_UCS4 *)letters->data, (Py_ssize_t)letters->room, 0)) return -1;
+    letters->n = (size_t)length;
+    return length;
+}
+
+int take_buffer(PyObject *object, Py_buffer *view, char kind, size_t size) {
+    if (PyObject_GetBuffer(object, view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT) < 0) return -1;
+    const char *format = view->format ? view->format : "B";
+    int fits = (size_t)view->itemsize == size && strlen(format) == 1 &&
+               strchr(kind == 'f' ? "fd" : "?bBhHiIlLqQ", format[0]) != NULL;
+    if (fits) return 0;
+    PyErr_Format(PyExc_TypeError, "an array of %zd bytes an item of kind '%c' is wanted, got format %s", size, kind,
+                 format);
+    PyBuffer_Release(view);
+    return -1;
+}
+
+int map_init(StringMap *map, uint32_t seed) {
+    memset(map, 0, sizeof *map);
+    map->seed = seed;
+    map->mask = 1023;
+    map->slots = calloc(map->mask + 1, sizeof(Slot));
+    return map->slots ? 0 : -1;
+}
+
+void map_free(StringMap *map) {
+    free(map->slots);
+    free(map->keys);
+    free(map->letters);
+    memset(map, 0, sizeof *map);
+}
+
+uint32_t map_hash(const StringMap *map, const uint32_t *letters, size_t length) {
+    uint64_t hash = map->seed ^ (length * 0x9E3779B97F4A7C15u);
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ letters[i]) * 0xD6E8FEB86659FD93u;
+        hash ^= hash >> 32;
+    }
+    return (uint32_t)hash;
+}
+
+int64_t map_find(const StringMap *map, const uint32_t *letters, size_t length, uint32_t hash) {
+    for (size_t i = hash & map->mask; map->slots[i].number; i = (i + 1) & map->mask) {
+        if (map->slots[i].hash != hash) continue;
+        Key key = map->keys[map->slots[i].number - 1];
+        if (key.length == length && !memcmp(map->letters + key.at, letters, length * sizeof *letters))
+            return (int64_t)map->slots[i].number - 1;
+    }
+    return -1;
+}
+
+static void map_place(StringMap *map, uint32_t hash, uint32_t number) {
+    size_t i = hash & map->mask;
+    while (map->slots[i].number) i = (i + 1) & map->mask;
+    map->slots[i].hash = hash;
+    map->slots[i].number = number;
+}
+
+static int map_widen(StringMap *map) {
+    Slot *old = map->slots;
+    size_t n_old = map->mask + 1;
+    Slot *wide = calloc(n_old * 4, sizeof(Slot));
+    if (!wide) return -1;
+    map->slots = wide;
+    map->mask = n_old * 4 - 1;
+    for (size_t i = 0; i < n_old; i++)
+        if (old[i].number) map_place(map, old[i].hash, old[i].number);
+    free(old);
+    return 0;
+}
+
+/* Add a string that is not in the map; returns its number, or -1 without memory. */
+int64_t map_add(StringMap *map, const uint32_t *letters, size_t length, uint32_t hash) {
+    Array keys = {map->keys, map->n_keys, map->room_keys};
+    Array store = {map->letters, map->n_letters, map->room_letters};
+    if (map->n_keys >= INT32_MAX - 1 || length > UINT32_MAX) return -1;
+    if (array_grow(&keys, 1, sizeof(Key)) < 0) return -1;
+    map->keys = keys.data;
+    map->room_keys = keys.room;
+    if (array_grow(&store, length, sizeof(uint32_t)) < 0) return -1;
+    map->letters = store.data;
+    map->room_letters = store.room;
+    if (map->n_keys * 2 > map->mask && map_widen(map) < 0) return -1;
+    memcpy(map->letters + map->n_letters, letters, length * sizeof *letters);
+    map->keys[map->n_keys] = (Key){map->n_letters, (uint32_t)length};
+    map->n_letters += length;
+    map->n_keys++;
+    map_place(map, hash, (uint32_t)map->n_keys);
+    return (int64_t)map->n_keys - 1;
+}

@@ -1,0 +1,218 @@
+/* The module stance.features._kernel, and the Python side of Scoring. */
+#include "scoring.h"
+
+typedef struct {
+    char kind;
+    size_t size;
+} Item;
+static const Item fixed_items[N_FIXED] = {
+    [CLASS_KINDS] = {'i', 1},     [SCOPE_CLASSES] = {'i', 1},   [TRIE_KEYS] = {'i', 8},   [TRIE_NEXT] = {'i', 4},
+    [ENDS_FROM] = {'i', 4},       [ENDS] = {'i', 4},            [CONTEXT_ROWS] = {'i', 4}, [CONTEXT_WEIGHTS] = {'f', 8},
+    [BIGRAM_KEYS] = {'i', 8},     [BIGRAM_ROWS] = {'i', 8},     [BIGRAM_WEIGHTS] = {'f', 8},
+};
+static const Item column_items[N_COLUMNS] = {
+    [CODES] = {'i', 1},         [ROLES] = {'i', 1},         [STARTS_PHRASE] = {'i', 1}, [IN_PHRASE] = {'i', 1},
+    [CUE_FROM] = {'i', 8},      [CUE_COUNT] = {'i', 8},     [CUE_CLASSES] = {'i', 2},   [PATTERN_FROM] = {'i', 8},
+    [PATTERN_COUNT] = {'i', 8}, [PATTERNS] = {'i', 4},      [BIGRAM_WORDS] = {'i', 4},  [SCORES] = {'f', 8},
+    [VECTOR_ROWS] = {'i', 4},   [VECTOR_SCORES] = {'f', 4}, [PARTS] = {'f', 4},         [FLAG_PARTS] = {'f', 4},
+};
+
+/* Take the buffers of a tuple of arrays; returns how many were taken, all of them unless an exception is set. */
+static int take_buffers(PyObject *arrays, Py_buffer *views, const Item *items, int n) {
+    if (PyTuple_Size(arrays) != n) {
+        if (!PyErr_Occurred()) PyErr_Format(PyExc_ValueError, "%d arrays are wanted", n);
+        return 0;
+    }
+    for (int i = 0; i < n; i++)
+        if (take_buffer(PyTuple_GetItem(arrays, i), views + i, items[i].kind, items[i].size) < 0) return i;
+    return n;
+}
+
+static void release_buffers(Py_buffer *views, int *n) {
+    while (*n) PyBuffer_Release(views + --*n);
+}
+
+static void scoring_free(Scoring *self) {
+    PyTypeObject *type = Py_TYPE((PyObject *)self);
+    Array *arrays[] = {&self->word, &self->is_word, &self->quoted, &self->is_void, &self->kinds, &self->nodes,
+                       &self->cues, &self->places,  &self->keys,   &self->sums,    &self->unknown};
+    release_buffers(self->fixed, &self->n_fixed);
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]->data);
+    free(self->bigrams.entries);
+    free(self->flags.entries);
+    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    release(self);
+    Py_DECREF(type);
+}
+
+static int check_fixed(const Scoring *self) {
+    const Py_buffer *f = self->fixed;
+    Py_ssize_t c = self->n_classes, n_out = self->n_outputs;
+    int fits = n_out > 0 && c >= 0 && self->n_scopes >= 2 && f[CLASS_KINDS].shape[0] == c &&
+               f[SCOPE_CLASSES].len >= (self->n_scopes - 2) * c && f[TRIE_KEYS].shape[0] == f[TRIE_NEXT].shape[0] &&
+               f[ENDS_FROM].shape[0] > 1 && f[CONTEXT_ROWS].shape[0] == N_CONTEXT(c) &&
+               f[BIGRAM_KEYS].shape[0] == f[BIGRAM_ROWS].shape[0] &&
+               (!self->n_parts || (c + 2 <= 62 && (self->n_parts - n_out) % (2 * n_out) == 0));
+    const int32_t *context = FIXED(self, CONTEXT_ROWS, int32_t);
+    for (Py_ssize_t i = 0; fits && i < f[CONTEXT_ROWS].shape[0]; i++)
+        fits = context[i] < f[CONTEXT_WEIGHTS].len / (Py_ssize_t)sizeof(double) / n_out;
+    const int64_t *rows = FIXED(self, BIGRAM_ROWS, int64_t);
+    for (Py_ssize_t i = 0; fits && i < f[BIGRAM_ROWS].shape[0]; i++)
+        fits = rows[i] >= 0 && rows[i] < f[BIGRAM_WEIGHTS].len / (Py_ssize_t)sizeof(double) / n_out;
+    if (!fits) PyErr_SetString(PyExc_ValueError, "the arrays of the model do not fit each other");
+    return fits;
+}
+
+static PyObject *scoring_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(named)) {
+    PyObject *arrays;
+    Scoring sizes = {0};
+    if (!PyArg_ParseTuple(args, "O!nnnnnnnnp", &PyTuple_Type, &arrays, &sizes.n_outputs, &sizes.n_classes,
+                          &sizes.n_scopes, &sizes.n_patterns, &sizes.n_bigram_words, &sizes.n_parts, &sizes.negation,
+                          &sizes.void_word, &sizes.length_norm))
+        return NULL;
+    allocfunc alloc = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    Scoring *self = (Scoring *)alloc(type, 0);
+    if (!self) return NULL;
+    self->n_outputs = sizes.n_outputs;
+    self->n_classes = sizes.n_classes;
+    self->n_scopes = sizes.n_scopes;
+    self->n_patterns = sizes.n_patterns;
+    self->n_bigram_words = sizes.n_bigram_words;
+    self->n_parts = sizes.n_parts;
+    self->negation = sizes.negation;
+    self->void_word = sizes.void_word;
+    self->length_norm = sizes.length_norm;
+    self->n_fixed = take_buffers(arrays, self->fixed, fixed_items, N_FIXED);
+    if (self->n_fixed < N_FIXED || !check_fixed(self)) goto failed;
+    size_t n_bigrams = (size_t)self->fixed[BIGRAM_KEYS].shape[0];
+    if (array_grow(&self->nodes, 2 * (size_t)self->fixed[ENDS_FROM].shape[0], sizeof(int32_t)) < 0 ||
+        numbers_init(&self->bigrams, n_bigrams) < 0 || numbers_init(&self->flags, 0) < 0)
+        goto no_memory;
+    for (size_t i = 0; i < n_bigrams; i++)
+        if (numbers_put(&self->bigrams, FIXED(self, BIGRAM_KEYS, uint64_t)[i], FIXED(self, BIGRAM_ROWS, int64_t)[i]) < 0)
+            goto no_memory;
+    return (PyObject *)self;
+no_memory:
+    PyErr_NoMemory();
+failed:
+    Py_DECREF(self);
+    return NULL;
+}
+
+static int check_columns(const Scoring *self) {
+    const Py_buffer *c = self->columns;
+    Py_ssize_t n = c[CODES].shape[0];
+    static const int by_word[] = {ROLES, STARTS_PHRASE, IN_PHRASE, CUE_FROM, CUE_COUNT, PATTERN_FROM, PATTERN_COUNT,
+                                  BIGRAM_WORDS, VECTOR_ROWS, SCORES};
+    int fits = self->void_word >= 0 && self->void_word < n && c[SCORES].len == n * self->n_outputs * 8 &&
+               c[VECTOR_SCORES].len == c[VECTOR_SCORES].shape[0] * self->n_scopes * self->n_outputs * 4;
+    for (size_t i = 0; i < sizeof by_word / sizeof *by_word; i++) fits = fits && c[by_word[i]].shape[0] == n;
+    if (self->n_parts)
+        fits = fits && c[PARTS].len == c[VECTOR_SCORES].shape[0] * self->n_parts * 4 &&
+               c[FLAG_PARTS].len == (Py_ssize_t)self->flags.n * self->n_parts * 4;
+    if (!fits) PyErr_SetString(PyExc_ValueError, "the columns of the word table do not fit each other");
+    return fits;
+}
+
+/* Score the texts one after the other. Returns 0, or -1 with an exception set. */
+static int score_all(Scoring *self, const int32_t *ids, size_t n_ids, const int64_t *lengths, size_t n_texts,
+                     double *scores) {
+    size_t from = 0;
+    double *sum = calloc((size_t)self->n_outputs, sizeof(double));
+    int failed = sum == NULL;
+    if (failed) PyErr_NoMemory();
+    for (size_t t = 0; t < n_texts && !failed; t++) {
+        if (lengths[t] < 0 || (uint64_t)lengths[t] > n_ids - from) {
+            PyErr_SetString(PyExc_ValueError, "the lengths do not fit the numbers of words");
+            failed = 1;
+            break;
+        }
+        failed = score_statement(self, ids + from, (size_t)lengths[t], scores + t * (size_t)self->n_outputs, sum) < 0;
+        from += (size_t)lengths[t];
+    }
+    free(sum);
+    return failed ? -1 : 0;
+}
+
+PyDoc_STRVAR(scores_doc, "scores(ids, lengths, columns)\n--\n\n"
+    "Return the scores of texts (bytes of float64, without the bias), or the combinations of flags whose parts are "
+    "not there yet (bytes of uint64): scores are None then.");
+static PyObject *scoring_scores(Scoring *self, PyObject *args) {
+    const char *ids, *lengths;
+    Py_ssize_t n_ids, n_texts;
+    PyObject *columns, *scores, *found = NULL, *unknown = NULL;
+    if (!PyArg_ParseTuple(args, "y#y#O!", &ids, &n_ids, &lengths, &n_texts, &PyTuple_Type, &columns)) return NULL;
+    n_ids /= (Py_ssize_t)sizeof(int32_t);
+    n_texts /= (Py_ssize_t)sizeof(int64_t);
+    scores = PyBytes_FromStringAndSize(NULL, n_texts * self->n_outputs * (Py_ssize_t)sizeof(double));
+    if (!scores) return NULL;
+    self->unknown.n = 0;
+    self->n_columns = take_buffers(columns, self->columns, column_items, N_COLUMNS);
+    if (self->n_columns == N_COLUMNS && check_columns(self) &&
+        score_all(self, (const int32_t *)ids, (size_t)n_ids, (const int64_t *)lengths, (size_t)n_texts,
+                  (double *)PyBytes_AsString(scores)) == 0)
+        unknown = PyBytes_FromStringAndSize(self->unknown.n ? self->unknown.data : "",
+                                            (Py_ssize_t)(self->unknown.n * sizeof(uint64_t)));
+    if (unknown) found = PyTuple_Pack(2, self->unknown.n ? Py_None : scores, unknown);
+    release_buffers(self->columns, &self->n_columns);
+    Py_DECREF(scores);
+    Py_XDECREF(unknown);
+    return found;
+}
+
+PyDoc_STRVAR(add_flags_doc, "add_flags(keys)\n--\n\n"
+    "Enter combinations of flags (bytes of uint64): the next rows of the column of their parts.");
+static PyObject *scoring_add_flags(Scoring *self, PyObject *args) {
+    const char *keys;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(args, "y#", &keys, &size)) return NULL;
+    for (Py_ssize_t i = 0; i < size / (Py_ssize_t)sizeof(uint64_t); i++)
+        if (numbers_put(&self->flags, ((const uint64_t *)keys)[i], (int64_t)self->flags.n) < 0)
+            return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef scoring_methods[] = {
+    {"scores", (PyCFunction)scoring_scores, METH_VARARGS, scores_doc},
+    {"add_flags", (PyCFunction)scoring_add_flags, METH_VARARGS, add_flags_doc},
+    {NULL, NULL, 0, NULL},
+};
+static PyType_Slot scoring_slots[] = {
+    {Py_tp_new, scoring_new},
+    {Py_tp_dealloc, scoring_free},
+    {Py_tp_methods, scoring_methods},
+    {Py_tp_doc, "Scoring(arrays, n_outputs, n_classes, n_scopes, n_patterns, n_bigram_words, n_parts, negation, "
+                "void_word, length_norm)\n--\n\nThe sums of a model."},
+    {0, NULL},
+};
+PyType_Spec scoring_spec = {"stance.features._kernel.Scoring", sizeof(Scoring), 0, Py_TPFLAGS_DEFAULT, scoring_slots};
+
+static int add_types(PyObject *module) {
+    static const char *names[] = {"Index", "Ngrams", "Scoring"};
+    PyType_Spec *specs[] = {&index_spec, &ngrams_spec, &scoring_spec};
+    for (int i = 0; i < 3; i++) {
+        PyObject *type = PyType_FromSpec(specs[i]);
+        if (!type) return -1;
+        int failed = PyModule_AddObjectRef(module, names[i], type);
+        Py_DECREF(type);
+        if (failed < 0) return -1;
+    }
+    return 0;
+}
+static PyMethodDef functions[] = {
+    {"product", product, METH_VARARGS,
+     "product(left, right)\n--\n\nReturn the product of two matrices of float64, as bytes."},
+    {NULL, NULL, 0, NULL},
+};
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, (void *)add_types},
+#ifdef Py_mod_gil /* Python 3.13 and later: callers hold a lock of their own */
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {0, NULL},
+};
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "stance.features._kernel", "The compiled part of stance.features.", 0, functions, module_slots,
+    NULL, NULL, NULL,
+};
+PyMODINIT_FUNC PyInit__kernel(void) { return PyModuleDef_Init(&definition); }

@@ -1,0 +1,67 @@
+/* Attention pooling, as stance.features.attention: every head and output averages the values of the tokens, weighted
+ * by exponentials that are products of the word's and the flags' own. */
+#include <math.h>
+
+#include "scoring.h"
+
+#define FIRST_TOKENS 8
+
+FOR_SEVERAL_PROCESSORS
+static void add_token(const float *restrict word, const float *restrict flag, size_t n, size_t n_rest,
+                      double *restrict total, double *restrict pooled, double *restrict rest) {
+    for (size_t i = 0; i < n; i++) {
+        float weight = word[i] * flag[i], value = weight * (word[n + i] + flag[n + i]);
+        total[i] += weight;
+        pooled[i] += value;
+    }
+    for (size_t i = 0; i < n_rest; i++) rest[i] += word[2 * n + i] + flag[2 * n + i];
+}
+
+/* Encode each token's flags in a number, and find the rows of their parts. */
+int note_flags(Scoring *self, size_t n) {
+    self->keys.n = 0;
+    if (array_grow(&self->keys, n, sizeof(uint64_t)) < 0) goto no_memory;
+    uint64_t *keys = self->keys.data;
+    const uint8_t *quoted = self->quoted.data;
+    const Cue *cues = self->cues.data;
+    for (size_t i = 0; i < n; i++)
+        keys[i] = ((uint64_t)quoted[i] << self->n_classes) | ((uint64_t)(i < FIRST_TOKENS) << (self->n_classes + 1));
+    for (size_t c = 0; c < self->cues.n; c++) /* a phrase marks all of its words */
+        for (int32_t k = 0; k < cues[c].length && (size_t)(cues[c].token + k) < n; k++)
+            keys[cues[c].token + k] |= (uint64_t)1 << cues[c].cue_class;
+    for (size_t i = 0; i < n; i++) {
+        int64_t row = numbers_get(&self->flags, keys[i]);
+        if (row < 0) {
+            if (array_grow(&self->unknown, 1, sizeof(uint64_t)) < 0) goto no_memory;
+            ((uint64_t *)self->unknown.data)[self->unknown.n++] = keys[i];
+            row = 0; /* the scores of this call are not used */
+        }
+        keys[i] = (uint64_t)row;
+    }
+    return 0;
+no_memory:
+    PyErr_NoMemory();
+    return -1;
+}
+
+int pool_statement(Scoring *self, size_t n, double *scores) {
+    size_t n_out = (size_t)self->n_outputs, width = (size_t)self->n_parts, heads = (width - n_out) / 2;
+    self->sums.n = 0;
+    if (array_grow(&self->sums, width, sizeof(double)) < 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    double *total = self->sums.data, *pooled = total + heads, *rest = pooled + heads;
+    memset(total, 0, width * sizeof(double));
+    const int32_t *rows = COLUMN(self, VECTOR_ROWS, int32_t);
+    const uint64_t *flags = self->keys.data;
+    for (size_t i = 0; i < n; i++)
+        add_token(COLUMN(self, PARTS, float) + (size_t)rows[WORDS(self)[i]] * width,
+                  COLUMN(self, FLAG_PARTS, float) + flags[i] * width, heads, n_out, total, pooled, rest);
+    for (size_t o = 0; o < n_out; o++) {
+        double sum = 0;
+        for (size_t h = o; h < heads; h += n_out) sum += pooled[h] / total[h];
+        scores[o] += sum + rest[o] / sqrt((double)n);
+    }
+    return 0;
+}

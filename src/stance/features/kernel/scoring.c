@@ -1,0 +1,189 @@
+/* Scoring: the sums that stance.features.scorer.Scorer describes, one text after the other. */
+#include <math.h>
+
+#include "scoring.h"
+
+#define NEGATION_SCOPE 4
+#define SCOPE_REACH 5
+#define SCOPE_FIRST 8
+static const int32_t pair_reach[N_PAIR] = {2, 6, 15};
+
+int numbers_init(NumberMap *map, size_t room) {
+    size_t size = 64;
+    while (size < room * 2) size *= 2;
+    map->entries = malloc(size * sizeof(Entry));
+    if (!map->entries) return -1;
+    map->mask = size - 1;
+    map->n = 0;
+    for (size_t i = 0; i < size; i++) map->entries[i].value = -1;
+    return 0;
+}
+
+static Entry *numbers_entry(const NumberMap *map, uint64_t key) {
+    uint64_t mixed = key * 0x9E3779B97F4A7C15u;
+    size_t i = (mixed ^ (mixed >> 32)) & map->mask;
+    while (map->entries[i].value >= 0 && map->entries[i].key != key) i = (i + 1) & map->mask;
+    return map->entries + i;
+}
+
+int64_t numbers_get(const NumberMap *map, uint64_t key) { return numbers_entry(map, key)->value; }
+
+int numbers_put(NumberMap *map, uint64_t key, int64_t value) {
+    if (map->n * 2 >= map->mask) {
+        NumberMap wide;
+        if (numbers_init(&wide, map->mask + 1) < 0) return -1;
+        for (size_t i = 0; i <= map->mask; i++)
+            if (map->entries[i].value >= 0) *numbers_entry(&wide, map->entries[i].key) = map->entries[i];
+        wide.n = map->n;
+        free(map->entries);
+        *map = wide;
+    }
+    Entry *entry = numbers_entry(map, key);
+    map->n += entry->value < 0;
+    *entry = (Entry){key, value};
+    return 0;
+}
+
+/* Add `values` of `n` outputs to a sum. */
+static void add(double *sum, const double *values, size_t n) {
+    for (size_t o = 0; o < n; o++) sum[o] += values[o];
+}
+
+static void add_words(Scoring *self, double *sum) {
+    size_t n_out = (size_t)self->n_outputs;
+    for (size_t i = 0; i < self->word.n; i++)
+        add(sum, COLUMN(self, SCORES, double) + (size_t)WORDS(self)[i] * n_out, n_out);
+}
+
+static void add_bigrams(Scoring *self, double *sum) {
+    const int32_t *number = COLUMN(self, BIGRAM_WORDS, int32_t);
+    const uint8_t *is_word = self->is_word.data;
+    size_t n_out = (size_t)self->n_outputs;
+    if (!self->bigrams.n) return;
+    for (size_t i = 0; i + 1 < self->word.n; i++) {
+        int64_t first = number[WORDS(self)[i]], second = number[WORDS(self)[i + 1]];
+        if (first < 0 || second < 0 || !is_word[i] || !is_word[i + 1]) continue;
+        int64_t row = numbers_get(&self->bigrams, (uint64_t)(first * self->n_bigram_words + second));
+        if (row >= 0) add(sum, FIXED(self, BIGRAM_WEIGHTS, double) + (size_t)row * n_out, n_out);
+    }
+}
+
+static void add_context_row(Scoring *self, size_t at, double *sum) {
+    int32_t row = FIXED(self, CONTEXT_ROWS, int32_t)[at];
+    if (row >= 0)
+        add(sum, FIXED(self, CONTEXT_WEIGHTS, double) + (size_t)row * (size_t)self->n_outputs,
+            (size_t)self->n_outputs);
+}
+
+/* The features of single cues: those of one kind after the other, as in stance.features.context. */
+static void add_single_cues(Scoring *self, double *sum) {
+    const Cue *cues = self->cues.data;
+    const uint8_t *quoted = self->quoted.data, *is_word = self->is_word.data;
+    for (int kind = 0; kind < N_SINGLE; kind++) {
+        int64_t stop = -1, opened = -1;
+        int32_t seen = 0;      /* tokens before this one were looked at for stops */
+        size_t negation = 0;   /* cues before this one were looked at for negations */
+        for (size_t c = 0; c < self->cues.n; c++) {
+            int32_t token = cues[c].token, holds = kind == 0;
+            if (kind == 1) {
+                for (; seen <= token; seen++)
+                    if (!is_word[seen]) stop = seen;
+                for (; cues[negation].token < token; negation++)
+                    if (cues[negation].cue_class == self->negation) opened = cues[negation].token;
+                holds = opened >= 0 && token - opened <= NEGATION_SCOPE && stop < opened &&
+                        cues[c].cue_class != self->negation;
+            } else if (kind == 2) {
+                holds = quoted[token];
+            } else if (kind > 2) {
+                holds = token < (kind == 3 ? 3 : 8);
+            }
+            if (holds) add_context_row(self, (size_t)kind * (size_t)self->n_classes + (size_t)cues[c].cue_class, sum);
+        }
+    }
+}
+
+/* The features of pairs of cues, neighbours first. */
+static void add_cue_pairs(Scoring *self, double *sum) {
+    const Cue *cues = self->cues.data;
+    size_t n_classes = (size_t)self->n_classes;
+    int more = 1;
+    for (size_t lag = 1; lag < self->cues.n && more; lag++) {
+        more = 0;
+        for (size_t c = 0; c + lag < self->cues.n; c++) {
+            int32_t near = cues[c + lag].token - cues[c].token;
+            size_t kind = 0;
+            if (near > pair_reach[N_PAIR - 1]) continue;
+            more = 1;
+            if (near <= 0) continue;
+            while (near > pair_reach[kind]) kind++;
+            add_context_row(self, N_SINGLE * n_classes + (kind * n_classes + (size_t)cues[c].cue_class) * n_classes +
+                                      (size_t)cues[c + lag].cue_class, sum);
+        }
+    }
+}
+
+/* Add the vectors of the tokens of one scope, scaled by how many they are. */
+static void add_scope(Scoring *self, size_t scope, const int32_t *places, size_t n, double *scores) {
+    size_t n_out = (size_t)self->n_outputs, width = (size_t)self->n_scopes * n_out;
+    const int32_t *rows = COLUMN(self, VECTOR_ROWS, int32_t);
+    const float *parts = COLUMN(self, VECTOR_SCORES, float) + scope * n_out;
+    double scale = 1 / sqrt((double)(n ? n : 1)), *sum = self->sums.data;
+    memset(sum, 0, n_out * sizeof(double));
+    for (size_t i = 0; i < n; i++) {
+        size_t row = (size_t)rows[WORDS(self)[places ? (size_t)places[i] : i]];
+        if (!row) continue; /* a word without a vector */
+        for (size_t o = 0; o < n_out; o++) sum[o] += parts[row * width + o] * scale;
+    }
+    add(scores, sum, n_out);
+}
+
+static int add_scopes(Scoring *self, double *scores) {
+    size_t n = self->word.n;
+    const Cue *cues = self->cues.data;
+    const uint8_t *is_word = self->is_word.data, *classes = FIXED(self, SCOPE_CLASSES, uint8_t);
+    self->places.n = self->sums.n = 0;
+    if (array_grow(&self->places, n, sizeof(int32_t)) < 0 ||
+        array_grow(&self->sums, (size_t)self->n_outputs, sizeof(double)) < 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    int32_t *places = self->places.data;
+    add_scope(self, 0, NULL, n, scores);
+    add_scope(self, 1, NULL, n < SCOPE_FIRST ? n : SCOPE_FIRST, scores);
+    for (size_t scope = 2; scope < (size_t)self->n_scopes; scope++, classes += self->n_classes) {
+        size_t found = 0;
+        for (size_t c = 0, d; c < self->cues.n; c = d) {
+            d = c + 1;
+            if (!classes[cues[c].cue_class]) continue;
+            /* behind the cue, up to and with the scope's next one, which begins anew */
+            int32_t token = cues[c].token, last = token + SCOPE_REACH;
+            while (d < self->cues.n && (cues[d].token == token || !classes[cues[d].cue_class])) d++;
+            if (d < self->cues.n && cues[d].token < last) last = cues[d].token;
+            for (int32_t j = token + 1; (size_t)j < n && j <= last && is_word[j]; j++) places[found++] = j;
+        }
+        add_scope(self, scope, places, found, scores);
+    }
+    return 0;
+}
+
+/* Score one text; `sum` has room for the outputs. */
+int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *scores, double *sum) {
+    size_t n_out = (size_t)self->n_outputs;
+    if (read_statement(self, ids, n_ids) < 0) return -1;
+    size_t n = self->word.n;
+    memset(scores, 0, n_out * sizeof(double));
+    add_words(self, scores);
+    memset(sum, 0, n_out * sizeof(double));
+    add_bigrams(self, sum);
+    add(scores, sum, n_out);
+    memset(sum, 0, n_out * sizeof(double));
+    add_single_cues(self, sum);
+    add_cue_pairs(self, sum);
+    add(scores, sum, n_out);
+    if (self->length_norm)
+        for (size_t o = 0; o < n_out; o++) scores[o] *= 1 / sqrt((double)(n ? n : 1));
+    if (self->columns[VECTOR_SCORES].shape[0] > 1 && add_scopes(self, scores) < 0) return -1;
+    if (!self->n_parts || !n) return 0;
+    if (note_flags(self, n) < 0) return -1;
+    return self->unknown.n ? 0 : pool_statement(self, n, scores);
+}

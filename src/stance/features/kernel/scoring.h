@@ -1,0 +1,64 @@
+/* What scoring one text takes: the model's fixed arrays, the word table's columns, and room to work in. */
+#ifndef STANCE_SCORING_H
+#define STANCE_SCORING_H
+
+#include "kernel.h"
+
+enum { CONTENT, PUNCTUATION, QUOTE_OPEN, QUOTE_CLOSE, QUOTE_STRAIGHT };               /* as stance.features.table */
+enum { NEGATOR = 1, COPULA = 2, ADVERSATIVE = 4, STOP = 8, JOINED = 16, PAST = 32, FUTURE = 64 }; /* and voiding */
+enum { ACT = 1, OPENING = 2, UNREAL = 4, REPORTING = 8 }; /* kinds of cue classes that voiding looks at */
+
+/* The model's arrays, in the order in which Scoring takes them. */
+enum { CLASS_KINDS, SCOPE_CLASSES, TRIE_KEYS, TRIE_NEXT, ENDS_FROM, ENDS, CONTEXT_ROWS, CONTEXT_WEIGHTS, BIGRAM_KEYS,
+       BIGRAM_ROWS, BIGRAM_WEIGHTS, N_FIXED };
+/* The columns of the word table, in the order in which scores() takes them. */
+enum { CODES, ROLES, STARTS_PHRASE, IN_PHRASE, CUE_FROM, CUE_COUNT, CUE_CLASSES, PATTERN_FROM, PATTERN_COUNT, PATTERNS,
+       BIGRAM_WORDS, SCORES, VECTOR_ROWS, VECTOR_SCORES, PARTS, FLAG_PARTS, N_COLUMNS };
+
+typedef struct {
+    int32_t token, cue_class, length;
+} Cue;
+
+typedef struct {
+    uint64_t key;
+    int64_t value; /* -1 is free */
+} Entry;
+typedef struct {
+    Entry *entries;
+    size_t mask, n;
+} NumberMap;
+int numbers_init(NumberMap *map, size_t room);
+int numbers_put(NumberMap *map, uint64_t key, int64_t value);
+int64_t numbers_get(const NumberMap *map, uint64_t key);
+
+typedef struct {
+    PyObject_HEAD
+    Py_buffer fixed[N_FIXED];
+    Py_buffer columns[N_COLUMNS]; /* held during one call */
+    int n_fixed, n_columns;
+    Py_ssize_t n_outputs, n_classes, n_scopes, n_patterns, n_bigram_words, n_parts, negation, void_word;
+    int length_norm;
+    NumberMap bigrams, flags;
+    /* the text at hand: its tokens without quotation marks, its cues, and sums */
+    Array word, is_word, quoted, is_void, kinds, nodes, cues, places, keys, sums;
+    Array unknown; /* combinations of flags without parts, over all texts of a call */
+} Scoring;
+
+/* Features of single cues, then of pairs of them: a row number for each kind and class or classes. */
+#define N_SINGLE 5
+#define N_PAIR 3
+#define N_CONTEXT(n_classes) (N_SINGLE * (n_classes) + N_PAIR * (n_classes) * (n_classes))
+
+#define FIXED(self, name, type) ((const type *)(self)->fixed[name].buf)
+#define COLUMN(self, name, type) ((const type *)(self)->columns[name].buf)
+#define WORDS(self) ((int32_t *)(self)->word.data)
+
+/* scoring.c: the scores of one text, without the bias; `sum` is room for as many. 0, or -1 with an exception set. */
+int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *scores, double *sum);
+/* statement.c: tokens, cues and voided acts of one text; 0, or -1 with an exception set. */
+int read_statement(Scoring *self, const int32_t *ids, size_t n);
+/* pooling.c: what attention adds; the parts of its words and flags are in the columns. */
+int note_flags(Scoring *self, size_t n);
+int pool_statement(Scoring *self, size_t n, double *scores);
+
+#endif

@@ -1,0 +1,203 @@
+/* One text: which tokens stand inside quotes, which cues it has, and which acts are not done.
+ * The same as stance.features.analysis and stance.features.voiding. */
+#include "scoring.h"
+
+#define REACH 25
+#define COPULA_REACH 4
+#define UNREAL_REACH 8
+#define PHRASE_WORDS 6
+
+static int no_memory(void) {
+    PyErr_NoMemory();
+    return -1;
+}
+
+static int inconsistent(const char *what) {
+    PyErr_Format(PyExc_ValueError, "the %s do not fit the other arrays of the model", what);
+    return -1;
+}
+
+/* Take the tokens without quotation marks. */
+static int take_tokens(Scoring *self, const int32_t *ids, size_t n) {
+    self->word.n = self->is_word.n = self->quoted.n = self->is_void.n = self->kinds.n = 0;
+    if (array_grow(&self->word, n, sizeof(int32_t)) < 0 || array_grow(&self->is_word, n, 1) < 0 ||
+        array_grow(&self->quoted, n, 1) < 0 || array_grow(&self->is_void, n, 1) < 0 ||
+        array_grow(&self->kinds, n, 1) < 0)
+        return no_memory();
+    const int8_t *codes = COLUMN(self, CODES, int8_t);
+    const int32_t *rows = COLUMN(self, VECTOR_ROWS, int32_t);
+    int32_t n_words = (int32_t)self->columns[CODES].shape[0];
+    int32_t n_rows = (int32_t)self->columns[VECTOR_SCORES].shape[0];
+    int64_t depth = 0, straight = 0;
+    size_t found = 0;
+    uint8_t *is_word = self->is_word.data, *quoted = self->quoted.data;
+    for (size_t i = 0; i < n; i++) {
+        if (ids[i] < 0 || ids[i] >= n_words) return inconsistent("numbers of words");
+        if (rows[ids[i]] < 0 || rows[ids[i]] >= n_rows) return inconsistent("vectors of words");
+        int8_t code = codes[ids[i]];
+        depth += (code == QUOTE_OPEN) - (code == QUOTE_CLOSE);
+        straight += code == QUOTE_STRAIGHT;
+        if (code > PUNCTUATION) continue;
+        WORDS(self)[found] = ids[i];
+        is_word[found] = code != PUNCTUATION;
+        quoted[found++] = depth > 0 || (straight & 1);
+    }
+    self->word.n = found;
+    memset(self->is_void.data, 0, found);
+    memset(self->kinds.data, 0, found);
+    return 0;
+}
+
+static int add_cue(Scoring *self, size_t token, int32_t cue_class, int32_t length) {
+    Cue *cues;
+    if (cue_class < 0 || cue_class >= self->n_classes) return inconsistent("classes of cues");
+    if (array_grow(&self->cues, 1, sizeof(Cue)) < 0) return no_memory();
+    cues = self->cues.data;
+    /* kept in the order of token, class; at one place the longest of a class stays */
+    size_t at = self->cues.n;
+    while (at && cues[at - 1].token == (int32_t)token && cues[at - 1].cue_class > cue_class) at--;
+    if (at && cues[at - 1].token == (int32_t)token && cues[at - 1].cue_class == cue_class) {
+        if (cues[at - 1].length < length) cues[at - 1].length = length;
+        return 0;
+    }
+    memmove(cues + at + 1, cues + at, (self->cues.n - at) * sizeof(Cue));
+    cues[at] = (Cue){(int32_t)token, cue_class, length};
+    self->cues.n++;
+    return 0;
+}
+
+static int32_t trie_step(const Scoring *self, int64_t node, int64_t pattern) {
+    const int64_t *keys = FIXED(self, TRIE_KEYS, int64_t);
+    int64_t wanted = node * self->n_patterns + pattern;
+    size_t low = 0, high = (size_t)self->fixed[TRIE_KEYS].shape[0];
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (keys[middle] < wanted) low = middle + 1;
+        else high = middle;
+    }
+    int found = low < (size_t)self->fixed[TRIE_KEYS].shape[0] && keys[low] == wanted;
+    return found ? FIXED(self, TRIE_NEXT, int32_t)[low] : -1;
+}
+
+/* Follow the phrases that begin at a token. */
+static int add_phrases(Scoring *self, size_t first) {
+    /* each node is reached in one way, so that all of them have room */
+    int32_t n_trie = (int32_t)self->fixed[ENDS_FROM].shape[0] - 1;
+    int32_t *nodes = self->nodes.data, *next = nodes + n_trie;
+    size_t n_nodes = 1;
+    nodes[0] = 0;
+    for (size_t k = 0; k < PHRASE_WORDS && first + k < self->word.n && n_nodes; k++) {
+        int32_t word = WORDS(self)[first + k];
+        int64_t from = COLUMN(self, PATTERN_FROM, int64_t)[word], count = COLUMN(self, PATTERN_COUNT, int64_t)[word];
+        size_t n_next = 0;
+        if (from < 0 || from + count > self->columns[PATTERNS].shape[0]) return inconsistent("patterns of words");
+        for (size_t i = 0; i < n_nodes; i++)
+            for (int64_t p = from; p < from + count; p++) {
+                int32_t node = trie_step(self, nodes[i], COLUMN(self, PATTERNS, int32_t)[p]);
+                if (node < 0) continue;
+                if (node >= n_trie || n_next == (size_t)n_trie) return inconsistent("phrases");
+                next[n_next++] = node;
+                if (!k) continue;
+                const int32_t *ends = FIXED(self, ENDS_FROM, int32_t);
+                if (ends[node] < 0 || ends[node + 1] > self->fixed[ENDS].shape[0]) return inconsistent("phrases");
+                for (int32_t e = ends[node]; e < ends[node + 1]; e++)
+                    if (add_cue(self, first, FIXED(self, ENDS, int32_t)[e], (int32_t)k + 1) < 0) return -1;
+            }
+        int32_t *other = nodes;
+        nodes = next;
+        next = other;
+        n_nodes = n_next;
+    }
+    return 0;
+}
+
+static int find_cues(Scoring *self) {
+    const int64_t *cue_from = COLUMN(self, CUE_FROM, int64_t), *cue_count = COLUMN(self, CUE_COUNT, int64_t);
+    const uint8_t *starts = COLUMN(self, STARTS_PHRASE, uint8_t), *inside = COLUMN(self, IN_PHRASE, uint8_t);
+    self->cues.n = 0;
+    for (size_t i = 0; i < self->word.n; i++) {
+        int32_t word = WORDS(self)[i];
+        int64_t from = cue_from[word], count = cue_count[word];
+        if (count && (from < 0 || from + count > self->columns[CUE_CLASSES].shape[0]))
+            return inconsistent("classes of words");
+        for (int64_t c = from; c < from + count; c++)
+            if (add_cue(self, i, COLUMN(self, CUE_CLASSES, int16_t)[c], 1) < 0) return -1;
+        if (starts[word] && i + 1 < self->word.n && inside[WORDS(self)[i + 1]] && add_phrases(self, i) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The token of the act that a negation, a question or a condition at `i` is about, or -1. */
+static int64_t first_act(const Scoring *self, size_t i, size_t end, size_t reach, int future_only) {
+    const uint8_t *is_word = self->is_word.data, *kinds = self->kinds.data;
+    const int8_t *roles = COLUMN(self, ROLES, int8_t);
+    for (size_t j = i + 1; j < end && j < i + 1 + reach; j++) {
+        if (!is_word[j]) return -1;
+        if ((kinds[j] & ACT) && (!future_only || (roles[WORDS(self)[j]] & FUTURE))) return (int64_t)j;
+    }
+    return -1;
+}
+
+/* Mark the tokens from the first of a scope to its end; none, if there is no act in it. Returns how many. */
+static size_t mark_scope(Scoring *self, size_t start, size_t end) {
+    const uint8_t *is_word = self->is_word.data, *kinds = self->kinds.data;
+    const int8_t *roles = COLUMN(self, ROLES, int8_t);
+    uint8_t *is_void = self->is_void.data;
+    int seen = 0;
+    size_t j, marked = 0;
+    for (j = start; j < end; j++) {
+        int8_t role = roles[WORDS(self)[j]];
+        if (role & (ADVERSATIVE | STOP)) break;
+        if (!is_word[j]) {
+            if (seen) break;
+            continue;
+        }
+        if (j > start && ((role & JOINED) || ((kinds[j] & REPORTING) && seen))) break;
+        if (kinds[j] & ACT) seen = 1;
+    }
+    for (size_t k = start; seen && k < j; k++)
+        if (is_word[k]) {
+            is_void[k] = 1;
+            marked++;
+        }
+    return marked;
+}
+
+/* Mark the tokens of acts that are not done, and take their words and cues out. */
+static void void_acts(Scoring *self) {
+    uint8_t *kinds = self->kinds.data, *is_void = self->is_void.data;
+    const int8_t *roles = COLUMN(self, ROLES, int8_t);
+    const uint8_t *class_kinds = FIXED(self, CLASS_KINDS, uint8_t);
+    Cue *cues = self->cues.data;
+    size_t n = self->word.n, marked = 0, kept = 0;
+    int any_unreal = 0;
+    for (Py_ssize_t c = 0; c < self->n_classes; c++) any_unreal |= class_kinds[c] & UNREAL;
+    for (size_t c = 0; c < self->cues.n; c++) kinds[cues[c].token] |= class_kinds[cues[c].cue_class];
+    for (size_t i = 0; i < n; i++) {
+        int8_t role = roles[WORDS(self)[i]];
+        size_t end = i + 1 + REACH < n ? i + 1 + REACH : n;
+        int64_t start = -1;
+        if ((kinds[i] & OPENING) && !(i && (roles[WORDS(self)[i - 1]] & NEGATOR))) {
+            start = (int64_t)i + 1;
+        } else if (role & NEGATOR) {
+            int copula = (role & COPULA) || (i + 1 < end && (roles[WORDS(self)[i + 1]] & COPULA));
+            start = first_act(self, i, end, 1 + (copula ? COPULA_REACH : 0), 0);
+        } else if ((kinds[i] & UNREAL) || ((role & PAST) && any_unreal)) {
+            start = first_act(self, i, end, UNREAL_REACH, role & PAST);
+        }
+        if (start >= 0) marked += mark_scope(self, (size_t)start, end);
+    }
+    if (!marked) return;
+    for (size_t i = 0; i < n; i++)
+        if (is_void[i]) WORDS(self)[i] = (int32_t)self->void_word;
+    for (size_t c = 0; c < self->cues.n; c++)
+        if (!is_void[cues[c].token]) cues[kept++] = cues[c];
+    self->cues.n = kept;
+}
+
+int read_statement(Scoring *self, const int32_t *ids, size_t n) {
+    if (take_tokens(self, ids, n) < 0 || find_cues(self) < 0) return -1;
+    void_acts(self);
+    return 0;
+}

@@ -1,0 +1,168 @@
+"""Score vectors of words: what n-grams and word vectors add, worked out once per distinct word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.features.attention import weigh
+from stance.features.index import KERNEL, SEED
+from stance.features.ngrams import word_ngrams
+from stance.features.product import product
+from stance.features.table import CONTENT, Column, WordTable
+from stance.features.weights import ModelWeights
+from stance.lexicon import Lexicon
+
+__all__ = ["NgramScores", "ScoredWords", "VectorScores"]
+
+Floats = NDArray[np.float64]
+
+
+class NgramScores:
+    """Sums of the weights of words' own features.
+
+    Parameters
+    ----------
+    weights : ModelWeights
+    compiled : bool
+        Whether the compiled kernel is used where there is one.
+    """
+
+    def __init__(self, weights: ModelWeights, compiled: bool) -> None:
+        names = weights.names["ngrams"]
+        self._shortest, self._longest = weights.ngram_range
+        # the last row is that of unknown features
+        self._weights = np.vstack([weights.weights["ngrams"], np.zeros((1, len(weights.bias)))])
+        self._compiled = KERNEL.Ngrams(list(names), SEED) if compiled and KERNEL else None
+        self._rows = {} if self._compiled else {name: i for i, name in enumerate(names)}
+
+    def sums(self, norms: Sequence[str], content: NDArray[np.bool_]) -> Floats:
+        """Sum the weights of words.
+
+        Parameters
+        ----------
+        norms : sequence of str
+            Normalised words.
+        content : ndarray of bool, shape (n_words,)
+            False for punctuation, which has no n-grams inside.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_words, n_outputs)
+        """
+        if self._compiled is None:
+            return self._sums_in_python(norms, content)
+        pieces: list[str] = []
+        longest, continues = bytearray(), bytearray()
+        for norm, is_word in zip(norms, content.tolist(), strict=True):
+            tag, inside = norm[0] == "#" and len(norm) > 1, self._longest if is_word else 0
+            parts = [part for part in norm[1:].split("_") if part] if tag else []
+            pieces += [norm, *parts]
+            longest += bytes([0 if tag else inside, *[inside] * len(parts)])
+            continues += bytes([0, *[1] * len(parts)])
+        sums = self._compiled.sums(pieces, self._shortest, bytes(longest), bytes(continues), self._weights)
+        return np.frombuffer(sums, np.float64).reshape(len(norms), -1)
+
+    def _sums_in_python(self, norms: Sequence[str], content: NDArray[np.bool_]) -> Floats:
+        get, unknown = self._rows.get, len(self._rows)
+        rows: list[int] = []
+        starts: list[int] = []
+        for norm, is_word in zip(norms, content.tolist(), strict=True):
+            features = word_ngrams(norm, self._shortest, self._longest if is_word else 0)
+            starts.append(len(rows))
+            rows.append(unknown)
+            rows += [get(feature, unknown) for feature in features]
+        sums: Floats = np.add.reduceat(self._weights[rows], starts, axis=0)
+        return sums
+
+
+class VectorScores:
+    """What the vectors of words add, by the rows of those that occurred; row 0 is for words without a vector.
+
+    Parameters
+    ----------
+    weights : ModelWeights
+
+    Attributes
+    ----------
+    n_outputs : int
+    scores : Column of float32, shape (n_rows, n_scopes * n_outputs)
+    parts : Column of float32, shape (n_rows, n_parts)
+        Weighed parts of attention.
+    """
+
+    def __init__(self, weights: ModelWeights) -> None:
+        self._weights = weights
+        self.n_outputs = len(weights.bias)
+        self._numbers = {name: i for i, name in enumerate(weights.names["vectors"])}
+        self._rows = np.zeros(len(self._numbers), np.int32)
+        # scopes side by side: one product gives a word's scores in all of them
+        self._by_scope = np.concatenate(list(weights.vector_weights.astype(np.float64)), axis=1)
+        self.scores = Column(np.float32, self._by_scope.shape[1])
+        self.parts = Column(np.float32, weights.attention.n_parts if weights.attention else 0)
+        self._extend(np.zeros((1, weights.vectors.shape[1])), np.zeros(1))
+
+    def __len__(self) -> int:
+        return self.scores.size
+
+    def rows(self, norms: Sequence[str]) -> NDArray[np.int32]:
+        """Return the rows of words, which are filled first where a vector is met for the first time."""
+        get = self._numbers.get
+        number = np.array([get(norm, -1) for norm in norms], np.int64)
+        known = number[number >= 0]
+        fresh = np.unique(known[self._rows[known] == 0])
+        if len(fresh):
+            self._rows[fresh] = len(self) + np.arange(len(fresh))
+            self._extend(self._weights.vectors[fresh].astype(np.float64), self._weights.vector_factors[fresh])
+        found = np.zeros(len(norms), np.int32)
+        found[number >= 0] = self._rows[known]
+        return found
+
+    def _extend(self, vectors: Floats, factors: NDArray[np.floating]) -> None:
+        scores = product(vectors, self._by_scope)
+        self.scores.extend((scores * factors[:, None].astype(np.float64)).astype(np.float32))
+        attention = self._weights.attention
+        if attention:
+            self.parts.extend(weigh(attention.word_parts(vectors), self.n_outputs))
+
+
+class ScoredWords(WordTable):
+    """The word table with a score vector per word.
+
+    Parameters
+    ----------
+    lexicon : Lexicon
+    ngrams : NgramScores
+    vectors : VectorScores
+    bigram_numbers : dict of str to int
+        Of the words that stand in bigrams.
+    compiled : bool
+        Whether the compiled kernel is used where there is one.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        ngrams: NgramScores,
+        vectors: VectorScores,
+        bigram_numbers: dict[str, int],
+        compiled: bool,
+    ) -> None:
+        self.vectors = vectors
+        self._ngrams = ngrams
+        self._bigram_numbers = bigram_numbers
+        self.scores = Column(np.float64, vectors.n_outputs)
+        self.vector_rows = Column(np.int32)
+        self.bigram_words = Column(np.int32)
+        super().__init__(lexicon, compiled)
+
+    def _enter(self, fresh: Sequence[str]) -> None:
+        first = len(self.norms)
+        super()._enter(fresh)
+        norms = self.norms[first:]
+        self.scores.extend(self._ngrams.sums(norms, self.codes.view[first:] == CONTENT))
+        self.vector_rows.extend(self.vectors.rows(norms))
+        number = self._bigram_numbers.get
+        self.bigram_words.extend(np.array([number(norm, -1) for norm in norms], np.int32))
