@@ -94,9 +94,7 @@ def resident() -> float:
     return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
 
 
-def later_to_earlier(
-    values: list[float], typical: Callable[[list[float]], float] = statistics.median
-) -> float:
-    """Return how the last quarter of a series compares with its second, the first one being warm-up."""
+def later_to_earlier(values: list[float]) -> float:
+    """Return how the mean of a series' last quarter compares with its second's, the first being warm-up."""
     quarter = max(len(values) // 4, 1)
-    return typical(values[-quarter:]) / typical(values[quarter : 2 * quarter] or values[:1])
+    return statistics.fmean(values[-quarter:]) / statistics.fmean(values[quarter : 2 * quarter] or values)

@@ -104,6 +104,12 @@ def bert(texts: list[str], _lines: list[str], options: Options) -> Parts:
 PARTS = {"rivals": rivals, "latency": latency, "growth": growth, "cap": cap, "bert": bert}
 
 
+def positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"a whole number from 1 is wanted, got {text!r}")
+    return int(text)
+
+
 def parse(arguments: list[str] | None = None) -> Options:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -114,7 +120,7 @@ def parse(arguments: list[str] | None = None) -> Options:
     add("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=", ".join(PARTS))
     add("--rivals", nargs="*", choices=speed_rivals.LEARNERS, default=list(speed_rivals.LEARNERS),
         metavar="RIVAL", help=f"besides str.split: {', '.join(speed_rivals.LEARNERS)}")  # fmt: skip
-    add("--rounds", type=int, default=5)
+    add("--rounds", type=positive, default=5)
     add("--json", type=Path, help="where the figures go")
     add("--plots", type=Path, help="folder for the pictures of growth and cap")
     for name, default, what in (
@@ -128,7 +134,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         ("bert-batches", 2, "batches of 32 a round for the BERT-sized classifier"),
         ("bert-rounds", 3, "rounds of them"),
     ):
-        add(f"--{name}", type=int, default=default, metavar="N", help=f"{what} (default: %(default)s)")
+        add(f"--{name}", type=positive, default=default, metavar="N", help=f"{what} (default: %(default)s)")
     add(
         "--lexicons",
         type=int,
@@ -137,7 +143,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         metavar="TIMES",
         help="sizes of the lexicon",
     )
-    add("--caps", type=int, nargs="+", default=[50_000, 100_000, 200_000], metavar="WORDS")
+    add("--caps", type=positive, nargs="+", default=[50_000, 100_000, 200_000], metavar="WORDS")
     return parser.parse_args(arguments)
 
 
@@ -172,9 +178,16 @@ def main() -> int:
     path = options.data / "corpora" / "news.txt.gz"
     if not path.is_file():
         sys.exit(f"{path} is not there; docs/training.md describes the folder")
+    learned = options.data / "annotation" / "statements.jsonl"
+    if "rivals" in options.only and options.rivals and not learned.is_file():
+        sys.exit(
+            f"{learned} is not there to train the rivals on; --rivals with no names measures without them"
+        )
+    lines = read_lines(str(path), "utf-8")
+    if not lines:
+        sys.exit(f"{path} holds no sentences; it wants one a line")
     if options.plots:
         options.plots.mkdir(parents=True, exist_ok=True)
-    lines = read_lines(str(path), "utf-8")
     texts = [lines[i] for i in np.random.default_rng(0).permutation(len(lines))[: options.sentences]]
     parts: Parts = {}
     for name in options.only:

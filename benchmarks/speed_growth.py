@@ -15,7 +15,7 @@ from stance.predictor import Predictor
 
 BATCHES = (1, 2, 5, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 N_SMALL = 10_000
-"""Statements that batches smaller than this are timed on, all of them new to the processor's caches."""
+"""Statements that batches of up to this size are timed on; larger ones on all of them."""
 LETTERS = "ثخذضظغطصزش"
 """Of words that no text holds."""
 

@@ -87,6 +87,7 @@ def draw_time(course: Course, path: Path) -> None:
     memory.set_ylim(bottom=0)
     memory.set_ylabel("MB held by the process")
     memory.set_xlabel("statements labelled")
+    memory.set_xlim(left=0)
     numbers(memory)
     save(figure, path)
 
@@ -104,6 +105,7 @@ def draw_caps(courses: Mapping[str, Course], path: Path) -> None:
     memory.set_ylim(bottom=0)
     memory.set_ylabel("MB held by the process")
     memory.set_xlabel("words")
+    memory.set_xlim(left=0)
     numbers(memory)
     memory.legend(frameon=False, loc="upper left")
     save(figure, path)

@@ -26,12 +26,10 @@ OURS: dict[str, Callable[[stance.Predictor, list[str]], object]] = {
 
 
 class Rival(NamedTuple):
-    """A rival that is ready, how many sentences it is timed on, and how often our time it is to take."""
+    """A rival that is ready, and how many sentences it is timed on."""
 
     predict: Predict
     n_timed: int
-    warm: float = 0
-    cold: float = 0
 
 
 def split(texts: list[str]) -> object:
@@ -78,26 +76,33 @@ def fasttext(rows: Sequence) -> Predict:
 
 
 LEARNERS = {"scikit-learn": scikit_learn, "fastText": fasttext}
+WANTED = {
+    "str.split": {"warm": 1 / 3},
+    "scikit-learn": {"cold": 15, "warm": 40},
+    "fastText": {"warm": 4},
+}
+"""How many times our time each is to take."""
 
 
 def make_rivals(
     texts: list[str], data: Path, names: Sequence[str], n_slow: int, n_rows: int | None
 ) -> dict[str, Rival]:
     """Train those of the rivals that are installed."""
-    n = len(texts)
-    made = {"str.split": Rival(split, n, 1 / 3), "str.split, lists thrown away": Rival(split_away, n)}
-    installed = [name for name in names if name != "fastText" or find_spec("fasttext")]
-    if len(installed) < len(names):
-        print("fastText is not installed and left out; pip install fasttext")
-    rows = training_rows(data)[:n_rows] if installed else []
-    learned: dict[str, Predict] = {}
-    for name in installed:
-        took = seconds(lambda name=name: learned.update({name: LEARNERS[name](rows)}))
-        print(f"{name}: trained on {len(rows):,} rows in {figure(took)} s", flush=True)
-    if "scikit-learn" in learned:
-        made["scikit-learn"] = Rival(learned["scikit-learn"], min(n_slow, n), 40, 15)
-    if "fastText" in learned:
-        made["fastText"] = Rival(learned["fastText"], n, 4)
+    made = {
+        "str.split": Rival(split, len(texts)),
+        "str.split, lists thrown away": Rival(split_away, len(texts)),
+    }
+    rows = training_rows(data)[:n_rows] if names else []
+    for name in names:
+        if name == "fastText" and not find_spec("fasttext"):
+            print("fastText is not installed and left out; see benchmarks/rivals.txt")
+            continue
+        n_timed = min(n_slow, len(texts)) if name == "scikit-learn" else len(texts)
+
+        def learn(name: str = name, n_timed: int = n_timed) -> None:
+            made[name] = Rival(LEARNERS[name](rows), n_timed)
+
+        print(f"{name}: trained on {len(rows):,} rows in {figure(seconds(learn))} s", flush=True)
     return made
 
 
@@ -169,14 +174,15 @@ def compare(
                 "sentences_timed": rivals[name].n_timed if name in rivals else len(texts),
                 "ratio": {path: r._asdict() for path, r in ratio.items()},
             }
-            if name in rivals:
-                bounds += wanted(name, state, getattr(rivals[name], state), ratio[JUDGED].median)
+            if name in WANTED and state in WANTED[name]:
+                bounds.append(wanted(name, state, ratio[JUDGED].median))
+    absent = [name for name in WANTED if name not in rivals]
+    bounds += [wanted(name, state, None) for name in absent for state in WANTED[name]]
     return Part(figures, bounds)
 
 
-def wanted(name: str, state: str, least: float, ratio: float) -> list[Bound]:
-    if not least:
-        return []
+def wanted(name: str, state: str, ratio: float | None) -> Bound:
+    least = WANTED[name][state]
     if least < 1:
-        return [Bound(f"{JUDGED} / {name}, {state}", 1 / ratio, at_most=1 / least)]
-    return [Bound(f"{name} / {JUDGED}, {state}", ratio, at_least=least)]
+        return Bound(f"{JUDGED} / {name}, {state}", ratio and 1 / ratio, at_most=1 / least)
+    return Bound(f"{name} / {JUDGED}, {state}", ratio, at_least=least)

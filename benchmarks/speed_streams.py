@@ -114,7 +114,9 @@ def measure_caps(
     courses: dict[str, Course] = {}
     figures: Figures = {}
     bounds: list[Bound] = []
-    print(f"\nword table: {n:,} statements of {WORDS} random words, and {len(texts):,} news sentences, warm")
+    print(
+        f"\nword table: {n:,} statements of {WORDS} random words, and {len(texts):,} news sentences, warm; Scorer.scores"
+    )
     print(f"{'cap':>10}{'us/word, random':>24}{'MB, most':>10}{'us/sentence, news':>28}")
     for cap in [*caps, UNCAPPED]:
         name = "none" if cap == UNCAPPED else f"{cap:,}"
