@@ -88,6 +88,7 @@ def draw_time(course: Course, path: Path) -> None:
     memory.set_ylabel("MB held by the process")
     memory.set_xlabel("statements labelled")
     memory.set_xlim(left=0)
+    memory.locator_params(axis="x", nbins=6)
     numbers(memory)
     save(figure, path)
 
@@ -106,8 +107,9 @@ def draw_caps(courses: Mapping[str, Course], path: Path) -> None:
     memory.set_ylabel("MB held by the process")
     memory.set_xlabel("words")
     memory.set_xlim(left=0)
+    memory.locator_params(axis="x", nbins=6)
     numbers(memory)
-    memory.legend(frameon=False, loc="upper left")
+    figure.legend(*memory.get_legend_handles_labels(), loc="outside right upper", frameon=False)
     save(figure, path)
 
 
