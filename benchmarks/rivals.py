@@ -59,14 +59,18 @@ def one_by_one(features, *makes):
     return rival
 
 
-def tfidf():
-    vectorizers = [
-        TfidfVectorizer(preprocessor=clean, token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, sublinear_tf=True),  # noqa: S106  # no password
-        TfidfVectorizer(preprocessor=clean, analyzer="char_wb", ngram_range=(2, 5), min_df=3, sublinear_tf=True),
+def vectorizers(preprocessor=clean):
+    return [
+        TfidfVectorizer(preprocessor=preprocessor, token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, sublinear_tf=True),  # noqa: S106  # no password
+        TfidfVectorizer(preprocessor=preprocessor, analyzer="char_wb", ngram_range=(2, 5), min_df=3, sublinear_tf=True),
     ]  # fmt: skip
+
+
+def tfidf():
+    both = vectorizers()
     return (
-        lambda texts: sparse.hstack([v.fit_transform(texts) for v in vectorizers], format="csr"),
-        lambda texts: sparse.hstack([v.transform(texts) for v in vectorizers], format="csr"),
+        lambda texts: sparse.hstack([v.fit_transform(texts) for v in both], format="csr"),
+        lambda texts: sparse.hstack([v.transform(texts) for v in both], format="csr"),
     )
 
 
@@ -111,27 +115,31 @@ def keywords(_train, test, _settings):
     return [np.array(scores) + np.array([0, 0, 0, 0, 0.5, 0])]
 
 
-def fasttext(train, test, _settings):
+def fasttext_model(train, preprocessor=clean, minn=3):
     import fasttext as library  # noqa: PLC0415  # so that the other rivals run without it
 
+    names = [*STANCES, *SENTIMENTS]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "train.txt"
         lines = []
         for row, held in zip(train, targets(train), strict=True):
-            names = [*STANCES, *SENTIMENTS]
             labels = " ".join(f"__label__{n}" for n, h in zip(names, held, strict=True) if h)
-            lines.append(f"{labels} {clean(row.text)}")
+            lines.append(f"{labels} {preprocessor(row.text)}")
         path.write_text("\n".join(lines), encoding="utf-8")
-        model = library.train_supervised(
-            str(path), loss="ova", epoch=25, lr=0.5, dim=100, wordNgrams=2, minn=3, maxn=5, minCount=2,
+        return library.train_supervised(
+            str(path), loss="ova", epoch=25, lr=0.5, dim=100, wordNgrams=2, minn=minn, maxn=5, minCount=2,
             bucket=500_000, seed=0, thread=1, verbose=0,
         )  # fmt: skip
-        rows = []
-        for row in test:
-            # the method behind predict(), which does not pass through numpy's changed copy rules
-            found = model.f.predict(clean(row.text) + "\n", -1, 0.0, "strict")
-            p = {label.removeprefix("__label__"): value for value, label in found}
-            rows.append([p.get(n, 0.0) for n in (*STANCES, *SENTIMENTS)])
+
+
+def fasttext(train, test, _settings):
+    model = fasttext_model(train)
+    rows = []
+    for row in test:
+        # the method behind predict(), which does not pass through numpy's changed copy rules
+        found = model.f.predict(clean(row.text) + "\n", -1, 0.0, "strict")
+        p = {label.removeprefix("__label__"): value for value, label in found}
+        rows.append([p.get(n, 0.0) for n in (*STANCES, *SENTIMENTS)])
     return [np.array(rows)]
 
 
