@@ -58,7 +58,7 @@ class CompiledSums:
         n_patterns = 1 + max((pattern for _, pattern, _ in edges), default=0)
         arrays = (
             _class_kinds(lexicon),
-            scope_classes(lexicon.classes),
+            _scope_bits(lexicon),
             np.array([node * n_patterns + pattern for node, pattern, _ in edges], np.int64),
             np.array([behind for _, _, behind in edges], np.int32),
             np.concatenate([[0], np.cumsum([len(e) for e in ends])]).astype(np.int32),
@@ -120,19 +120,13 @@ class CompiledSums:
     def _columns(self, table: ScoredWords) -> tuple[NDArray[np.generic], ...]:
         """Return the columns in the order in which the kernel names them."""
         columns = (
-            table.codes,
-            table.roles,
-            table.starts_phrase,
-            table.in_phrase,
-            table.cue_from,
+            table.facts,
             table.cue_count,
             table.cue_classes,
             table.pattern_from,
             table.pattern_count,
             table.patterns,
-            table.bigram_words,
             table.scores,
-            table.vector_rows,
             table.vectors.scores,
             table.vectors.parts,
             self._flag_parts,
@@ -145,3 +139,10 @@ def _class_kinds(lexicon: Lexicon) -> NDArray[np.uint8]:
     masks = ActMasks(lexicon.classes)
     kinds = (masks.act, masks.opening, masks.unreal, masks.reporting)
     return np.array(sum(mask.astype(np.uint8) << bit for bit, mask in enumerate(kinds)), np.uint8)
+
+
+def _scope_bits(lexicon: Lexicon) -> NDArray[np.uint32]:
+    """Return for each class the scopes that its cues open, as bits from the third on."""
+    opens = scope_classes(lexicon.classes)
+    bits = np.uint32(1) << np.arange(2, 2 + len(opens), dtype=np.uint32)
+    return np.array((opens * bits[:, None]).sum(axis=0), np.uint32)

@@ -120,10 +120,10 @@ class Scorer:
         token = found.origin.tolist()
         name = ["word"] * len(token)
         value = list(table.scores.view[found.word] * scale)
-        for name_of_scope, at, part in self._scopes(found, table):
+        for name_of_scope, at, part, scale_of_scope in self._scopes(found, table):
             token += found.origin[at].tolist()
             name += [f"v@{name_of_scope}"] * len(at)
-            value += list(part)
+            value += list(part * scale_of_scope)
         for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
             token += found.origin[at].tolist()
             name += [self.weights.names[block][r] for r in row.tolist()]
@@ -186,8 +186,8 @@ class Scorer:
         for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
             total += _sum_by(found.text[at], self._blocks[block][row], found.n_texts)
         total *= self._length_scale(found)
-        for _, at, part in self._scopes(found, table):
-            total += _sum_by(found.text[at], part, found.n_texts)
+        for _, at, part, scale in self._scopes(found, table):
+            total += _sum_by(found.text[at], part, found.n_texts) * scale[:, None]
         if self.weights.attention:
             total += self._pooled(found, table)
         scores: Floats = total + self.bias
@@ -212,14 +212,15 @@ class Scorer:
             return np.ones((found.n_texts, 1))
         return vector_scale(np.bincount(found.text, minlength=found.n_texts))[:, None]
 
-    def _scopes(self, found: Analysis, table: ScoredWords) -> Iterator[tuple[str, NDArray[np.int64], Floats]]:
-        """Yield each scope's tokens and what their vectors add."""
+    def _scopes(
+        self, found: Analysis, table: ScoredWords
+    ) -> Iterator[tuple[str, NDArray[np.int64], NDArray[np.float32], Floats]]:
+        """Yield each scope's tokens, what their vectors add, and the factor of each text's sum."""
         n = self._n_outputs
         for k, (name, at) in enumerate(zip(SCOPES, scope_tokens(found, self.lexicon.classes), strict=True)):
-            length = np.bincount(found.text[at], minlength=found.n_texts)
             rows = table.vector_rows.view[found.word[at]]
             part = table.vectors.scores.view[rows, k * n : (k + 1) * n]
-            yield name, at, part * vector_scale(length)[found.text[at], None]
+            yield name, at, part, vector_scale(np.bincount(found.text[at], minlength=found.n_texts))
 
     def _bigrams(self, found: Analysis, table: ScoredWords) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the first tokens and the rows of the known pairs of neighbouring words."""
@@ -246,7 +247,7 @@ def _look_up(
     return place, keys[place] == wanted
 
 
-def _sum_by(owner: NDArray[np.int64], values: Floats, n: int) -> Floats:
+def _sum_by(owner: NDArray[np.int64], values: NDArray[np.floating], n: int) -> Floats:
     # bincount of nothing counts whole numbers, whatever its weights
     return np.stack([np.bincount(owner, column, n) for column in values.T], axis=1).astype(
         np.float64, copy=False

@@ -140,6 +140,14 @@ class ScoredWords(WordTable):
         Of the words that stand in bigrams.
     compiled : bool
         Whether the compiled kernel is used where there is one.
+
+    Attributes
+    ----------
+    scores : Column of float64, shape (n_words, n_outputs)
+    vector_rows, bigram_words : Column of int32, shape (n_words,)
+    facts : Column of int32, shape (n_words, 4)
+        Role, code and whether the word starts or continues a phrase or is a cue, in one number; row of its
+        vector, number in bigrams, first cue.
     """
 
     def __init__(
@@ -156,6 +164,7 @@ class ScoredWords(WordTable):
         self.scores = Column(np.float64, vectors.n_outputs)
         self.vector_rows = Column(np.int32)
         self.bigram_words = Column(np.int32)
+        self.facts = Column(np.int32, 4)
         super().__init__(lexicon, compiled)
 
     def _enter(self, fresh: Sequence[str]) -> None:
@@ -166,3 +175,13 @@ class ScoredWords(WordTable):
         self.vector_rows.extend(self.vectors.rows(norms))
         number = self._bigram_numbers.get
         self.bigram_words.extend(np.array([number(norm, -1) for norm in norms], np.int32))
+        self.facts.extend(self._facts(slice(first, None)))
+
+    def _facts(self, new: slice) -> NDArray[np.int32]:
+        """Put side by side what the kernel looks up for every token."""
+        marks = self.roles.view[new] + (self.codes.view[new].astype(np.int32) << 8)
+        flags = (self.starts_phrase.view[new], self.in_phrase.view[new], self.cue_count.view[new] > 0)
+        for bit, flag in enumerate(flags, 11):
+            marks += flag.astype(np.int32) << bit
+        facts = (marks, self.vector_rows.view[new], self.bigram_words.view[new], self.cue_from.view[new])
+        return np.stack(facts, axis=1).astype(np.int32)

@@ -20,6 +20,13 @@
 #define FOR_SEVERAL_PROCESSORS
 #endif
 
+/* Ask for memory that is wanted soon. */
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)0)
+#endif
+
 /* A map from strings of code points to numbers, in the order in which they were added. */
 typedef struct {
     uint32_t hash, number; /* number + 1; 0 is free */

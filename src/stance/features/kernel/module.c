@@ -6,15 +6,14 @@ typedef struct {
     size_t size;
 } Item;
 static const Item fixed_items[N_FIXED] = {
-    [CLASS_KINDS] = {'i', 1},     [SCOPE_CLASSES] = {'i', 1},   [TRIE_KEYS] = {'i', 8},   [TRIE_NEXT] = {'i', 4},
+    [CLASS_KINDS] = {'i', 1},     [SCOPE_BITS] = {'i', 4},      [TRIE_KEYS] = {'i', 8},    [TRIE_NEXT] = {'i', 4},
     [ENDS_FROM] = {'i', 4},       [ENDS] = {'i', 4},            [CONTEXT_ROWS] = {'i', 4}, [CONTEXT_WEIGHTS] = {'f', 8},
     [BIGRAM_KEYS] = {'i', 8},     [BIGRAM_ROWS] = {'i', 8},     [BIGRAM_WEIGHTS] = {'f', 8},
 };
 static const Item column_items[N_COLUMNS] = {
-    [CODES] = {'i', 1},         [ROLES] = {'i', 1},         [STARTS_PHRASE] = {'i', 1}, [IN_PHRASE] = {'i', 1},
-    [CUE_FROM] = {'i', 8},      [CUE_COUNT] = {'i', 8},     [CUE_CLASSES] = {'i', 2},   [PATTERN_FROM] = {'i', 8},
-    [PATTERN_COUNT] = {'i', 8}, [PATTERNS] = {'i', 4},      [BIGRAM_WORDS] = {'i', 4},  [SCORES] = {'f', 8},
-    [VECTOR_ROWS] = {'i', 4},   [VECTOR_SCORES] = {'f', 4}, [PARTS] = {'f', 4},         [FLAG_PARTS] = {'f', 4},
+    [FACTS] = {'i', 4},    [CUE_COUNT] = {'i', 8}, [CUE_CLASSES] = {'i', 2},   [PATTERN_FROM] = {'i', 8},
+    [PATTERN_COUNT] = {'i', 8}, [PATTERNS] = {'i', 4}, [SCORES] = {'f', 8},    [VECTOR_SCORES] = {'f', 4},
+    [PARTS] = {'f', 4},    [FLAG_PARTS] = {'f', 4},
 };
 
 /* Take the buffers of a tuple of arrays; returns how many were taken, all of them unless an exception is set. */
@@ -34,11 +33,12 @@ static void release_buffers(Py_buffer *views, int *n) {
 
 static void scoring_free(Scoring *self) {
     PyTypeObject *type = Py_TYPE((PyObject *)self);
-    Array *arrays[] = {&self->word, &self->is_word, &self->quoted, &self->is_void, &self->kinds, &self->nodes,
+    Array *arrays[] = {&self->word, &self->facts, &self->pairs, &self->is_word, &self->quoted, &self->is_void, &self->kinds, &self->nodes,
                        &self->cues, &self->places,  &self->keys,   &self->sums,    &self->unknown};
     release_buffers(self->fixed, &self->n_fixed);
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]->data);
     free(self->bigrams.entries);
+    free(self->trie.entries);
     free(self->flags.entries);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     release(self);
@@ -49,7 +49,7 @@ static int check_fixed(const Scoring *self) {
     const Py_buffer *f = self->fixed;
     Py_ssize_t c = self->n_classes, n_out = self->n_outputs;
     int fits = n_out > 0 && c >= 0 && self->n_scopes >= 2 && f[CLASS_KINDS].shape[0] == c &&
-               f[SCOPE_CLASSES].len >= (self->n_scopes - 2) * c && f[TRIE_KEYS].shape[0] == f[TRIE_NEXT].shape[0] &&
+               f[SCOPE_BITS].shape[0] == c && self->n_scopes <= 32 && f[TRIE_KEYS].shape[0] == f[TRIE_NEXT].shape[0] &&
                f[ENDS_FROM].shape[0] > 1 && f[CONTEXT_ROWS].shape[0] == N_CONTEXT(c) &&
                f[BIGRAM_KEYS].shape[0] == f[BIGRAM_ROWS].shape[0] &&
                (!self->n_parts || (c + 2 <= 62 && (self->n_parts - n_out) % (2 * n_out) == 0));
@@ -86,8 +86,12 @@ static PyObject *scoring_new(PyTypeObject *type, PyObject *args, PyObject *Py_UN
     if (self->n_fixed < N_FIXED || !check_fixed(self)) goto failed;
     size_t n_bigrams = (size_t)self->fixed[BIGRAM_KEYS].shape[0];
     if (array_grow(&self->nodes, 2 * (size_t)self->fixed[ENDS_FROM].shape[0], sizeof(int32_t)) < 0 ||
-        numbers_init(&self->bigrams, n_bigrams) < 0 || numbers_init(&self->flags, 0) < 0)
+        numbers_init(&self->bigrams, n_bigrams) < 0 || numbers_init(&self->flags, 0) < 0 ||
+        numbers_init(&self->trie, (size_t)self->fixed[TRIE_KEYS].shape[0]) < 0)
         goto no_memory;
+    for (Py_ssize_t i = 0; i < self->fixed[TRIE_KEYS].shape[0]; i++)
+        if (numbers_put(&self->trie, FIXED(self, TRIE_KEYS, uint64_t)[i], FIXED(self, TRIE_NEXT, int32_t)[i]) < 0)
+            goto no_memory;
     for (size_t i = 0; i < n_bigrams; i++)
         if (numbers_put(&self->bigrams, FIXED(self, BIGRAM_KEYS, uint64_t)[i], FIXED(self, BIGRAM_ROWS, int64_t)[i]) < 0)
             goto no_memory;
@@ -101,10 +105,9 @@ failed:
 
 static int check_columns(const Scoring *self) {
     const Py_buffer *c = self->columns;
-    Py_ssize_t n = c[CODES].shape[0];
-    static const int by_word[] = {ROLES, STARTS_PHRASE, IN_PHRASE, CUE_FROM, CUE_COUNT, PATTERN_FROM, PATTERN_COUNT,
-                                  BIGRAM_WORDS, VECTOR_ROWS, SCORES};
-    int fits = self->void_word >= 0 && self->void_word < n && c[SCORES].len == n * self->n_outputs * 8 &&
+    Py_ssize_t n = c[FACTS].shape[0];
+    static const int by_word[] = {CUE_COUNT, PATTERN_FROM, PATTERN_COUNT, SCORES};
+    int fits = c[FACTS].len == n * (Py_ssize_t)sizeof(Facts) && self->void_word >= 0 && self->void_word < n && c[SCORES].len == n * self->n_outputs * 8 &&
                c[VECTOR_SCORES].len == c[VECTOR_SCORES].shape[0] * self->n_scopes * self->n_outputs * 4;
     for (size_t i = 0; i < sizeof by_word / sizeof *by_word; i++) fits = fits && c[by_word[i]].shape[0] == n;
     if (self->n_parts)

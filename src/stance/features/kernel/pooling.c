@@ -53,10 +53,10 @@ int pool_statement(Scoring *self, size_t n, double *scores) {
     }
     double *total = self->sums.data, *pooled = total + heads, *rest = pooled + heads;
     memset(total, 0, width * sizeof(double));
-    const int32_t *rows = COLUMN(self, VECTOR_ROWS, int32_t);
+    const Facts *facts = FACTS_OF(self);
     const uint64_t *flags = self->keys.data;
     for (size_t i = 0; i < n; i++)
-        add_token(COLUMN(self, PARTS, float) + (size_t)rows[WORDS(self)[i]] * width,
+        add_token(COLUMN(self, PARTS, float) + (size_t)facts[i].vector_row * width,
                   COLUMN(self, FLAG_PARTS, float) + flags[i] * width, heads, n_out, total, pooled, rest);
     for (size_t o = 0; o < n_out; o++) {
         double sum = 0;

@@ -19,12 +19,18 @@ int numbers_init(NumberMap *map, size_t room) {
     return 0;
 }
 
-static Entry *numbers_entry(const NumberMap *map, uint64_t key) {
+static size_t numbers_place(const NumberMap *map, uint64_t key) {
     uint64_t mixed = key * 0x9E3779B97F4A7C15u;
-    size_t i = (mixed ^ (mixed >> 32)) & map->mask;
+    return (mixed ^ (mixed >> 32)) & map->mask;
+}
+
+static Entry *numbers_entry(const NumberMap *map, uint64_t key) {
+    size_t i = numbers_place(map, key);
     while (map->entries[i].value >= 0 && map->entries[i].key != key) i = (i + 1) & map->mask;
     return map->entries + i;
 }
+
+void numbers_prefetch(const NumberMap *map, uint64_t key) { PREFETCH(map->entries + numbers_place(map, key)); }
 
 int64_t numbers_get(const NumberMap *map, uint64_t key) { return numbers_entry(map, key)->value; }
 
@@ -55,17 +61,32 @@ static void add_words(Scoring *self, double *sum) {
         add(sum, COLUMN(self, SCORES, double) + (size_t)WORDS(self)[i] * n_out, n_out);
 }
 
-static void add_bigrams(Scoring *self, double *sum) {
-    const int32_t *number = COLUMN(self, BIGRAM_WORDS, int32_t);
+static int add_bigrams(Scoring *self, double *sum) {
+    const Facts *facts = FACTS_OF(self);
     const uint8_t *is_word = self->is_word.data;
-    size_t n_out = (size_t)self->n_outputs;
-    if (!self->bigrams.n) return;
-    for (size_t i = 0; i + 1 < self->word.n; i++) {
-        int64_t first = number[WORDS(self)[i]], second = number[WORDS(self)[i + 1]];
-        if (first < 0 || second < 0 || !is_word[i] || !is_word[i + 1]) continue;
-        int64_t row = numbers_get(&self->bigrams, (uint64_t)(first * self->n_bigram_words + second));
-        if (row >= 0) add(sum, FIXED(self, BIGRAM_WEIGHTS, double) + (size_t)row * n_out, n_out);
+    const double *weights = FIXED(self, BIGRAM_WEIGHTS, double);
+    size_t n_out = (size_t)self->n_outputs, n_pairs = 0, n_rows = 0;
+    self->pairs.n = 0;
+    if (!self->bigrams.n || self->word.n < 2) return 0;
+    if (array_grow(&self->pairs, self->word.n, sizeof(uint64_t)) < 0) {
+        PyErr_NoMemory();
+        return -1;
     }
+    uint64_t *pairs = self->pairs.data; /* their keys, then their rows */
+    for (size_t i = 0; i + 1 < self->word.n; i++) {
+        int64_t first = facts[i].bigram_word, second = facts[i + 1].bigram_word;
+        if (first < 0 || second < 0 || !is_word[i] || !is_word[i + 1]) continue;
+        pairs[n_pairs] = (uint64_t)(first * self->n_bigram_words + second);
+        numbers_prefetch(&self->bigrams, pairs[n_pairs++]);
+    }
+    for (size_t i = 0; i < n_pairs; i++) {
+        int64_t row = numbers_get(&self->bigrams, pairs[i]);
+        if (row < 0) continue;
+        PREFETCH(weights + (size_t)row * n_out);
+        pairs[n_rows++] = (uint64_t)row;
+    }
+    for (size_t i = 0; i < n_rows; i++) add(sum, weights + pairs[i] * n_out, n_out);
+    return 0;
 }
 
 static void add_context_row(Scoring *self, size_t at, double *sum) {
@@ -125,44 +146,52 @@ static void add_cue_pairs(Scoring *self, double *sum) {
 /* Add the vectors of the tokens of one scope, scaled by how many they are. */
 static void add_scope(Scoring *self, size_t scope, const int32_t *places, size_t n, double *scores) {
     size_t n_out = (size_t)self->n_outputs, width = (size_t)self->n_scopes * n_out;
-    const int32_t *rows = COLUMN(self, VECTOR_ROWS, int32_t);
+    const Facts *facts = FACTS_OF(self);
     const float *parts = COLUMN(self, VECTOR_SCORES, float) + scope * n_out;
     double scale = 1 / sqrt((double)(n ? n : 1)), *sum = self->sums.data;
     memset(sum, 0, n_out * sizeof(double));
     for (size_t i = 0; i < n; i++) {
-        size_t row = (size_t)rows[WORDS(self)[places ? (size_t)places[i] : i]];
+        size_t row = (size_t)facts[places ? (size_t)places[i] : i].vector_row;
         if (!row) continue; /* a word without a vector */
-        for (size_t o = 0; o < n_out; o++) sum[o] += parts[row * width + o] * scale;
+        for (size_t o = 0; o < n_out; o++) sum[o] += parts[row * width + o];
     }
-    add(scores, sum, n_out);
+    for (size_t o = 0; o < n_out; o++) scores[o] += sum[o] * scale;
+}
+
+/* List the tokens behind the cues of a scope, up to the next punctuation mark. */
+static size_t find_scope(const Scoring *self, uint32_t scope, int32_t *places) {
+    const Cue *cues = self->cues.data;
+    const uint8_t *is_word = self->is_word.data;
+    const uint32_t *bits = FIXED(self, SCOPE_BITS, uint32_t);
+    size_t found = 0;
+    for (size_t c = 0, d; c < self->cues.n; c = d) {
+        d = c + 1;
+        if (!(bits[cues[c].cue_class] & scope)) continue;
+        /* behind the cue, up to and with the scope's next one, which begins anew */
+        int32_t token = cues[c].token, last = token + SCOPE_REACH;
+        while (d < self->cues.n && (cues[d].token == token || !(bits[cues[d].cue_class] & scope))) d++;
+        if (d < self->cues.n && cues[d].token < last) last = cues[d].token;
+        for (int32_t j = token + 1; (size_t)j < self->word.n && j <= last && is_word[j]; j++) places[found++] = j;
+    }
+    return found;
 }
 
 static int add_scopes(Scoring *self, double *scores) {
     size_t n = self->word.n;
     const Cue *cues = self->cues.data;
-    const uint8_t *is_word = self->is_word.data, *classes = FIXED(self, SCOPE_CLASSES, uint8_t);
+    uint32_t present = 0;
     self->places.n = self->sums.n = 0;
     if (array_grow(&self->places, n, sizeof(int32_t)) < 0 ||
         array_grow(&self->sums, (size_t)self->n_outputs, sizeof(double)) < 0) {
         PyErr_NoMemory();
         return -1;
     }
-    int32_t *places = self->places.data;
     add_scope(self, 0, NULL, n, scores);
     add_scope(self, 1, NULL, n < SCOPE_FIRST ? n : SCOPE_FIRST, scores);
-    for (size_t scope = 2; scope < (size_t)self->n_scopes; scope++, classes += self->n_classes) {
-        size_t found = 0;
-        for (size_t c = 0, d; c < self->cues.n; c = d) {
-            d = c + 1;
-            if (!classes[cues[c].cue_class]) continue;
-            /* behind the cue, up to and with the scope's next one, which begins anew */
-            int32_t token = cues[c].token, last = token + SCOPE_REACH;
-            while (d < self->cues.n && (cues[d].token == token || !classes[cues[d].cue_class])) d++;
-            if (d < self->cues.n && cues[d].token < last) last = cues[d].token;
-            for (int32_t j = token + 1; (size_t)j < n && j <= last && is_word[j]; j++) places[found++] = j;
-        }
-        add_scope(self, scope, places, found, scores);
-    }
+    for (size_t c = 0; c < self->cues.n; c++) present |= FIXED(self, SCOPE_BITS, uint32_t)[cues[c].cue_class];
+    for (size_t scope = 2; scope < (size_t)self->n_scopes; scope++)
+        if (present & (1u << scope))
+            add_scope(self, scope, self->places.data, find_scope(self, 1u << scope, self->places.data), scores);
     return 0;
 }
 
@@ -174,7 +203,7 @@ int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *sco
     memset(scores, 0, n_out * sizeof(double));
     add_words(self, scores);
     memset(sum, 0, n_out * sizeof(double));
-    add_bigrams(self, sum);
+    if (add_bigrams(self, sum) < 0) return -1;
     add(scores, sum, n_out);
     memset(sum, 0, n_out * sizeof(double));
     add_single_cues(self, sum);

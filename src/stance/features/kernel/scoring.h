@@ -5,15 +5,20 @@
 #include "kernel.h"
 
 enum { CONTENT, PUNCTUATION, QUOTE_OPEN, QUOTE_CLOSE, QUOTE_STRAIGHT };               /* as stance.features.table */
+enum { OF_ROLES = 255, OF_CODES = 7 << 8, STARTS_PHRASE = 1 << 11, IN_PHRASE = 1 << 12, IS_CUE = 1 << 13 }; /* marks */
 enum { NEGATOR = 1, COPULA = 2, ADVERSATIVE = 4, STOP = 8, JOINED = 16, PAST = 32, FUTURE = 64 }; /* and voiding */
 enum { ACT = 1, OPENING = 2, UNREAL = 4, REPORTING = 8 }; /* kinds of cue classes that voiding looks at */
 
 /* The model's arrays, in the order in which Scoring takes them. */
-enum { CLASS_KINDS, SCOPE_CLASSES, TRIE_KEYS, TRIE_NEXT, ENDS_FROM, ENDS, CONTEXT_ROWS, CONTEXT_WEIGHTS, BIGRAM_KEYS,
+enum { CLASS_KINDS, SCOPE_BITS, TRIE_KEYS, TRIE_NEXT, ENDS_FROM, ENDS, CONTEXT_ROWS, CONTEXT_WEIGHTS, BIGRAM_KEYS,
        BIGRAM_ROWS, BIGRAM_WEIGHTS, N_FIXED };
 /* The columns of the word table, in the order in which scores() takes them. */
-enum { CODES, ROLES, STARTS_PHRASE, IN_PHRASE, CUE_FROM, CUE_COUNT, CUE_CLASSES, PATTERN_FROM, PATTERN_COUNT, PATTERNS,
-       BIGRAM_WORDS, SCORES, VECTOR_ROWS, VECTOR_SCORES, PARTS, FLAG_PARTS, N_COLUMNS };
+enum { FACTS, CUE_COUNT, CUE_CLASSES, PATTERN_FROM, PATTERN_COUNT, PATTERNS, SCORES, VECTOR_SCORES, PARTS, FLAG_PARTS,
+       N_COLUMNS };
+/* What is looked up for every token stands together. */
+typedef struct {
+    int32_t marks, vector_row, bigram_word, cue_from;
+} Facts;
 
 typedef struct {
     int32_t token, cue_class, length;
@@ -30,6 +35,7 @@ typedef struct {
 int numbers_init(NumberMap *map, size_t room);
 int numbers_put(NumberMap *map, uint64_t key, int64_t value);
 int64_t numbers_get(const NumberMap *map, uint64_t key);
+void numbers_prefetch(const NumberMap *map, uint64_t key);
 
 typedef struct {
     PyObject_HEAD
@@ -38,9 +44,9 @@ typedef struct {
     int n_fixed, n_columns;
     Py_ssize_t n_outputs, n_classes, n_scopes, n_patterns, n_bigram_words, n_parts, negation, void_word;
     int length_norm;
-    NumberMap bigrams, flags;
+    NumberMap bigrams, trie, flags;
     /* the text at hand: its tokens without quotation marks, its cues, and sums */
-    Array word, is_word, quoted, is_void, kinds, nodes, cues, places, keys, sums;
+    Array word, facts, pairs, is_word, quoted, is_void, kinds, nodes, cues, places, keys, sums;
     Array unknown; /* combinations of flags without parts, over all texts of a call */
 } Scoring;
 
@@ -52,6 +58,7 @@ typedef struct {
 #define FIXED(self, name, type) ((const type *)(self)->fixed[name].buf)
 #define COLUMN(self, name, type) ((const type *)(self)->columns[name].buf)
 #define WORDS(self) ((int32_t *)(self)->word.data)
+#define FACTS_OF(self) ((const Facts *)(self)->facts.data) /* of the text's tokens */
 
 /* scoring.c: the scores of one text, without the bias; `sum` is room for as many. 0, or -1 with an exception set. */
 int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *scores, double *sum);

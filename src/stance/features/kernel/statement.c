@@ -6,6 +6,7 @@
 #define COPULA_REACH 4
 #define UNREAL_REACH 8
 #define PHRASE_WORDS 6
+#define AHEAD 8
 
 static int no_memory(void) {
     PyErr_NoMemory();
@@ -17,28 +18,40 @@ static int inconsistent(const char *what) {
     return -1;
 }
 
+/* Ask for what the sums over a word will need. */
+static void prefetch_word(const Scoring *self, int32_t word, int32_t row) {
+    const char *parts = self->columns[PARTS].buf, *vector = self->columns[VECTOR_SCORES].buf;
+    size_t width = (size_t)self->n_parts * sizeof(float);
+    PREFETCH(COLUMN(self, SCORES, double) + (size_t)word * (size_t)self->n_outputs);
+    PREFETCH(vector + (size_t)row * (size_t)(self->n_scopes * self->n_outputs) * sizeof(float));
+    for (size_t line = 0; line < width; line += 64) PREFETCH(parts + (size_t)row * width + line);
+}
+
 /* Take the tokens without quotation marks. */
 static int take_tokens(Scoring *self, const int32_t *ids, size_t n) {
-    self->word.n = self->is_word.n = self->quoted.n = self->is_void.n = self->kinds.n = 0;
-    if (array_grow(&self->word, n, sizeof(int32_t)) < 0 || array_grow(&self->is_word, n, 1) < 0 ||
-        array_grow(&self->quoted, n, 1) < 0 || array_grow(&self->is_void, n, 1) < 0 ||
-        array_grow(&self->kinds, n, 1) < 0)
+    self->word.n = self->facts.n = self->is_word.n = self->quoted.n = self->is_void.n = self->kinds.n = 0;
+    if (array_grow(&self->word, n, sizeof(int32_t)) < 0 || array_grow(&self->facts, n, sizeof(Facts)) < 0 ||
+        array_grow(&self->is_word, n, 1) < 0 || array_grow(&self->quoted, n, 1) < 0 ||
+        array_grow(&self->is_void, n, 1) < 0 || array_grow(&self->kinds, n, 1) < 0)
         return no_memory();
-    const int8_t *codes = COLUMN(self, CODES, int8_t);
-    const int32_t *rows = COLUMN(self, VECTOR_ROWS, int32_t);
-    int32_t n_words = (int32_t)self->columns[CODES].shape[0];
+    const Facts *facts = COLUMN(self, FACTS, Facts);
+    int32_t n_words = (int32_t)self->columns[FACTS].shape[0];
     int32_t n_rows = (int32_t)self->columns[VECTOR_SCORES].shape[0];
     int64_t depth = 0, straight = 0;
     size_t found = 0;
     uint8_t *is_word = self->is_word.data, *quoted = self->quoted.data;
     for (size_t i = 0; i < n; i++) {
         if (ids[i] < 0 || ids[i] >= n_words) return inconsistent("numbers of words");
-        if (rows[ids[i]] < 0 || rows[ids[i]] >= n_rows) return inconsistent("vectors of words");
-        int8_t code = codes[ids[i]];
+        if (i + AHEAD < n) PREFETCH(facts + ids[i + AHEAD]);
+        Facts of_word = facts[ids[i]];
+        if (of_word.vector_row < 0 || of_word.vector_row >= n_rows) return inconsistent("vectors of words");
+        int code = (of_word.marks & OF_CODES) >> 8;
         depth += (code == QUOTE_OPEN) - (code == QUOTE_CLOSE);
         straight += code == QUOTE_STRAIGHT;
         if (code > PUNCTUATION) continue;
+        prefetch_word(self, ids[i], of_word.vector_row);
         WORDS(self)[found] = ids[i];
+        ((Facts *)self->facts.data)[found] = of_word;
         is_word[found] = code != PUNCTUATION;
         quoted[found++] = depth > 0 || (straight & 1);
     }
@@ -66,19 +79,6 @@ static int add_cue(Scoring *self, size_t token, int32_t cue_class, int32_t lengt
     return 0;
 }
 
-static int32_t trie_step(const Scoring *self, int64_t node, int64_t pattern) {
-    const int64_t *keys = FIXED(self, TRIE_KEYS, int64_t);
-    int64_t wanted = node * self->n_patterns + pattern;
-    size_t low = 0, high = (size_t)self->fixed[TRIE_KEYS].shape[0];
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (keys[middle] < wanted) low = middle + 1;
-        else high = middle;
-    }
-    int found = low < (size_t)self->fixed[TRIE_KEYS].shape[0] && keys[low] == wanted;
-    return found ? FIXED(self, TRIE_NEXT, int32_t)[low] : -1;
-}
-
 /* Follow the phrases that begin at a token. */
 static int add_phrases(Scoring *self, size_t first) {
     /* each node is reached in one way, so that all of them have room */
@@ -93,7 +93,8 @@ static int add_phrases(Scoring *self, size_t first) {
         if (from < 0 || from + count > self->columns[PATTERNS].shape[0]) return inconsistent("patterns of words");
         for (size_t i = 0; i < n_nodes; i++)
             for (int64_t p = from; p < from + count; p++) {
-                int32_t node = trie_step(self, nodes[i], COLUMN(self, PATTERNS, int32_t)[p]);
+                int64_t pattern = COLUMN(self, PATTERNS, int32_t)[p];
+                int32_t node = (int32_t)numbers_get(&self->trie, (uint64_t)(nodes[i] * self->n_patterns + pattern));
                 if (node < 0) continue;
                 if (node >= n_trie || n_next == (size_t)n_trie) return inconsistent("phrases");
                 next[n_next++] = node;
@@ -112,17 +113,16 @@ static int add_phrases(Scoring *self, size_t first) {
 }
 
 static int find_cues(Scoring *self) {
-    const int64_t *cue_from = COLUMN(self, CUE_FROM, int64_t), *cue_count = COLUMN(self, CUE_COUNT, int64_t);
-    const uint8_t *starts = COLUMN(self, STARTS_PHRASE, uint8_t), *inside = COLUMN(self, IN_PHRASE, uint8_t);
+    const Facts *facts = FACTS_OF(self);
     self->cues.n = 0;
     for (size_t i = 0; i < self->word.n; i++) {
-        int32_t word = WORDS(self)[i];
-        int64_t from = cue_from[word], count = cue_count[word];
-        if (count && (from < 0 || from + count > self->columns[CUE_CLASSES].shape[0]))
-            return inconsistent("classes of words");
+        if (!(facts[i].marks & (IS_CUE | STARTS_PHRASE))) continue;
+        int64_t from = facts[i].cue_from, count = COLUMN(self, CUE_COUNT, int64_t)[WORDS(self)[i]];
+        if (from < 0 || from + count > self->columns[CUE_CLASSES].shape[0]) return inconsistent("classes of words");
         for (int64_t c = from; c < from + count; c++)
             if (add_cue(self, i, COLUMN(self, CUE_CLASSES, int16_t)[c], 1) < 0) return -1;
-        if (starts[word] && i + 1 < self->word.n && inside[WORDS(self)[i + 1]] && add_phrases(self, i) < 0)
+        if ((facts[i].marks & STARTS_PHRASE) && i + 1 < self->word.n && (facts[i + 1].marks & IN_PHRASE) &&
+            add_phrases(self, i) < 0)
             return -1;
     }
     return 0;
@@ -131,10 +131,10 @@ static int find_cues(Scoring *self) {
 /* The token of the act that a negation, a question or a condition at `i` is about, or -1. */
 static int64_t first_act(const Scoring *self, size_t i, size_t end, size_t reach, int future_only) {
     const uint8_t *is_word = self->is_word.data, *kinds = self->kinds.data;
-    const int8_t *roles = COLUMN(self, ROLES, int8_t);
+    const Facts *facts = FACTS_OF(self);
     for (size_t j = i + 1; j < end && j < i + 1 + reach; j++) {
         if (!is_word[j]) return -1;
-        if ((kinds[j] & ACT) && (!future_only || (roles[WORDS(self)[j]] & FUTURE))) return (int64_t)j;
+        if ((kinds[j] & ACT) && (!future_only || (facts[j].marks & FUTURE))) return (int64_t)j;
     }
     return -1;
 }
@@ -142,12 +142,12 @@ static int64_t first_act(const Scoring *self, size_t i, size_t end, size_t reach
 /* Mark the tokens from the first of a scope to its end; none, if there is no act in it. Returns how many. */
 static size_t mark_scope(Scoring *self, size_t start, size_t end) {
     const uint8_t *is_word = self->is_word.data, *kinds = self->kinds.data;
-    const int8_t *roles = COLUMN(self, ROLES, int8_t);
+    const Facts *facts = FACTS_OF(self);
     uint8_t *is_void = self->is_void.data;
     int seen = 0;
     size_t j, marked = 0;
     for (j = start; j < end; j++) {
-        int8_t role = roles[WORDS(self)[j]];
+        int role = facts[j].marks & OF_ROLES;
         if (role & (ADVERSATIVE | STOP)) break;
         if (!is_word[j]) {
             if (seen) break;
@@ -167,7 +167,7 @@ static size_t mark_scope(Scoring *self, size_t start, size_t end) {
 /* Mark the tokens of acts that are not done, and take their words and cues out. */
 static void void_acts(Scoring *self) {
     uint8_t *kinds = self->kinds.data, *is_void = self->is_void.data;
-    const int8_t *roles = COLUMN(self, ROLES, int8_t);
+    const Facts *facts = FACTS_OF(self);
     const uint8_t *class_kinds = FIXED(self, CLASS_KINDS, uint8_t);
     Cue *cues = self->cues.data;
     size_t n = self->word.n, marked = 0, kept = 0;
@@ -175,13 +175,13 @@ static void void_acts(Scoring *self) {
     for (Py_ssize_t c = 0; c < self->n_classes; c++) any_unreal |= class_kinds[c] & UNREAL;
     for (size_t c = 0; c < self->cues.n; c++) kinds[cues[c].token] |= class_kinds[cues[c].cue_class];
     for (size_t i = 0; i < n; i++) {
-        int8_t role = roles[WORDS(self)[i]];
+        int role = facts[i].marks & OF_ROLES;
         size_t end = i + 1 + REACH < n ? i + 1 + REACH : n;
         int64_t start = -1;
-        if ((kinds[i] & OPENING) && !(i && (roles[WORDS(self)[i - 1]] & NEGATOR))) {
+        if ((kinds[i] & OPENING) && !(i && (facts[i - 1].marks & NEGATOR))) {
             start = (int64_t)i + 1;
         } else if (role & NEGATOR) {
-            int copula = (role & COPULA) || (i + 1 < end && (roles[WORDS(self)[i + 1]] & COPULA));
+            int copula = (role & COPULA) || (i + 1 < end && (facts[i + 1].marks & COPULA));
             start = first_act(self, i, end, 1 + (copula ? COPULA_REACH : 0), 0);
         } else if ((kinds[i] & UNREAL) || ((role & PAST) && any_unreal)) {
             start = first_act(self, i, end, UNREAL_REACH, role & PAST);
@@ -189,8 +189,11 @@ static void void_acts(Scoring *self) {
         if (start >= 0) marked += mark_scope(self, (size_t)start, end);
     }
     if (!marked) return;
-    for (size_t i = 0; i < n; i++)
-        if (is_void[i]) WORDS(self)[i] = (int32_t)self->void_word;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_void[i]) continue;
+        WORDS(self)[i] = (int32_t)self->void_word;
+        ((Facts *)self->facts.data)[i] = COLUMN(self, FACTS, Facts)[self->void_word];
+    }
     for (size_t c = 0; c < self->cues.n; c++)
         if (!is_void[cues[c].token]) cues[kept++] = cues[c];
     self->cues.n = kept;
