@@ -33,7 +33,8 @@ def missing():
     for name in ("pyspark", "pandas", "pyarrow"):
         if find_spec(name) is None:
             return f"{name} is not installed: pip install 'stance[spark]'"
-    java = shutil.which("java", path=f"{os.environ.get('JAVA_HOME', '')}/bin:{os.environ.get('PATH', '')}")
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which(str(Path(home, "bin", "java")) if home else "java")
     if java is None:
         return f"there is no Java: PySpark 4 wants Java {JAVA}, such as openjdk-{JAVA}-jre-headless"
     said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
