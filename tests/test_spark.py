@@ -1,6 +1,7 @@
 """Labelling in a real local Spark, and the recipes for Dask and Ray as the documentation has them."""
 
 import csv
+import gc
 import json
 import os
 import re
@@ -75,6 +76,7 @@ def models(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def spark(models, tmp_path_factory):
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
     patch = pytest.MonkeyPatch()
@@ -94,6 +96,12 @@ def spark(models, tmp_path_factory):
     yield session
     session.stop()
     patch.undo()
+    gateway = SparkContext._gateway
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait(60)
+    SparkContext._gateway = SparkContext._jvm = None
+    gc.collect()  # here, where warnings of what PySpark left open are ignored, and not in another file's test
 
 
 @pytest.fixture(scope="module")
