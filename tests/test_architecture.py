@@ -21,11 +21,11 @@ LAYERS = [
     {"explain", "evaluation", "card", "fitting"},
     {"validation"},
     {"predictor", "training"},
-    {"statements"},
-    {"reader_training"},
+    {"statements", "columns"},
+    {"reader_training", "spark"},
     {"cli"},
 ]
-HEAVY = {"sklearn", "pandas", "matplotlib", "torch", "transformers", "joblib", "scipy"}
+HEAVY = {"sklearn", "pandas", "matplotlib", "torch", "transformers", "joblib", "scipy", "pyarrow", "pyspark"}
 LIGHT_MODULES = sorted(
     {
         "predictor",
@@ -40,6 +40,7 @@ LIGHT_MODULES = sorted(
         "lexicon",
         "actors",
         "ranking",
+        "spark",
     }
 )
 

@@ -1,0 +1,149 @@
+"""Predictions as Arrow columns, made of arrays: no object for each text.
+
+The columns are those of ``stance label``: as it writes them to JSONL, or flat as it writes them to
+CSV, where lists are joined by ``|`` and every probability has a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import compress
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from stance.calibration import best_sentiment
+from stance.labels import NONE, OWN_LABELS, Labels
+from stance.model import ModelConfig
+from stance.predictor import Predictor
+
+__all__ = ["ColumnPredictor", "label_fields"]
+
+
+def label_fields(config: ModelConfig, flat: bool = False) -> list[pa.Field]:
+    """Return names and types of the columns that a model's predictions fill.
+
+    Parameters
+    ----------
+    config : ModelConfig
+    flat : bool, default False
+        Whether every value has a column of its own, instead of a list and two structs.
+
+    Returns
+    -------
+    list of pyarrow.Field
+
+    Examples
+    --------
+    >>> import stance
+    >>> [field.name for field in label_fields(stance.load().config)]
+    ['predicted_stances', 'predicted_sentiment', 'probabilities', 'sentiment_probabilities']
+    """
+    own = Labels(config.stances, config.sentiments) == OWN_LABELS
+    several, one = ("stances", "sentiment") if own else ("labels", "label")
+    found = []
+    if config.stances:
+        found.append(pa.field(f"predicted_{several}", pa.string() if flat else pa.list_(pa.string())))
+    if config.sentiments:
+        found.append(pa.field(f"predicted_{one}", pa.string()))
+    for name, labels in (("probabilities", config.stances), (f"{one}_probabilities", config.sentiments)):
+        if flat:
+            found += [pa.field(f"p_{label}", pa.float64()) for label in labels]
+        elif labels:
+            found.append(pa.field(name, pa.struct([(label, pa.float64()) for label in labels])))
+    return found
+
+
+class ColumnPredictor(Predictor):
+    """A predictor that gives columns.
+
+    Parameters
+    ----------
+    model : Model
+        As :func:`stance.model.read_model` returns it.
+    """
+
+    def columns(
+        self, texts: pa.Array, targets: pa.Array | None = None, *, flat: bool = False
+    ) -> list[pa.Array]:
+        """Label a column of texts.
+
+        Parameters
+        ----------
+        texts : pyarrow.Array of string, length n_texts
+            Bytes that are not UTF-8 count as U+FFFD.
+        targets : pyarrow.Array of string, length n_texts, optional
+            As :meth:`predict`.
+        flat : bool, default False
+            As :func:`label_fields`.
+
+        Returns
+        -------
+        list of pyarrow.Array, each of length n_texts
+            As :func:`label_fields` names them; null where the text or its target is null.
+
+        Raises
+        ------
+        ValueError
+            If `targets` are missing, too many, or not wanted.
+
+        Examples
+        --------
+        >>> import pyarrow as pa
+        >>> import stance
+        >>> predictor = ColumnPredictor(stance.load().model)
+        >>> predictor.columns(pa.array(["حذرت موسكو من كارثة إنسانية", None]))[0].to_pylist()
+        [['warning'], None]
+        """
+        given = [column for column in (texts, targets) if column is not None]
+        present = np.ones(len(texts), bool)
+        for column in given:
+            present &= column.is_valid().to_numpy(zero_copy_only=False)
+        found = self._filled(*(_strings(column, present) for column in given), flat=flat)
+        if present.all():
+            return found
+        rows = pa.array(np.cumsum(present) - 1, mask=~present)
+        return [column.take(rows) for column in found]
+
+    def _filled(self, texts: list[str], targets: list[str] | None = None, *, flat: bool) -> list[pa.Array]:
+        stance_p, sentiment_p = self._probabilities(*self._check(texts, targets))
+        found = []
+        if self.stances:
+            lists = _lists(stance_p >= np.array(self.config.thresholds), self.stances)
+            found.append(_joined(lists) if flat else lists)
+        if self.sentiments:
+            best = best_sentiment(sentiment_p, self._offsets(targets, len(texts)))
+            found.append(pa.array(self.sentiments, pa.string()).take(pa.array(best)))
+        for labels, values in ((self.stances, stance_p), (self.sentiments, sentiment_p)):
+            columns = [pa.array(column) for column in np.ascontiguousarray(values.T)]
+            if flat:
+                found += columns
+            elif labels:
+                found.append(pa.StructArray.from_arrays(columns, labels))
+        return found
+
+
+def _strings(column: pa.Array, present: NDArray[np.bool_]) -> list[str]:
+    """Return the texts that are there."""
+    try:
+        texts = column.to_pylist()
+    except UnicodeDecodeError:  # engines such as Spark do not check what they hold as strings
+        raw = column.cast(pa.large_binary()).to_pylist()
+        texts = [(text or b"").decode("utf-8", "replace") for text in raw]
+    return list(compress(texts, present))
+
+
+def _lists(held: NDArray[np.bool_], names: Sequence[str]) -> pa.ListArray:
+    """Return the names that hold in each row."""
+    ends = np.concatenate([[0], held.sum(axis=1).cumsum()])
+    return pa.ListArray.from_arrays(
+        pa.array(ends, pa.int32()), pa.array(names, pa.string()).take(pa.array(held.nonzero()[1]))
+    )
+
+
+def _joined(lists: pa.ListArray) -> pa.Array:
+    """Return lists as text."""
+    empty = pc.equal(pc.list_value_length(lists), 0)
+    return pc.if_else(empty, NONE, pc.binary_join(lists, "|"))
