@@ -19,7 +19,7 @@ LAYERS = [
     {"features"},
     {"classifiers", "network", "model"},
     {"explain", "evaluation", "card", "fitting"},
-    {"validation"},
+    {"validation", "predictions"},
     {"predictor", "training"},
     {"statements", "columns"},
     {"reader_training", "spark"},

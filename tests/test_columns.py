@@ -13,7 +13,8 @@ from test_any_labels import FAST, headlines, opinions, rows_of, topics
 from test_commands import run
 
 import stance
-from stance.columns import ColumnPredictor, label_fields
+from stance import Predictor
+from stance.columns import label_columns, label_fields
 from stance.datasets import LabelColumns, find_labels
 from stance.training import train
 
@@ -34,7 +35,7 @@ COLUMNS = {
 
 @functools.cache
 def shipped():
-    return ColumnPredictor(stance.load().model)
+    return stance.load()
 
 
 @pytest.fixture
@@ -70,11 +71,11 @@ def neutral(row):
 @given(st.lists(st.none() | any_texts, max_size=8))
 @settings(max_examples=15, deadline=None)
 def test_columns_equal_predict_and_are_null_where_the_text_is(texts):
-    predictor = ColumnPredictor(stance.load().model)
+    predictor = shipped()
     texts = [
         None if t is None else t.encode("utf-8", "replace").decode() for t in texts
     ]  # no lone surrogates
-    found = as_rows(predictor, predictor.columns(pa.array(texts, pa.string())))
+    found = as_rows(predictor, label_columns(predictor, pa.array(texts, pa.string())))
     wanted = iter(predictor.predict([t for t in texts if t is not None]))
     for text, row in zip(texts, found, strict=True):
         if text is None:
@@ -93,7 +94,7 @@ def test_names_and_values_are_those_of_stance_label(capsys, tmp_path, predictor,
     with out.open(encoding="utf-8", newline="") as file:
         wanted = list(csv.DictReader(file)) if flat else [json.loads(line) for line in file]
     texts = pa.array([row.pop("text") for row in wanted])
-    found = as_rows(predictor, predictor.columns(texts, flat=flat), flat)
+    found = as_rows(predictor, label_columns(predictor, texts, flat=flat), flat)
     assert [list(row) for row in found] == [list(row) for row in wanted]
     for got, want in zip(found, wanted, strict=True):
         for key, value in want.items():
@@ -109,30 +110,32 @@ def test_names_and_values_are_those_of_stance_label(capsys, tmp_path, predictor,
 def test_models_of_other_labels_and_of_pairs(name):
     maker, columns = COLUMNS[name]
     rows = rows_of(list(maker()), columns)
-    predictor = ColumnPredictor(train(rows, config=FAST, labels=find_labels(rows), folds=3).model)
+    predictor = Predictor(train(rows, config=FAST, labels=find_labels(rows), folds=3).model)
     texts = [r.text for r in rows]
     targets = [r.target for r in rows] if predictor.config.paired else None
     about = None if targets is None else pa.array(targets)
-    found = as_rows(predictor, predictor.columns(pa.array(texts), about))
+    found = as_rows(predictor, label_columns(predictor, pa.array(texts), about))
     assert [neutral(row) for row in found] == [expected(p) for p in predictor.predict(texts, targets)]
-    flat = as_rows(predictor, predictor.columns(pa.array(texts), about, flat=True), flat=True)
+    flat = as_rows(predictor, label_columns(predictor, pa.array(texts), about, flat=True), flat=True)
     assert all(isinstance(row[key], float) for row in flat for key in row if key.startswith("p_"))
     if about is not None:
-        half = predictor.columns(pa.array(texts), pa.array([None, *targets[1:]]))
+        half = label_columns(predictor, pa.array(texts), pa.array([None, *targets[1:]]))
         assert [column[0].as_py() for column in half] == [None, None]
-        assert [column[1:] for column in half] == [c[1:] for c in predictor.columns(pa.array(texts), about)]
+        assert [column[1:] for column in half] == [
+            c[1:] for c in label_columns(predictor, pa.array(texts), about)
+        ]
 
 
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()], ids=str)
 def test_strings_of_every_kind_and_slices(predictor, kind):
     column = pa.array(["قبل", *TEXTS, None], kind)[1:]
-    found = predictor.columns(column)
-    assert found[0].to_pylist() == [*predictor.columns(pa.array(TEXTS))[0].to_pylist(), None]
+    found = label_columns(predictor, column)
+    assert found[0].to_pylist() == [*label_columns(predictor, pa.array(TEXTS))[0].to_pylist(), None]
 
 
 def test_bytes_that_are_no_text_do_not_stop_a_job(predictor):
     broken = pa.array(["حذر".encode()[:-1], None]).view(pa.string())
-    [found, missing] = as_rows(predictor, predictor.columns(broken))
+    [found, missing] = as_rows(predictor, label_columns(predictor, broken))
     assert neutral(found) == expected(predictor.predict(["حذ\ufffd"])[0])
     assert set(missing.values()) == {None}
 
@@ -140,11 +143,11 @@ def test_bytes_that_are_no_text_do_not_stop_a_job(predictor):
 @pytest.mark.parametrize("flat", [False, True])
 def test_no_rows_and_no_texts(predictor, flat):
     for texts in ([], [None, None]):
-        found = predictor.columns(pa.array(texts, pa.string()), flat=flat)
+        found = label_columns(predictor, pa.array(texts, pa.string()), flat=flat)
         assert [column.null_count for column in found] == [len(texts)] * len(found)
         assert [column.type for column in found] == [f.type for f in label_fields(predictor.config, flat)]
 
 
 def test_targets_are_checked(predictor):
     with pytest.raises(ValueError, match="takes no targets"):
-        predictor.columns(pa.array(["نص"]), pa.array(["هدف"]))
+        label_columns(predictor, pa.array(["نص"]), pa.array(["هدف"]))

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from stance.errors import DataError, EncodingError, ModelError, StanceError, TrainingError
     from stance.explain import Explanation
     from stance.labels import SENTIMENTS, STANCES
-    from stance.predictor import Prediction, Predictor, load
+    from stance.predictions import Prediction
+    from stance.predictor import Predictor, load
     from stance.statements import Article, Statement, read
 
 __version__ = "0.1.0"
@@ -26,7 +27,7 @@ _HOME = {
     "EncodingError": "errors",
     "Explanation": "explain",
     "ModelError": "errors",
-    "Prediction": "predictor",
+    "Prediction": "predictions",
     "Predictor": "predictor",
     "SENTIMENTS": "labels",
     "STANCES": "labels",

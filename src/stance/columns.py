@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from stance.calibration import best_sentiment
 from stance.labels import NONE, OWN_LABELS, Labels
 from stance.model import ModelConfig
+from stance.predictions import Decisions
 from stance.predictor import Predictor
 
-__all__ = ["ColumnPredictor", "label_fields"]
+__all__ = ["label_columns", "label_fields"]
 
 
 def label_fields(config: ModelConfig, flat: bool = False) -> list[pa.Field]:
@@ -56,73 +56,68 @@ def label_fields(config: ModelConfig, flat: bool = False) -> list[pa.Field]:
     return found
 
 
-class ColumnPredictor(Predictor):
-    """A predictor that gives columns.
+def label_columns(
+    predictor: Predictor, texts: pa.Array, targets: pa.Array | None = None, *, flat: bool = False
+) -> list[pa.Array]:
+    """Label a column of texts.
 
     Parameters
     ----------
-    model : Model
-        As :func:`stance.model.read_model` returns it.
+    predictor : Predictor
+    texts : pyarrow.Array of string, length n_texts
+        Bytes that are not UTF-8 count as U+FFFD.
+    targets : pyarrow.Array of string, length n_texts, optional
+        As :meth:`stance.Predictor.predict`.
+    flat : bool, default False
+        As :func:`label_fields`.
+
+    Returns
+    -------
+    list of pyarrow.Array, each of length n_texts
+        As :func:`label_fields` names them; null where the text or its target is null.
+
+    Raises
+    ------
+    ValueError
+        If `targets` are missing, too many, or not wanted.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> import stance
+    >>> texts = pa.array(["حذرت موسكو من كارثة إنسانية", None])
+    >>> label_columns(stance.load(), texts)[0].to_pylist()
+    [['warning'], None]
     """
-
-    def columns(
-        self, texts: pa.Array, targets: pa.Array | None = None, *, flat: bool = False
-    ) -> list[pa.Array]:
-        """Label a column of texts.
-
-        Parameters
-        ----------
-        texts : pyarrow.Array of string, length n_texts
-            Bytes that are not UTF-8 count as U+FFFD.
-        targets : pyarrow.Array of string, length n_texts, optional
-            As :meth:`predict`.
-        flat : bool, default False
-            As :func:`label_fields`.
-
-        Returns
-        -------
-        list of pyarrow.Array, each of length n_texts
-            As :func:`label_fields` names them; null where the text or its target is null.
-
-        Raises
-        ------
-        ValueError
-            If `targets` are missing, too many, or not wanted.
-
-        Examples
-        --------
-        >>> import pyarrow as pa
-        >>> import stance
-        >>> predictor = ColumnPredictor(stance.load().model)
-        >>> predictor.columns(pa.array(["حذرت موسكو من كارثة إنسانية", None]))[0].to_pylist()
-        [['warning'], None]
-        """
-        given = [column for column in (texts, targets) if column is not None]
-        present = np.ones(len(texts), bool)
-        for column in given:
-            present &= column.is_valid().to_numpy(zero_copy_only=False)
-        found = self._filled(*(_strings(column, present) for column in given), flat=flat)
-        if present.all():
-            return found
-        rows = pa.array(np.cumsum(present) - 1, mask=~present)
-        return [column.take(rows) for column in found]
-
-    def _filled(self, texts: list[str], targets: list[str] | None = None, *, flat: bool) -> list[pa.Array]:
-        stance_p, sentiment_p = self._probabilities(*self._check(texts, targets))
-        found = []
-        if self.stances:
-            lists = _lists(stance_p >= np.array(self.config.thresholds), self.stances)
-            found.append(_joined(lists) if flat else lists)
-        if self.sentiments:
-            best = best_sentiment(sentiment_p, self._offsets(targets, len(texts)))
-            found.append(pa.array(self.sentiments, pa.string()).take(pa.array(best)))
-        for labels, values in ((self.stances, stance_p), (self.sentiments, sentiment_p)):
-            columns = [pa.array(column) for column in np.ascontiguousarray(values.T)]
-            if flat:
-                found += columns
-            elif labels:
-                found.append(pa.StructArray.from_arrays(columns, labels))
+    given = [column for column in (texts, targets) if column is not None]
+    present = np.ones(len(texts), bool)
+    for column in given:
+        present &= column.is_valid().to_numpy(zero_copy_only=False)
+    decisions = predictor.decide(*(_strings(column, present) for column in given))
+    found = _filled(decisions, predictor.config, flat)
+    if present.all():
         return found
+    rows = pa.array(np.cumsum(present) - 1, mask=~present)
+    return [column.take(rows) for column in found]
+
+
+def _filled(decisions: Decisions, config: ModelConfig, flat: bool) -> list[pa.Array]:
+    found = []
+    if config.stances:
+        lists = _lists(decisions.held, config.stances)
+        found.append(_joined(lists) if flat else lists)
+    if config.sentiments:
+        found.append(pa.array(config.sentiments, pa.string()).take(pa.array(decisions.sentiment)))
+    for labels, values in (
+        (config.stances, decisions.probabilities),
+        (config.sentiments, decisions.sentiment_probabilities),
+    ):
+        columns = [pa.array(column) for column in np.ascontiguousarray(values.T)]
+        if flat:
+            found += columns
+        elif labels:
+            found.append(pa.StructArray.from_arrays(columns, labels))
+    return found
 
 
 def _strings(column: pa.Array, present: NDArray[np.bool_]) -> list[str]:

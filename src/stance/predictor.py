@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from importlib import resources
-from itertools import compress, repeat
 from pathlib import Path
 
 import numpy as np
@@ -16,45 +14,14 @@ from stance.calibration import best_sentiment, margins, sentiment_probabilities,
 from stance.explain import Explanation, explain
 from stance.features.pairing import pair_scores
 from stance.features.scorer import Scorer
-from stance.labels import NONE, UNSURE, check_texts
+from stance.labels import check_texts
 from stance.model import Model, ModelConfig, read_model
+from stance.predictions import Decisions, Prediction, predictions
 
-__all__ = ["Prediction", "Predictor", "load"]
+__all__ = ["Predictor", "load"]
 
 DEFAULT_MODEL = "news"
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """The labels of one text.
-
-    Attributes
-    ----------
-    stances : frozenset of str
-        The stances whose probability reaches the model's threshold; several or none.
-    stance : str
-        The strongest of them, relative to its threshold, or ``"none"``; ``"unsure"`` where the
-        model abstains.
-    probabilities : dict of str to float
-        Calibrated probability of each stance, in the order of the model's ``stances``.
-    sentiment : str
-        The sentiment that was decided for; in models of other labels, the label of which one
-        holds, or ``""`` where there are none such.
-    sentiment_probabilities : dict of str to float
-        They sum to one.
-    """
-
-    stances: frozenset[str]
-    stance: str
-    probabilities: dict[str, float]
-    sentiment: str
-    sentiment_probabilities: dict[str, float]
-
-    @property
-    def label(self) -> str:
-        """The one label for a text: the stance, or the sentiment in a model without stances."""
-        return self.stance if self.probabilities else self.sentiment
 
 
 class Predictor:
@@ -134,25 +101,47 @@ class Predictor:
         >>> prediction.stance
         'calling_for_ceasefire'
         """
+        return predictions(self.decide(texts, targets, abstain=abstain), self.stances, self.sentiments)
+
+    def decide(
+        self, texts: Iterable[str], targets: Iterable[str] | None = None, *, abstain: float = 0.0
+    ) -> Decisions:
+        """Label texts as :meth:`predict` does, into arrays instead of objects.
+
+        Parameters
+        ----------
+        texts, targets, abstain
+            As :meth:`predict`.
+
+        Returns
+        -------
+        Decisions
+
+        Raises
+        ------
+        TypeError, ValueError
+            As :meth:`predict`.
+
+        Examples
+        --------
+        >>> import stance
+        >>> model = stance.load()
+        >>> model.decide(["دعت الأمم المتحدة أطراف النزاع إلى وقف فوري لإطلاق النار"]).held.tolist()
+        [[False, False, True]]
+        """
         if not 0 <= abstain <= 1:
             raise ValueError(f"abstain is a margin in probability, from 0 to 1, got {abstain!r}")
         checked, about = self._check(texts, targets)
         stance_p, sentiment_p = self._probabilities(checked, about)
         thresholds = np.array(self.config.thresholds)
         unsure = margins(stance_p, thresholds) < abstain
-        held = (stance_p >= thresholds) & ~unsure[:, None]
-        sentiment = best_sentiment(sentiment_p, self._offsets(about, len(checked)))
-        feelings = self.sentiments or ("",)
-        # whole columns at once: a statement is scored in fewer microseconds than a loop here would take
-        return list(
-            map(
-                Prediction,
-                _sets(held, self.stances),
-                _strongest(stance_p, thresholds, held, unsure, self.stances),
-                map(dict, map(zip, repeat(self.stances), stance_p.tolist())),
-                map(feelings.__getitem__, sentiment.tolist()),
-                map(dict, map(zip, repeat(self.sentiments), sentiment_p.tolist())),
-            )
+        return Decisions(
+            (stance_p >= thresholds) & ~unsure[:, None],
+            stance_p / np.maximum(thresholds, 1e-12),
+            unsure,
+            stance_p,
+            best_sentiment(sentiment_p, self._offsets(about, len(checked))),
+            sentiment_p,
         )
 
     def predict_proba(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> Floats:
@@ -264,36 +253,6 @@ class Predictor:
         number = {target: i for i, target in enumerate(self.config.targets)}
         with_unknown = np.vstack([offsets, offsets.mean(axis=0)])
         return with_unknown[[number.get(t, -1) for t in targets]]
-
-
-def _sets(held: NDArray[np.bool_], names: Sequence[str]) -> list[frozenset[str]]:
-    """Return the names that hold in each row; equal sets are one object."""
-    if not len(names):
-        return [frozenset()] * len(held)
-    packed = np.packbits(held, axis=1)
-    codes = packed.ravel().tobytes()
-    width = packed.shape[1]
-    keys = [codes[i : i + width] for i in range(0, len(codes), width)]
-    flags = {key: np.unpackbits(np.frombuffer(key, np.uint8), count=len(names)) for key in set(keys)}
-    sets = {key: frozenset(compress(names, some.tolist())) for key, some in flags.items()}
-    return [sets[key] for key in keys]
-
-
-def _strongest(
-    probabilities: Floats,
-    thresholds: Floats,
-    held: NDArray[np.bool_],
-    unsure: NDArray[np.bool_],
-    names: Sequence[str],
-) -> list[str]:
-    """Return the strongest name of each row, relative to its threshold, where it holds."""
-    rows = np.arange(len(held))
-    if not len(names):
-        return [UNSURE if u else NONE for u in unsure.tolist()]
-    best = (probabilities / np.maximum(thresholds, 1e-12)).argmax(axis=1)
-    number = np.where(unsure, len(names) + 1, np.where(held[rows, best], best, len(names)))
-    answers = [*names, NONE, UNSURE]
-    return [answers[i] for i in number.tolist()]
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Predictor:

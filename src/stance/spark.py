@@ -23,14 +23,12 @@ from typing import TYPE_CHECKING
 
 from stance.errors import DataError, ModelIntegrityError, ModelNotFoundError
 from stance.model import ModelConfig, read_model
-from stance.predictor import default_model_path
+from stance.predictor import Predictor, default_model_path
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
-
-    from stance.columns import ColumnPredictor
 
 __all__ = ["label"]
 
@@ -209,29 +207,27 @@ def _shipped(name: str) -> list[Path]:
 
 
 @functools.lru_cache(maxsize=2)  # one is in use as a rule; a worker outlives its tasks, not its memory
-def _load(name: str | None, folder: str, config: str) -> ColumnPredictor:
+def _load(name: str | None, folder: str, config: str) -> Predictor:
     """Load the model in a worker, once, and see that it is the driver's."""
-    from stance.columns import ColumnPredictor  # noqa: PLC0415  # it imports pyarrow
-
     place = _folder(name, folder)
     model = read_model(place)
     if model.config.to_json() != config:
         raise ModelIntegrityError(
             f"the model in {place} on the worker is not the driver's; install the same version on all machines"
         )
-    return ColumnPredictor(model)
+    return Predictor(model)
 
 
 def _label_batches(work: _Work, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa  # noqa: PLC0415  # an extra
 
-    from stance.columns import label_fields  # noqa: PLC0415  # it imports pyarrow
+    from stance.columns import label_columns, label_fields  # noqa: PLC0415  # it imports pyarrow
 
     predictor = _load(work.model, work.folder, work.config)
     added = label_fields(predictor.config, work.flat)
     for batch in batches:
         targets = None if work.target is None else batch.column(work.target)
-        columns = predictor.columns(batch.column(work.text), targets, flat=work.flat)
+        columns = label_columns(predictor, batch.column(work.text), targets, flat=work.flat)
         yield pa.RecordBatch.from_arrays(
             [*batch.columns, *columns], schema=pa.schema([*batch.schema, *added])
         )

@@ -15,7 +15,7 @@ from stance.cli.table import render
 from stance.datasets import FORMATS, format_of, write_jsonl
 from stance.errors import DataError
 from stance.labels import OWN_LABELS, Labels
-from stance.predictor import Prediction
+from stance.predictions import Prediction
 
 __all__ = ["explain", "label"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stance.actors import Actor
-from stance.predictor import Prediction
+from stance.predictions import Prediction
 
 if TYPE_CHECKING:
     from stance.statements.events import Event

@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 
 from stance.actors import Actor, Gazetteer
 from stance.actors.gazetteer import FORMER, ActorMatch
-from stance.predictor import Prediction, Predictor, load
+from stance.predictions import Prediction
+from stance.predictor import Predictor, load
 from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import Speech, speech_of
 from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, actor_starts, stance_key

@@ -1,0 +1,130 @@
+"""What a model says of texts: one object for each, or arrays over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import compress, repeat
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.labels import NONE, UNSURE
+
+__all__ = ["Decisions", "Prediction", "predictions"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The labels of one text.
+
+    Attributes
+    ----------
+    stances : frozenset of str
+        The stances whose probability reaches the model's threshold; several or none.
+    stance : str
+        The strongest of them, relative to its threshold, or ``"none"``; ``"unsure"`` where the
+        model abstains.
+    probabilities : dict of str to float
+        Calibrated probability of each stance, in the order of the model's ``stances``.
+    sentiment : str
+        The sentiment that was decided for; in models of other labels, the label of which one
+        holds, or ``""`` where there are none such.
+    sentiment_probabilities : dict of str to float
+        They sum to one.
+    """
+
+    stances: frozenset[str]
+    stance: str
+    probabilities: dict[str, float]
+    sentiment: str
+    sentiment_probabilities: dict[str, float]
+
+    @property
+    def label(self) -> str:
+        """The one label for a text: the stance, or the sentiment in a model without stances."""
+        return self.stance if self.probabilities else self.sentiment
+
+
+class Decisions(NamedTuple):
+    """The labels of many texts, as arrays.
+
+    Attributes
+    ----------
+    held : ndarray of bool, shape (n_texts, n_stances)
+        Whether a stance's probability reaches its threshold; none where the model abstains.
+    strengths : ndarray of float64, shape (n_texts, n_stances)
+        Probabilities relative to the thresholds.
+    unsure : ndarray of bool, shape (n_texts,)
+        Where the model abstains.
+    probabilities : ndarray of float64, shape (n_texts, n_stances)
+    sentiment : ndarray of int64, shape (n_texts,)
+        The sentiment decided for; 0 in models without sentiments.
+    sentiment_probabilities : ndarray of float64, shape (n_texts, n_sentiments)
+    """
+
+    held: NDArray[np.bool_]
+    strengths: Floats
+    unsure: NDArray[np.bool_]
+    probabilities: Floats
+    sentiment: NDArray[np.int64]
+    sentiment_probabilities: Floats
+
+
+def predictions(decisions: Decisions, stances: Sequence[str], sentiments: Sequence[str]) -> list[Prediction]:
+    """Turn decisions into an object for each text.
+
+    Parameters
+    ----------
+    decisions : Decisions
+    stances, sentiments : sequence of str
+        Names of the columns.
+
+    Returns
+    -------
+    list of Prediction
+    """
+    # whole columns at once: a statement is scored in fewer microseconds than a loop here would take
+    names, feelings = tuple(stances), tuple(sentiments)
+    return list(
+        map(
+            Prediction,
+            _sets(decisions.held, names),
+            _strongest(decisions.strengths, decisions.held, decisions.unsure, names),
+            map(dict, map(zip, repeat(names), decisions.probabilities.tolist())),
+            map((feelings or ("",)).__getitem__, decisions.sentiment.tolist()),
+            map(dict, map(zip, repeat(feelings), decisions.sentiment_probabilities.tolist())),
+        )
+    )
+
+
+def _sets(held: NDArray[np.bool_], names: Sequence[str]) -> list[frozenset[str]]:
+    """Return the names that hold in each row; equal sets are one object."""
+    if not len(names):
+        return [frozenset()] * len(held)
+    packed = np.packbits(held, axis=1)
+    codes = packed.ravel().tobytes()
+    width = packed.shape[1]
+    keys = [codes[i : i + width] for i in range(0, len(codes), width)]
+    flags = {key: np.unpackbits(np.frombuffer(key, np.uint8), count=len(names)) for key in set(keys)}
+    sets = {key: frozenset(compress(names, some.tolist())) for key, some in flags.items()}
+    return [sets[key] for key in keys]
+
+
+def _strongest(
+    strengths: Floats,
+    held: NDArray[np.bool_],
+    unsure: NDArray[np.bool_],
+    names: Sequence[str],
+) -> list[str]:
+    """Return the strongest name of each row, where it holds."""
+    rows = np.arange(len(held))
+    if not len(names):
+        return [UNSURE if u else NONE for u in unsure.tolist()]
+    best = strengths.argmax(axis=1)
+    number = np.where(unsure, len(names) + 1, np.where(held[rows, best], best, len(names)))
+    answers = [*names, NONE, UNSURE]
+    return [answers[i] for i in number.tolist()]
