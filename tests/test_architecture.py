@@ -20,6 +20,7 @@ LAYERS = [
     {"classifiers", "network", "model"},
     {"explain", "evaluation", "card", "fitting"},
     {"validation", "predictions"},
+    {"pretrained"},
     {"predictor", "training"},
     {"statements", "columns"},
     {"reader_training", "spark"},

@@ -54,7 +54,7 @@ def test_a_stance_that_never_or_always_holds_is_named(value):
 
 def test_a_missing_sentiment_is_named():
     with pytest.raises(TrainingError, match="'positive' holds for no row"):
-        SentimentClassifier().fit(X, np.where(S == "positive", "neutral", S))
+        SentimentClassifier(sentiments=SENTIMENTS).fit(X, np.where(S == "positive", "neutral", S))
 
 
 def test_wrong_shape_of_y():

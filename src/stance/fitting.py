@@ -140,7 +140,7 @@ class Estimators:
     def decision_function(self, rows: Sequence[LabelledRow]) -> NDArray[np.float64]:
         """Return uncalibrated scores of rows: of the stances, then of the sentiments."""
         X = self.features().transform(samples(rows))
-        return np.hstack([c.decision_function(X) for c in (self.stance, self.sentiment) if c is not None])
+        return np.hstack([c.scores(X) for c in (self.stance, self.sentiment) if c is not None])
 
     def features(self) -> Any:
         """Return the transformer from texts to the columns that both classifiers use."""

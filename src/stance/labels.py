@@ -135,6 +135,11 @@ def check_texts(texts: object) -> list[str]:
         )
     if not isinstance(texts, Iterable):
         raise TypeError(f"a list of texts is wanted, got {type(texts).__name__}; pass a list of str")
+    if getattr(texts, "ndim", 1) != 1:  # a table would be read as the names of its columns
+        raise TypeError(
+            f"a list of texts is wanted, got a {type(texts).__name__} of {texts.ndim} dimensions; "  # type: ignore[attr-defined]  # it has them
+            "pass its column of texts, in a ColumnTransformer by its name without brackets"
+        )
     result = list(texts)
     for i, text in enumerate(result):
         if not isinstance(text, str):

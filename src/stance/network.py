@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from stance.errors import TrainingError
@@ -27,6 +26,7 @@ from stance.features.attention import (
     weigh,
 )
 from stance.features.table import WordTable
+from stance.features.transformer import TextTransformer
 from stance.features.vectors import WordVectors
 from stance.labels import check_texts
 from stance.lexicon import Lexicon
@@ -52,7 +52,7 @@ class _Encoded(NamedTuple):
     lengths: NDArray[np.int64]
 
 
-class AttentionNetwork(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
+class AttentionNetwork(TextTransformer):
     """Scores of texts by attention over their words (see :mod:`stance.features.attention`).
 
     Parameters

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from stance.features.scorer import Scorer
 from stance.labels import check_texts
 from stance.model import Model, ModelConfig, read_model
 from stance.predictions import Decisions, Prediction, predictions
+
+if TYPE_CHECKING:
+    from stance.pretrained import PretrainedSentiment, PretrainedStances
 
 __all__ = ["Predictor", "load"]
 
@@ -43,6 +47,10 @@ class Predictor:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._scorer = Scorer(model.weights, model.lexicon)
+
+    def __reduce__(self) -> tuple[type[Predictor], tuple[Model]]:
+        # processes get the model's arrays, not the locks and tables of this one
+        return type(self), (self.model,)
 
     @property
     def config(self) -> ModelConfig:
@@ -218,6 +226,33 @@ class Predictor:
             raise TypeError(f"one text is wanted, got {type(text).__name__}; explain texts one by one")
         about = self._check([text], None if target is None else [target])[1]
         return explain(text, self._scorer, self.config, about[0] if about else None)
+
+    def to_sklearn(self) -> dict[str, PretrainedStances | PretrainedSentiment]:
+        """Return the model as fitted scikit-learn classifiers that take lists of texts.
+
+        They label as this predictor does, thresholds included; fitting them again changes nothing.
+
+        Returns
+        -------
+        dict of str to classifier
+            ``stance`` (multilabel; binary after ``set_params(stance=NAME)``) and ``sentiment``, or
+            one of the two in a model that has one kind of labels.
+
+        Examples
+        --------
+        >>> import stance
+        >>> sentiment = stance.load().to_sklearn()["sentiment"]
+        >>> sentiment.classes_.tolist(), sentiment.predict(["رحب الوزير بالاتفاق"]).shape
+        (['negative', 'neutral', 'positive'], (1,))
+        """
+        from stance.pretrained import PretrainedSentiment, PretrainedStances  # noqa: PLC0415  # labelling does without scikit-learn
+
+        found: dict[str, PretrainedStances | PretrainedSentiment] = {}
+        if self.stances:
+            found["stance"] = PretrainedStances(self)
+        if self.sentiments:
+            found["sentiment"] = PretrainedSentiment(self)
+        return found
 
     def _check(
         self, texts: Iterable[str], targets: Iterable[str] | None

@@ -8,7 +8,6 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from stance.errors import TrainingError
@@ -17,6 +16,7 @@ from stance.features.context import context_features, feature_name
 from stance.features.ngrams import word_ngrams
 from stance.features.scopes import SCOPES, scope_tokens
 from stance.features.table import CONTENT, WordTable
+from stance.features.transformer import TextTransformer
 from stance.features.vectors import VECTOR_STEP, WordVectors
 from stance.features.weights import ModelWeights, vector_scale
 from stance.labels import check_texts
@@ -25,7 +25,7 @@ from stance.lexicon import Lexicon
 __all__ = ["StatementVectorizer"]
 
 
-class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
+class StatementVectorizer(TextTransformer):
     """Additive features of Arabic statements: n-grams, cues in their surroundings, word vectors.
 
     A statement's row is the sum of its words' rows plus a few features of several words.  Counts
@@ -54,6 +54,9 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         Factors of the blocks ``ngrams``, ``bigrams``, ``context``, ``vectors`` (the scope of the whole
         text) and ``scopes`` (the others); 1 where not named.
         A larger factor is regularised less.
+    sparse_output : bool, default True
+        Whether :meth:`transform` gives a sparse matrix; ``set_output(transform="pandas")`` wants a
+        dense array.
 
     Attributes
     ----------
@@ -82,6 +85,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         block_weights: dict[str, float] | None = None,
         symbols: bool = False,
         length_norm: bool = False,
+        sparse_output: bool = True,
     ) -> None:
         self.ngram_range = ngram_range
         self.min_df = min_df
@@ -91,6 +95,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         self.block_weights = block_weights
         self.symbols = symbols
         self.length_norm = length_norm
+        self.sparse_output = sparse_output
 
     def fit(self, raw_documents: Iterable[str], y: object = None) -> Self:  # noqa: ARG002  # scikit-learn passes it
         """Learn which features occur.
@@ -125,6 +130,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         Returns
         -------
         csr_matrix of float64, shape (n_texts, n_features)
+            An ndarray without `sparse_output`.
         """
         texts = check_texts(raw_documents)
         self.lexicon_ = self.lexicon if self.lexicon is not None else Lexicon.default()
@@ -143,7 +149,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         if self.vectors is not None:
             self.factors_["vectors"] = self._vector_factors()
             blocks.append(self._vector_sum(texts))
-        return sparse.hstack(blocks, format="csr")
+        return self._output(sparse.hstack(blocks, format="csr"))
 
     def transform(self, raw_documents: Iterable[str]) -> sparse.csr_matrix:
         """Return the matrix of texts.
@@ -155,7 +161,7 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
         Returns
         -------
         csr_matrix of float64, shape (n_texts, n_features)
-            Columns in the order of :meth:`get_feature_names_out`.
+            Columns in the order of :meth:`get_feature_names_out`; an ndarray without `sparse_output`.
 
         Raises
         ------
@@ -171,7 +177,10 @@ class StatementVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc
             blocks.append(_align(matrix, names, self.names_[block]) @ sparse.diags(self.factors_[block]))
         if self.vectors is not None:
             blocks.append(self._vector_sum(texts))
-        return sparse.hstack(blocks, format="csr")
+        return self._output(sparse.hstack(blocks, format="csr"))
+
+    def _output(self, matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+        return matrix if self.sparse_output else matrix.toarray()
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002  # the same
         """Return the names of the columns.
