@@ -85,6 +85,34 @@ def test_features_are_counted_once(some_rows, some_vectors, monkeypatch):
     assert analysed == [200]
 
 
+class Mapped:
+    """Estimators that score 1 where what was counted is mapped into the memory of another process."""
+
+    def __init__(self):
+        self.watch, self.large = Stopwatch(), np.zeros(300_000)
+
+    def copy(self):
+        return Mapped()
+
+    def count(self, _rows):
+        return self
+
+    def take(self, _rows):
+        return self
+
+    def fit(self, _rows, _counts):
+        return self
+
+    def decision_function(self, rows, counts):
+        return np.full((len(rows), 6), float(isinstance(counts.large, np.memmap)))
+
+
+def test_processes_share_what_was_counted(some_rows):
+    found = LabelArrays(some_rows, OWN_LABELS, "macro-f1")
+    assert cross_validate(Mapped(), found, [], 2, 0, 2).scores.all()
+    assert not cross_validate(Mapped(), found, [], 2, 0, 1).scores.any()
+
+
 def test_the_number_of_processes_changes_no_bit(some_rows, some_vectors):
     one, two = (train(some_rows[:150], config=SMALL, vectors=some_vectors, folds=2, jobs=j) for j in (1, 2))
     assert one.model.config == two.model.config

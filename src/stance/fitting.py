@@ -151,15 +151,17 @@ class Estimators:
         with stage("features"):
             counts = counts or self.count(rows)
             X = self.vectorizer.fit_counts(counts.features)
+        encoded = counts.encoded
+        del counts  # the solvers want the memory
         truth = indicator([r.stances for r in rows], self.labels.stances)
         sentiments = [r.sentiment for r in rows]
         if self.network is not None:
             chosen = indicator([(s,) for s in sentiments], self.labels.sentiments)
             both = np.hstack([truth, chosen])
             with stage("attention"):
-                self.network.fit_encoded(counts.encoded, both)
-            # the classifiers leave the columns of scores that are given to them aside when they are fitted
-            X = sparse.hstack([X, sparse.csr_matrix(both.shape)], format="csr")
+                self.network.fit_encoded(encoded, both)
+            # when the classifiers are fitted they leave the columns of scores that are given to them aside
+            X.resize(len(rows), X.shape[1] + both.shape[1])
         weights = np.array([r.weight for r in rows])
         given_weights = weights if (weights != 1).any() else None
         if self.stance is not None:

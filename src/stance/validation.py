@@ -183,7 +183,8 @@ def cross_validate(
     names = [f"fold {k} of {folds}" for k in range(1, folds + 1)] + ["final fit"]
     tasks = (delayed(_fit)(estimators, rows, counts, *part) for part in parts)
     done = []
-    for name, fit in zip(names, Parallel(n_jobs=jobs, return_as="generator")(tasks), strict=False):
+    run = Parallel(n_jobs=jobs, return_as="generator", max_nbytes="1M", mmap_mode="r")
+    for name, fit in zip(names, run(tasks), strict=False):
         progress(f"{name} {fit.watch.total:.1f} s: {fit.watch.to_text()}")
         done.append(fit)
     _report_memory(done, progress)
