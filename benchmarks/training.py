@@ -6,7 +6,7 @@
 
 FOLDER is the data folder that docs/training.md describes.  ``--vectors`` also learns word vectors and
 attention networks; ``--profile`` shows where one process spends its time instead.  Memory is read from
-/proc every tenth of a second: RSS summed over the processes counts shared pages in each, PSS counts
+/proc five times a second: RSS summed over the processes counts shared pages in each, PSS counts
 them once.
 """
 
@@ -99,7 +99,7 @@ def measure(arguments: list[str]) -> None:
     with subprocess.Popen([*COMMAND, *arguments]) as process:
         while process.poll() is None:
             usage.look(process.pid)
-            time.sleep(0.1)
+            time.sleep(0.2)
     seconds = time.perf_counter() - started
     if process.returncode:
         sys.exit(f"stance-train failed with {process.returncode}")
