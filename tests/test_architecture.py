@@ -12,7 +12,7 @@ import stance
 SRC = Path(stance.__file__).parent
 LAYERS = [
     {"errors"},
-    {"labels", "calibration", "calibrators", "settings"},
+    {"labels", "calibration", "calibrators", "settings", "timing"},
     {"text", "datasets"},
     {"lexicon", "annotations", "ranking"},
     {"actors"},

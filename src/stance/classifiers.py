@@ -120,7 +120,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             raise ValueError(
                 f"y must have shape (n_samples, {n}), got {truth.shape}; make it with stance.classifiers.indicator"
             )
-        fitted = []
+        own, fitted = _own_columns(X, self.given), []
         for j, stance in enumerate(self.stances):
             column = truth[:, j].astype(np.int64)
             if column.min() == column.max():
@@ -135,7 +135,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
                 random_state=self.random_state,
                 max_iter=500,
             )
-            fitted.append(model.fit(_own_columns(X, self.given), column, sample_weight))
+            fitted.append(model.fit(own, column, sample_weight))
         self.classes_ = np.array(self.stances)
         self.coef_, self.intercept_ = _average(
             np.vstack([m.coef_ for m in fitted]), np.concatenate([m.intercept_ for m in fitted]), self.given
