@@ -21,7 +21,7 @@ LAYERS = [
     {"explain", "evaluation", "card", "fitting"},
     {"validation"},
     {"predictor", "training"},
-    {"statements"},
+    {"statements", "labelling"},
     {"reader_training"},
     {"cli"},
 ]
@@ -34,6 +34,7 @@ LIGHT_MODULES = sorted(
         "labels",
         "errors",
         "datasets",
+        "labelling",
         "statements",
         "model",
         "text",

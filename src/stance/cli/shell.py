@@ -97,14 +97,14 @@ def read_input(name: str, encoding: str) -> str:
     return read_text(name, encoding)
 
 
-def add_rows_options(parser: argparse.ArgumentParser) -> None:
+def add_rows_options(parser: argparse.ArgumentParser, formats: Sequence[str] = FORMATS) -> None:
     """Add the options by which rows are read."""
     parser.add_argument(
         "--text-column", default="text", metavar="NAME", help="column of the texts (default: text)"
     )
     parser.add_argument("--encoding", default="utf-8", help="encoding of the input (default: utf-8)")
     parser.add_argument(
-        "--input-format", choices=FORMATS, help="format of the input (default: by the ending of its name)"
+        "--input-format", choices=formats, help="format of the input (default: by the ending of its name)"
     )
 
 
