@@ -7,10 +7,11 @@ import io
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 __all__ = [
     "MAX_ROW",
+    "Cells",
     "Record",
     "Reject",
     "csv_cells",
@@ -36,10 +37,13 @@ class Record(NamedTuple):
     line : int
         Where it begins in the file, from 1.
     fields : dict of str to object
+    content : str
+        The line as it stands in JSONL.
     """
 
     line: int
     fields: dict[str, Any]
+    content: str = ""
 
 
 class Reject(NamedTuple):
@@ -59,11 +63,8 @@ class Reject(NamedTuple):
     row: Any
 
 
-class Cells(NamedTuple):
-    """A row of a delimited file whose columns have no names yet; attributes as :class:`Record`."""
-
-    line: int
-    cells: list[str]
+Cells: TypeAlias = tuple[int, list[str]]
+"""Line and cells of a row whose columns have no names yet; a plain tuple, for millions go between processes."""
 
 
 def jsonl_records(text: str, line: int = 1) -> Iterator[Record | Reject]:
@@ -90,7 +91,7 @@ def jsonl_records(text: str, line: int = 1) -> Iterator[Record | Reject]:
             yield Reject(number, f"not a JSON object on one line ({reason})", content)
             continue
         if isinstance(record, dict):
-            yield Record(number, record)
+            yield Record(number, record, content)
         else:
             yield Reject(number, f"a JSON object is wanted, got {type(record).__name__}", content)
 
@@ -120,7 +121,7 @@ def tsv_cells(text: str, line: int = 1) -> Iterator[Cells]:
     start = line
     for cells in reader:
         if cells:
-            yield Cells(start, [_unquote(cell) for cell in cells])
+            yield start, [_unquote(cell) for cell in cells]
         start = line + reader.line_num
 
 
@@ -181,7 +182,8 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
 
     Yields
     ------
-    Cells or Reject
+    (int, list of str) or Reject
+        Line and cells.
     """
     csv.field_size_limit(_MAX_FIELD)
     feed = _Feed(lines, line)
@@ -199,7 +201,7 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
             yield Reject(start, f"not CSV ({error}{where}{after})", first.rstrip("\r\n"))
             continue
         if cells:
-            yield Cells(start, cells)
+            yield start, cells
 
 
 def named(cells: Cells, header: list[str]) -> Record | Reject:
@@ -207,17 +209,18 @@ def named(cells: Cells, header: list[str]) -> Record | Reject:
 
     Parameters
     ----------
-    cells : Cells
+    cells : (int, list of str)
     header : list of str
 
     Returns
     -------
     Record or Reject
     """
-    if len(cells.cells) != len(header):
-        reason = f"{len(header)} columns are wanted as in the header, got {len(cells.cells)}"
-        return Reject(cells.line, reason, cells.cells)
-    return Record(cells.line, dict(zip(header, cells.cells, strict=True)))
+    line, values = cells
+    if len(values) != len(header):
+        reason = f"{len(header)} columns are wanted as in the header, got {len(values)}"
+        return Reject(line, reason, values)
+    return Record(line, dict(zip(header, values, strict=True)))
 
 
 def missing_column(column: str, columns: Iterable[str], option: str = "--text-column") -> str:

@@ -126,7 +126,7 @@ def _records(text: str, name: str, file_format: str) -> Iterator[Record | Reject
             if isinstance(cells, Reject):
                 yield cells
             elif header is None:
-                header = check_header(cells.cells, name)
+                header = check_header(cells[1], name)
             else:
                 yield named(cells, header)
 

@@ -8,13 +8,11 @@ from importlib import import_module
 from typing import IO, Any
 
 from stance.errors import DataError
-from stance.labels import Labels
 
 __all__ = [
     "batch_of",
     "from_stream",
     "parquet_source",
-    "predicted_types",
     "pyarrow",
     "to_stream",
     "with_columns",
@@ -115,38 +113,6 @@ def from_stream(data: bytes) -> Any:
         return reader.read_next_batch()
 
 
-def predicted_types(labels: Labels, columns: Iterable[str]) -> dict[str, Any]:
-    """Return the Arrow types of the columns of predictions.
-
-    Parameters
-    ----------
-    labels : Labels
-        Of the model.
-    columns : iterable of str
-        Those that its predictions have.
-
-    Returns
-    -------
-    dict of str to pyarrow.DataType
-    """
-    pa = import_module("pyarrow")
-
-    def probabilities(names: Sequence[str]) -> Any:
-        return pa.struct([(name, pa.float64()) for name in names])
-
-    found = {}
-    for column in columns:
-        if column in ("predicted_stances", "predicted_labels"):
-            found[column] = pa.list_(pa.string())
-        elif column == "probabilities":
-            found[column] = probabilities(labels.stances)
-        else:
-            found[column] = (
-                probabilities(labels.sentiments) if column.endswith("_probabilities") else pa.string()
-            )
-    return found
-
-
 def batch_of(records: Sequence[Mapping[str, Any]], columns: Sequence[str], texts_only: bool) -> Any:
     """Make a record batch of records that have no types.
 
@@ -185,22 +151,19 @@ def _as_json(values: Iterable[Any]) -> Any:
     return pa.array(texts, pa.string())
 
 
-def with_columns(batch: Any, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]) -> Any:
+def with_columns(batch: Any, columns: Mapping[str, Any]) -> Any:
     """Add columns to a record batch, in the place of those of the same names.
 
     Parameters
     ----------
     batch : pyarrow.RecordBatch
-    columns : mapping of str to sequence
-    types : mapping of str to pyarrow.DataType
+    columns : mapping of str to pyarrow.Array
 
     Returns
     -------
     pyarrow.RecordBatch
     """
-    pa = import_module("pyarrow")
-    for name, values in columns.items():
-        array = pa.array(values, types[name])
+    for name, array in columns.items():
         at = batch.schema.get_field_index(name)
         batch = batch.append_column(name, array) if at < 0 else batch.set_column(at, name, array)
     return batch

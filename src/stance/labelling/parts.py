@@ -104,8 +104,9 @@ class Parts:
         try:
             self._open(resume, restart)
         except OSError as error:
+            self.close()
             raise DataError(f"{self.output} cannot be written: {error.strerror or error}") from None
-        except DataError:
+        except BaseException:
             self.close()
             raise
 
@@ -150,6 +151,10 @@ class Parts:
         while (path := self._part(len(parts)) / "part.json").exists():
             parts.append(json.loads(path.read_text(encoding="utf-8")))
         return parts
+
+    def hold_rows(self) -> bool:
+        """Tell whether there is something in the folder to go on with."""
+        return any(p["rows"] for p in self._committed())
 
     def _check_job(self, known: Mapping[str, Any]) -> None:
         for key, value in self.job.items():

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from stance.datasets.records import (
     MAX_ROW,
-    Cells,
     Record,
     Reject,
     jsonl_records,
@@ -73,6 +74,8 @@ class Rows:
     batch : pyarrow.RecordBatch or None
         All columns of Parquet that is written as Parquet.
     rejects : list of Reject
+    contents : list of str
+        The lines as they stand in JSONL; empty for other formats.
     """
 
     lines: list[int]
@@ -81,6 +84,7 @@ class Rows:
     records: list[dict[str, Any]]
     batch: Any
     rejects: list[Reject]
+    contents: list[str] = field(default_factory=list)
 
     def without(self, bad: Sequence[Reject]) -> Rows:
         """Return the rows but those of the lines of some rejects."""
@@ -97,8 +101,9 @@ class Rows:
             [self.texts[i] for i in kept],
             None if self.targets is None else [self.targets[i] for i in kept],
             [self.records[i] for i in kept],
-            None if self.batch is None else self.batch.take(kept),
+            None if self.batch is None else self.batch.take(np.array(kept, np.int64)),
             sorted([*self.rejects, *bad], key=lambda r: r.line),
+            [self.contents[i] for i in kept] if self.contents else [],
         )
 
 
@@ -127,6 +132,8 @@ def rows_of(task: Task, chunk: Chunk) -> Rows:
             rows.lines.append(found.line)
             rows.texts.append(found.fields[column])
             rows.records.append(found.fields)
+            if found.content:
+                rows.contents.append(found.content)
             if rows.targets is not None and task.target_column is not None:
                 rows.targets.append(str(found.fields[task.target_column]))
     return rows
@@ -146,7 +153,7 @@ def _records(task: Task, chunk: Chunk) -> Iterable[Record | Reject]:
     kind = task.source.format
     if kind == "csv":
         found: Iterable[Any] = chunk.content
-        suspect = not _is_clean("".join(["".join(r.cells) for r in found if isinstance(r, Cells)]))
+        suspect = not _is_clean("".join(["".join(r[1]) for r in found if not isinstance(r, Reject)]))
     else:
         text = chunk.content.decode(task.encoding, "surrogateescape")
         suspect = not _is_clean(text) or (kind == "jsonl" and _LONE.search(text) is not None)
@@ -157,7 +164,7 @@ def _records(task: Task, chunk: Chunk) -> Iterable[Record | Reject]:
             found = jsonl_records(text, chunk.line) if kind == "jsonl" else tsv_cells(text, chunk.line)
     if kind in ("csv", "tsv"):
         header = list(task.header or ())
-        found = (named(r, header) if isinstance(r, Cells) else r for r in found)
+        found = (r if isinstance(r, Reject) else named(r, header) for r in found)
     return _checked(found, task, raw=kind != "jsonl") if suspect else found
 
 

@@ -13,8 +13,9 @@ from typing import IO, Any
 
 import stance
 from stance.errors import DataError
+from stance.labelling import sources
 from stance.labelling.formats import Kind, zstandard
-from stance.labelling.parts import Parts
+from stance.labelling.parts import CHUNKS, Parts
 from stance.labelling.rows import Task
 from stance.labelling.sources import Chunk, Source, open_source, opened
 from stance.labelling.worker import Labelled, labelled_chunks
@@ -228,7 +229,7 @@ def _cores() -> int:
 
 def _identity(job: Job, kind: Kind, raw: IO[bytes]) -> dict[str, Any]:
     """Return what must be the same for the same bytes to come out."""
-    found: dict[str, Any] = {"version of stance": stance.__version__}
+    found: dict[str, Any] = {"version of stance": stance.__version__, "size of parts": sources.ROWS * CHUNKS}
     if job.stdin is None:
         state = os.fstat(raw.fileno())
         found["input"] = str(Path(job.name).absolute())
@@ -270,7 +271,7 @@ def _kept(parts: Parts) -> str:
 def _leave(parts: Parts) -> None:
     """Close the parts; a folder in which there is nothing to go on with is removed."""
     parts.close()
-    if not parts.rows and parts.folder.exists():
+    if parts.folder.exists() and not parts.hold_rows():
         parts.discard()
 
 

@@ -17,11 +17,10 @@ from typing import IO, Any, NamedTuple
 
 from stance.datasets import flat
 from stance.labelling.formats import Kind, compress, unpack
+from stance.labelling.predicted import Predicted
 from stance.labelling.rows import Rows, Task
-from stance.labels import OWN_LABELS, Labels
-from stance.predictor import Prediction
 
-__all__ = ["Piece", "join", "json_text", "piece_of", "predicted_columns"]
+__all__ = ["Piece", "join", "json_text", "piece_of"]
 
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
 
@@ -43,38 +42,6 @@ class Piece(NamedTuple):
     added: list[str]
 
 
-def predicted_columns(labels: Labels) -> tuple[str, str, str, str]:
-    """Return how a model's predictions are called.
-
-    Parameters
-    ----------
-    labels : Labels
-        Of the model.
-
-    Returns
-    -------
-    tuple of str
-        Labels of which several hold, the one, and the probabilities of each kind.
-    """
-    several, one = ("stances", "sentiment") if labels == OWN_LABELS else ("labels", "label")
-    return f"predicted_{several}", f"predicted_{one}", "probabilities", f"{one}_probabilities"
-
-
-def predicted_fields(prediction: Prediction, names: Sequence[str]) -> dict[str, Any]:
-    """Return the columns of a prediction under the names that :func:`predicted_columns` gives."""
-    several, one, of_several, of_one = names
-    found: dict[str, Any] = {}
-    if held := prediction.probabilities:
-        found[several] = [s for s in held if s in prediction.stances]
-    if sentiments := prediction.sentiment_probabilities:
-        found[one] = prediction.sentiment
-    if held:
-        found[of_several] = {k: round(v, 6) for k, v in held.items()}
-    if sentiments:
-        found[of_one] = {k: round(v, 6) for k, v in sentiments.items()}
-    return found
-
-
 def _default(value: Any) -> str:
     if isinstance(value, (bytes, bytearray)):
         return value.hex()
@@ -89,19 +56,15 @@ def json_text(value: Any) -> str:
     return _ENCODE(value)
 
 
-def piece_of(
-    task: Task, rows: Rows, predictions: Sequence[Prediction], labels: Labels
-) -> tuple[bytes, list[str], list[str]]:
+def piece_of(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str], list[str]]:
     """Format labelled rows.
 
     Parameters
     ----------
     task : Task
     rows : Rows
-    predictions : sequence of Prediction
-        As many.
-    labels : Labels
-        Of the model.
+    found : Predicted
+        Of as many rows.
 
     Returns
     -------
@@ -109,33 +72,40 @@ def piece_of(
     columns, added : list of str
         As :class:`Piece` has them.
     """
-    names = predicted_columns(labels)
-    found = [predicted_fields(p, names) for p in predictions]
+    if not rows.lines:
+        return b"", [], []
     if task.target.format == "parquet":
-        return _parquet(task, rows, found, labels)
+        return _parquet(task, rows, found)
     if task.target.format == "jsonl":
-        lines = [_ENCODE({**r, **p}) for r, p in zip(rows.records, found, strict=True)]
-        data = "\n".join([*lines, ""]).encode()
-        return compress(data, task.target.compression), [], []
+        return compress(_jsonl(rows, found).encode(), task.target.compression), [], []
     return _delimited(task, rows, found)
 
 
-def _delimited(task: Task, rows: Rows, found: list[dict[str, Any]]) -> tuple[bytes, list[str], list[str]]:
-    records = rows.records
-    if task.source.format in ("jsonl", "parquet"):
+def _jsonl(rows: Rows, found: Predicted) -> str:
+    taken = set(found.columns)
+    if any(not taken.isdisjoint(record) for record in rows.records):
+        merged = [{**r, **p} for r, p in zip(rows.records, found.fields(), strict=True)]
+        return "\n".join([*map(_ENCODE, merged), ""])
+    # a line of JSONL stays as it stands: nothing is lost, and writing it anew would take as long as reading it
+    heads = map(str.strip, rows.contents) if rows.contents else map(_ENCODE, rows.records)
+    return "\n".join([*(f"{h[:-1]}, {t}}}" for h, t in zip(heads, found.json_tails(), strict=True)), ""])
+
+
+def _delimited(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str], list[str]]:
+    records, cells, predicted = rows.records, found.cells(), found.cell_columns
+    is_flat = task.source.format not in ("jsonl", "parquet")
+    if not is_flat:
         records = [flat(r) for r in records]
-    cells = [flat(p) for p in found]
     columns = list(_columns(task, records))
-    predicted = list(cells[0]) if cells else []
     added = [c for c in predicted if c not in set(columns)]
     if len(added) < len(predicted):  # a prediction takes the place of a column of its name
-        records = [{**r, **p} for r, p in zip(records, cells, strict=True)]
-    output = io.StringIO()
-    writer = csv.writer(output, delimiter=_DELIMITERS[task.target.format], lineterminator="\n")
-    writer.writerows(
-        [[r.get(c, "") for c in columns] + [p[c] for c in added] for r, p in zip(records, cells, strict=True)]
-    )
-    return compress(output.getvalue().encode(), task.target.compression), columns, added
+        merged = [{**r, **dict(zip(predicted, p, strict=True))} for r, p in zip(records, cells, strict=True)]
+        lines = [[r.get(c, "") for c in (*columns, *added)] for r in merged]
+    elif is_flat:
+        lines = [[*r.values(), *p] for r, p in zip(records, cells, strict=True)]
+    else:
+        lines = [[*(r.get(c, "") for c in columns), *p] for r, p in zip(records, cells, strict=True)]
+    return compress(_lines(lines, task.target), task.target.compression), columns, added
 
 
 def _columns(task: Task, records: Sequence[dict[str, Any]]) -> Iterable[str]:
@@ -146,20 +116,14 @@ def _columns(task: Task, records: Sequence[dict[str, Any]]) -> Iterable[str]:
     return dict.fromkeys(key for record in records for key in record)
 
 
-def _parquet(
-    task: Task, rows: Rows, found: list[dict[str, Any]], labels: Labels
-) -> tuple[bytes, list[str], list[str]]:
+def _parquet(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str], list[str]]:
     from stance.labelling import arrow  # noqa: PLC0415  # pyarrow is an extra
 
     batch = rows.batch
     if batch is None:
-        texts_only = task.source.format != "jsonl"
-        batch = arrow.batch_of(rows.records, list(_columns(task, rows.records)), texts_only)
-    if not found:
-        return b"", [], []
-    columns = {name: [p[name] for p in found] for name in found[0]}
-    types = arrow.predicted_types(labels, columns)
-    return arrow.to_stream(arrow.with_columns(batch, columns, types)), [], list(columns)
+        columns = list(_columns(task, rows.records))
+        batch = arrow.batch_of(rows.records, columns, texts_only=task.source.format != "jsonl")
+    return arrow.to_stream(arrow.with_columns(batch, found.arrays())), [], found.columns
 
 
 class _Parts(NamedTuple):
@@ -220,10 +184,17 @@ def join(files: Sequence[tuple[Path, Sequence[Piece]]], kind: Kind, file: IO[byt
             file.write(_fitted(data, piece, columns, kind))
 
 
-def _lines(rows: Iterable[Sequence[str]], kind: Kind) -> bytes:
-    output = io.StringIO()
-    csv.writer(output, delimiter=_DELIMITERS[kind.format], lineterminator="\n").writerows(rows)
-    return output.getvalue().encode()
+class _Written(list[str]):
+    """What csv.writer writes, a record an item."""
+
+    write = list.append
+
+
+def _lines(rows: Iterable[Sequence[Any]], kind: Kind) -> bytes:
+    # told of this line end, the writer puts cells with either letter of it in quotes, as readers want it
+    written, end = _Written(), "\r\n"
+    csv.writer(written, delimiter=_DELIMITERS[kind.format], lineterminator=end).writerows(rows)
+    return "".join([line[: -len(end)] + "\n" for line in written]).encode()
 
 
 def _fitted(data: bytes, piece: Piece, columns: Sequence[str], kind: Kind) -> bytes:

@@ -40,7 +40,7 @@ class Chunk(NamedTuple):
     ----------
     line : int
         Number of the first line, or row where there are no lines.
-    content : bytes or list of (Cells or Reject)
+    content : bytes or list of ((int, list of str) or Reject)
         Lines in an encoding that extends ASCII, or records of CSV, or a record batch as an Arrow stream.
     position : int
         How far the file has been read, in the unit of :attr:`Source.total`.
@@ -240,7 +240,7 @@ def _csv(file: IO[bytes], name: str, codec: str, position: Any) -> tuple[tuple[s
 
 
 def _header(cells: Cells, name: str, codec: str) -> tuple[str, ...]:
-    joined = "".join(cells.cells)
+    joined = "".join(cells[1])
     if "\0" in joined:
         raise DataError(f"{name} is binary (its header holds a NUL); a text file is wanted")
     try:
@@ -250,13 +250,13 @@ def _header(cells: Cells, name: str, codec: str) -> tuple[str, ...]:
             f"{name} is not {codec}: its header is not text; pass its encoding, for old Arabic Windows "
             "files --encoding cp1256"
         ) from None
-    return tuple(check_header(cells.cells, name))
+    return tuple(check_header(cells[1], name))
 
 
 def _cut_records(records: Iterator[Cells | Reject], position: Any, name: str) -> Iterator[Chunk]:
     with read_errors(name):
         while held := list(itertools.islice(_until_large(records), ROWS)):
-            yield Chunk(held[0].line, held, position())
+            yield Chunk(held[0][0], held, position())
 
 
 def _until_large(records: Iterator[Cells | Reject]) -> Iterator[Cells | Reject]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from stance.datasets.records import Reject
 from stance.errors import DataError
+from stance.labelling.predicted import Predicted
 from stance.labelling.rows import Rows, Task, rows_of
 from stance.labelling.sinks import json_text, piece_of
 from stance.labelling.sources import Chunk
@@ -78,12 +79,11 @@ def label_chunk(task: Task, chunk: Chunk) -> Labelled:
     """
     rows = rows_of(task, chunk)
     model = _predictor(task.model)
-    labels = Labels(model.stances, model.sentiments)
     try:
-        data, columns, added = piece_of(task, rows, model.predict(rows.texts, rows.targets), labels)
+        data, columns, added = piece_of(task, rows, _predicted(model, rows))
     except _UNWRITABLE:
-        rows = rows.without(_unwritable(task, rows, model, labels))
-        data, columns, added = piece_of(task, rows, model.predict(rows.texts, rows.targets), labels)
+        rows = rows.without(_unwritable(task, rows, model))
+        data, columns, added = piece_of(task, rows, _predicted(model, rows))
     found = rows.rejects
     return Labelled(
         len(rows.lines), data, columns, added, b"".join(map(_reject_line, found)), len(found),
@@ -91,17 +91,22 @@ def label_chunk(task: Task, chunk: Chunk) -> Labelled:
     )  # fmt: skip
 
 
+def _predicted(model: Predictor, rows: Rows) -> Predicted:
+    predictions = model.predict(rows.texts, rows.targets)
+    return Predicted(predictions, Labels(model.stances, model.sentiments))
+
+
 _UNWRITABLE = (RecursionError, ValueError, OverflowError)
 """What formats raise at values they cannot hold; pyarrow's errors of values are ValueError too."""
 
 
-def _unwritable(task: Task, rows: Rows, model: Predictor, labels: Labels) -> list[Reject]:
+def _unwritable(task: Task, rows: Rows, model: Predictor) -> list[Reject]:
     """Find the rows that the output's format cannot hold."""
     bad = []
     for line, fields in zip(rows.lines, rows.records, strict=True):
         one = rows.only(line)
         try:
-            piece_of(task, one, model.predict(one.texts, one.targets), labels)
+            piece_of(task, one, _predicted(model, one))
         except _UNWRITABLE as error:
             reason = (
                 "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
