@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -109,22 +108,19 @@ class Predicted:
 
     def arrays(self) -> dict[str, Any]:
         """Return the columns as Arrow arrays: a list, a text, a struct of numbers for each kind."""
-        pa = import_module("pyarrow")
+        from stance.labelling.arrow import list_array, number_array, struct_array, text_array  # noqa: PLC0415  # an extra
+
         n = len(self.labels.stances)
-
-        def struct(names: Sequence[str], start: int) -> Any:
-            numbers = [pa.array(self._matrix[:, start + i]) for i in range(len(names))]
-            return pa.StructArray.from_arrays(numbers, names=list(names))
-
+        numbers = [number_array(column) for column in np.ascontiguousarray(self._matrix.T)]
         found = {}
         if self.labels.stances:
-            found[self._several] = pa.array(self.held, pa.list_(pa.string()))
+            found[self._several] = list_array(self.held)
         if self.labels.sentiments:
-            found[self._one] = pa.array(self.decided, pa.string())
+            found[self._one] = text_array(self.decided)
         if self.labels.stances:
-            found["probabilities"] = struct(self.labels.stances, 0)
+            found["probabilities"] = struct_array(self.labels.stances, numbers[:n])
         if self.labels.sentiments:
-            found[self._of_one] = struct(self.labels.sentiments, n)
+            found[self._of_one] = struct_array(self.labels.sentiments, numbers[n:])
         return found
 
 

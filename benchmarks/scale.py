@@ -1,0 +1,278 @@
+"""How ``stance label`` copes with large files: memory, speed on more cores, formats, where the time goes.
+
+    python benchmarks/scale.py memory  [--data FOLDER] [--rows 10000 100000 2000000]
+    python benchmarks/scale.py jobs    [--data FOLDER] [--rows 100000] [--rounds 5]
+    python benchmarks/scale.py formats [--data FOLDER] [--rows 100000]
+    python benchmarks/scale.py profile [--data FOLDER] [--rows 20000]
+
+The real command is run over files written for it: lines of FOLDER/corpora/news.txt.gz at random or, without a
+folder, this project's own statements over and over.  Memory is the resident memory of all processes
+of the run, summed, every 50 ms.  ``--predictor 75000`` puts in the model's place one that takes so long
+as to label 75,000 rows a second on a core, to see what everything around it costs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import importlib
+import io
+import itertools
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import zstandard
+
+from stance.cli import main as stance_command
+from stance.labelling import Job, Kind, input_kind, parts, predicted, rows, run, sinks, worker
+from stance.labels import SENTIMENTS, STANCES, Labels
+from stance.predictor import Prediction
+
+FORMATS = ("csv", "tsv", "jsonl", "csv.gz", "jsonl.gz", "jsonl.zst", "parquet")
+OWN = Path(__file__).resolve().parent.parent / "training" / "statements"
+
+
+def texts_of(data: Path | None) -> list[str]:
+    if data is None:
+        files = sorted(OWN.glob("*.jsonl"))
+        return [json.loads(x)["text"] for f in files for x in f.read_text(encoding="utf-8").splitlines()]
+    with gzip.open(data / "corpora" / "news.txt.gz", "rt", encoding="utf-8") as file:
+        return file.read().splitlines()
+
+
+def records(texts: list[str], n: int) -> Iterator[dict[str, Any]]:
+    for i, k in enumerate(np.random.default_rng(0).integers(0, len(texts), n)):
+        yield {"id": i, "source": "news", "text": texts[k], "score": int(k) / 7}
+
+
+def open_to_write(path: Path, compression: str) -> Any:
+    if compression == "zst":
+        return zstandard.open(path, "wb")
+    return gzip.open(path, "wb", 1) if compression else path.open("wb")
+
+
+def write(texts: list[str], n: int, path: Path) -> Path:
+    kind = input_kind(path.name)
+    if kind.format == "parquet":
+        found = records(texts, n)
+        writer = None
+        while batch := list(itertools.islice(found, 50_000)):
+            table = pa.Table.from_pylist(batch)
+            writer = writer or pq.ParquetWriter(path, table.schema)
+            writer.write_table(table)
+        writer.close()
+        return path
+    with open_to_write(path, kind.compression) as file:
+        if kind.format == "jsonl":
+            for r in records(texts, n):
+                file.write(json.dumps(r, ensure_ascii=False).encode() + b"\n")
+        else:
+            text = io.TextIOWrapper(file, "utf-8", newline="")
+            writer = csv.writer(text, delimiter="," if kind.format == "csv" else "\t")
+            writer.writerow(["id", "source", "text", "score"])
+            writer.writerows(list(r.values()) for r in records(texts, n))
+            text.flush()
+            text.detach()
+    return path
+
+
+class Stub:
+    """A predictor of a given speed."""
+
+    stances, sentiments = STANCES, SENTIMENTS
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+
+    def predict(self, texts: list[str], _targets: object) -> list[Prediction]:
+        end = time.process_time() + len(texts) / self.rate
+        values = np.random.default_rng(0).random((len(texts), 6)).tolist()
+        none: frozenset[str] = frozenset()
+        found = [
+            Prediction(
+                none, "none", dict(zip(STANCES, v, strict=False)), "neutral",
+                dict(zip(SENTIMENTS, v[3:], strict=True)),
+            )
+            for v in values
+        ]  # fmt: skip
+        while time.process_time() < end:
+            pass
+        return found
+
+
+def child(options: argparse.Namespace) -> None:
+    """Run the command with a predictor of a given speed, in this process and in its workers."""
+    rate, start = options.predictor, worker._start_worker
+
+    def started(parent: int) -> None:
+        start(parent)
+        importlib.import_module("stance.labelling.worker")._predictor = lambda _: Stub(rate)
+
+    worker._predictor = lambda _: Stub(rate)
+    worker._start_worker = started
+    stance_command.main(options.command)
+
+
+def tree(root: int) -> list[int]:
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        parents.setdefault(parent, []).append(int(stat.parent.name))
+    found = [root]
+    for pid in found:
+        found += parents.get(pid, [])
+    return found
+
+
+def resident(pids: list[int]) -> int:
+    total = 0
+    for pid in pids:
+        try:
+            total += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        except OSError:
+            continue
+    return total * os.sysconf("SC_PAGE_SIZE")
+
+
+def label(source: Path, target: Path, jobs: int, rate: float | None) -> tuple[float, float]:
+    """Run the command; return seconds and the peak of memory in megabytes."""
+    command = ["label", str(source), "-o", str(target), "--jobs", str(jobs)]
+    script = (
+        ["-c", "from stance.cli.main import run; run()", *command]
+        if rate is None
+        else [__file__, "child", "--predictor", str(rate), "--command", *command]
+    )
+    started = time.perf_counter()
+    process = subprocess.Popen([sys.executable, *script], stderr=subprocess.PIPE)
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, resident(tree(process.pid)))
+        time.sleep(0.05)
+    seconds = time.perf_counter() - started
+    err = process.stderr.read().decode()
+    process.stderr.close()
+    if process.returncode:
+        sys.exit(err)
+    return seconds, peak / 1e6
+
+
+def memory(options: argparse.Namespace, texts: list[str], folder: Path) -> None:
+    for ending in options.formats:
+        for n in options.rows or (10_000, 100_000, 2_000_000):
+            source = write(texts, n, folder / f"in.{ending}")
+            seconds, peak = label(source, folder / f"out.{ending}", 2, options.predictor)
+            print(
+                f"{ending:10}{n:>10,} rows, 2 jobs: peak {peak:4.0f} MB, {seconds:6.1f} s, {n / seconds:7.0f} rows a second",
+                flush=True,
+            )
+
+
+def jobs(options: argparse.Namespace, texts: list[str], folder: Path) -> None:
+    for ending in options.formats:
+        n = (options.rows or [100_000])[0]
+        source = write(texts, n, folder / f"in.{ending}")
+        seconds = np.array(
+            [
+                [label(source, folder / f"out{j}.{ending}", j, options.predictor)[0] for j in (1, 2)]
+                for _ in range(options.rounds)
+            ]
+        )
+        ratio = seconds[:, 0] / seconds[:, 1]
+        one, two = np.median(n / seconds, axis=0)
+        same = (folder / f"out1.{ending}").read_bytes() == (folder / f"out2.{ending}").read_bytes()
+        print(
+            f"{ending:10}{n:>10,} rows: {one:.0f} and {two:.0f} rows a second at 1 and 2 jobs, {np.median(ratio):.2f} times "
+            f"({ratio.min():.2f} to {ratio.max():.2f} in {options.rounds} rounds); {'the same' if same else 'OTHER'} bytes",
+            flush=True,
+        )
+
+
+def formats(options: argparse.Namespace, texts: list[str], folder: Path) -> None:
+    n = (options.rows or [100_000])[0]
+    for ending in FORMATS:
+        source = write(texts, n, folder / f"in.{ending}")
+        seconds, peak = label(source, folder / f"out.{ending}", 2, options.predictor)
+        size, out = source.stat().st_size / 1e6, (folder / f"out.{ending}").stat().st_size / 1e6
+        print(
+            f"{ending:10}{n / seconds:7.0f} rows a second at 2 jobs, peak {peak:4.0f} MB; {size:.1f} MB in, {out:.1f} MB out",
+            flush=True,
+        )
+
+
+def profile(options: argparse.Namespace, texts: list[str], folder: Path) -> None:
+    """Do in one process what the processes do, and tell the processor's time of every step."""
+    n = (options.rows or [20_000])[0]
+    model = Stub(options.predictor) if options.predictor else worker._predictor(None)
+    model.predict(texts[:2000], None)
+    for ending in FORMATS:
+        source, target = write(texts, n, folder / f"in.{ending}"), folder / f"out.{ending}"
+        spent: dict[str, float] = {}
+
+        def step(
+            name: str, function: Callable[..., Any], *given: Any, spent: dict[str, float] = spent
+        ) -> Any:
+            started = time.process_time()
+            found = function(*given)
+            spent[name] = spent.get(name, 0.0) + time.process_time() - started
+            return found
+
+        kind = input_kind(f"in.{ending}")
+        with source.open("rb") as raw:
+            opened, task = run._prepared(Job(str(source), kind), Kind(*kind), raw)
+            done = parts.Parts(target, kind, {})
+            done.open(resume=False, restart=True)
+            while (chunk := step("read", next, opened.chunks, None)) is not None:
+                chunk = pickle.loads(step("send", pickle.dumps, chunk))  # noqa: S301  # our own bytes
+                found = step("parse", rows.rows_of, task, chunk)
+                labels = step("predict", model.predict, found.texts, None)
+                columns = step("format", predicted.Predicted, labels, Labels())
+                data, own, added = step("format", sinks.piece_of, task, found, columns)
+                result = worker.Labelled(len(found.lines), data, own, added, b"", 0, None, 0)
+                result = pickle.loads(step("send", pickle.dumps, result))  # noqa: S301
+                step("write", done.add, result)
+            step("write", done.commit)
+            step("join", done.finish)
+        total = sum(spent.values())
+        shares = ", ".join(f"{k} {v / n * 1e6:.1f} ({v / total:.0%})" for k, v in spent.items())
+        print(f"{ending:10}microseconds a row: {shares}; all {total / n * 1e6:.1f}", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("mode", choices=("memory", "jobs", "formats", "profile", "child"))
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--rows", type=int, nargs="+")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--formats", nargs="+", default=["csv"], choices=FORMATS)
+    parser.add_argument("--predictor", type=float, metavar="RATE", help="rows a second of a stand-in")
+    parser.add_argument("--command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.mode == "child":
+        child(options)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        {"memory": memory, "jobs": jobs, "formats": formats, "profile": profile}[options.mode](
+            options, texts_of(options.data), Path(folder)
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
