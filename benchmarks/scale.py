@@ -22,6 +22,7 @@ import itertools
 import json
 import os
 import pickle
+import resource
 import subprocess
 import sys
 import tempfile
@@ -149,15 +150,21 @@ def resident(pids: list[int]) -> int:
     return total * os.sysconf("SC_PAGE_SIZE")
 
 
-def label(source: Path, target: Path, jobs: int, rate: float | None) -> tuple[float, float]:
-    """Run the command; return seconds and the peak of memory in megabytes."""
+def spent() -> float:
+    """Return the processor's seconds of the processes that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def label(source: Path, target: Path, jobs: int, rate: float | None) -> tuple[float, float, float]:
+    """Run the command; return seconds, the peak of memory in megabytes and the processor's seconds."""
     command = ["label", str(source), "-o", str(target), "--jobs", str(jobs)]
     script = (
         ["-c", "from stance.cli.main import run; run()", *command]
         if rate is None
         else [__file__, "child", "--predictor", str(rate), "--command", *command]
     )
-    started = time.perf_counter()
+    started, before = time.perf_counter(), spent()
     process = subprocess.Popen([sys.executable, *script], stderr=subprocess.PIPE)
     peak = 0
     while process.poll() is None:
@@ -168,14 +175,14 @@ def label(source: Path, target: Path, jobs: int, rate: float | None) -> tuple[fl
     process.stderr.close()
     if process.returncode:
         sys.exit(err)
-    return seconds, peak / 1e6
+    return seconds, peak / 1e6, spent() - before
 
 
 def memory(options: argparse.Namespace, texts: list[str], folder: Path) -> None:
     for ending in options.formats:
         for n in options.rows or (10_000, 100_000, 2_000_000):
             source = write(texts, n, folder / f"in.{ending}")
-            seconds, peak = label(source, folder / f"out.{ending}", 2, options.predictor)
+            seconds, peak, _ = label(source, folder / f"out.{ending}", 2, options.predictor)
             print(
                 f"{ending:10}{n:>10,} rows, 2 jobs: peak {peak:4.0f} MB, {seconds:6.1f} s, {n / seconds:7.0f} rows a second",
                 flush=True,
@@ -186,18 +193,20 @@ def jobs(options: argparse.Namespace, texts: list[str], folder: Path) -> None:
     for ending in options.formats:
         n = (options.rows or [100_000])[0]
         source = write(texts, n, folder / f"in.{ending}")
-        seconds = np.array(
+        found = np.array(
             [
-                [label(source, folder / f"out{j}.{ending}", j, options.predictor)[0] for j in (1, 2)]
+                [label(source, folder / f"out{j}.{ending}", j, options.predictor) for j in (1, 2)]
                 for _ in range(options.rounds)
             ]
         )
+        seconds, processor = found[..., 0], np.median(found[..., 2], axis=0)
         ratio = seconds[:, 0] / seconds[:, 1]
         one, two = np.median(n / seconds, axis=0)
         same = (folder / f"out1.{ending}").read_bytes() == (folder / f"out2.{ending}").read_bytes()
         print(
             f"{ending:10}{n:>10,} rows: {one:.0f} and {two:.0f} rows a second at 1 and 2 jobs, {np.median(ratio):.2f} times "
-            f"({ratio.min():.2f} to {ratio.max():.2f} in {options.rounds} rounds); {'the same' if same else 'OTHER'} bytes",
+            f"({ratio.min():.2f} to {ratio.max():.2f} in {options.rounds} rounds); {'the same' if same else 'OTHER'} bytes; "
+            f"{processor[0]:.1f} and {processor[1]:.1f} s of processor time",
             flush=True,
         )
 
@@ -206,7 +215,7 @@ def formats(options: argparse.Namespace, texts: list[str], folder: Path) -> None
     n = (options.rows or [100_000])[0]
     for ending in FORMATS:
         source = write(texts, n, folder / f"in.{ending}")
-        seconds, peak = label(source, folder / f"out.{ending}", 2, options.predictor)
+        seconds, peak, _ = label(source, folder / f"out.{ending}", 2, options.predictor)
         size, out = source.stat().st_size / 1e6, (folder / f"out.{ending}").stat().st_size / 1e6
         print(
             f"{ending:10}{n / seconds:7.0f} rows a second at 2 jobs, peak {peak:4.0f} MB; {size:.1f} MB in, {out:.1f} MB out",

@@ -230,6 +230,18 @@ def test_a_worker_that_dies_ends_the_run_in_one_sentence(long_source, tmp_path):
     assert err.count("\n") == 1
 
 
+def test_a_reader_of_the_output_that_has_had_enough(long_source):
+    process = subprocess.Popen(
+        command(long_source, "-o", "-", "--jobs", 2), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert json.loads(process.stdout.readline())["n"] == 0
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+    assert b"Traceback" not in err
+
+
 @linux
 def test_interrupted_and_killed_runs_leave_no_processes_behind(long_source, tmp_path):
     out = tmp_path / "out.jsonl"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import stance
+from stance.datasets.records import Reject
 from stance.errors import DataError
 from stance.labelling import sources
 from stance.labelling.formats import Kind, zstandard
@@ -23,7 +24,7 @@ from stance.model import ModelConfig
 from stance.model.store import read_config
 from stance.predictor import default_model_path
 
-__all__ = ["Job", "Progress", "label_file", "label_stream"]
+__all__ = ["Job", "Progress", "check_target_column", "label_file", "label_stream"]
 
 _SMALL = 10
 """Chunks that are labelled in this process where no number of jobs is given: others take a second to start."""
@@ -142,10 +143,11 @@ def label_file(
         parts = Parts(output, kind, _identity(job, kind, raw))
         parts.open(resume, restart)
         try:
+            _check_strict(job, None, parts.rejects)
             meter = _Meter(report, source.total, parts.rows, parts.rejects)
             chunks = itertools.islice(source.chunks, parts.chunks, None)
             for labelled in _results(job, task, chunks):
-                _check_strict(job, labelled)
+                _check_strict(job, labelled.first)
                 parts.add(labelled)
                 meter.add(labelled)
             parts.commit()
@@ -186,7 +188,7 @@ def label_stream(
         source, task = _prepared(job, Kind("jsonl"), raw)
         meter = _Meter(report, source.total, 0, 0)
         for labelled in _results(job, task, source.chunks):
-            _check_strict(job, labelled)
+            _check_strict(job, labelled.first)
             write(labelled.data)
             rejected(labelled.rejects)
             meter.add(labelled)
@@ -197,17 +199,33 @@ def label_stream(
 def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task]:
     folder = Path(job.model) if job.model is not None else default_model_path()
     paired = ModelConfig.from_json(read_config(folder), str(folder / "config.json")).paired
-    if paired != bool(job.target_column):
-        raise DataError(
-            "the model was trained with targets; name their column with --target-column"
-            if paired
-            else "the model was trained without targets; leave --target-column out"
-        )
+    check_target_column(job.target_column, paired)
     source = open_source(raw, job.name, job.source, job.encoding, job.text_column)
     task = Task(
         job.model, job.source, kind, source.header, source.encoding, job.text_column, job.target_column
     )
     return source, task
+
+
+def check_target_column(column: str | None, paired: bool) -> None:
+    """Refuse a column of targets for a model that wants none, and the reverse.
+
+    Parameters
+    ----------
+    column : str or None
+    paired : bool
+        Whether the model was trained with targets.
+
+    Raises
+    ------
+    DataError
+    """
+    if paired != bool(column):
+        raise DataError(
+            "the model was trained with targets; name their column with --target-column"
+            if paired
+            else "the model was trained without targets; leave --target-column out"
+        )
 
 
 def _results(job: Job, task: Task, chunks: Iterator[Chunk]) -> Iterator[Labelled]:
@@ -250,9 +268,11 @@ def _identity(job: Job, kind: Kind, raw: IO[bytes]) -> dict[str, Any]:
     return found
 
 
-def _check_strict(job: Job, labelled: Labelled) -> None:
-    if job.strict and labelled.first is not None:
-        raise DataError(f"{job.name}, line {labelled.first.line}: {labelled.first.reason}")
+def _check_strict(job: Job, first: Reject | None, before: int = 0) -> None:
+    if job.strict and before:
+        raise DataError(f"{before} rows were rejected by the run before; leave --strict out to go on")
+    if job.strict and first is not None:
+        raise DataError(f"{job.name}, line {first.line}: {first.reason}")
 
 
 def _check_any(job: Job, rows: int, rejects: int, first: Any) -> None:

@@ -168,17 +168,21 @@ def labelled_chunks(task: Task, chunks: Iterable[Chunk], jobs: int) -> Iterator[
     executor = get_reusable_executor(
         max_workers=jobs, reuse=False, env=_ONE_THREAD, initializer=_start_worker, initargs=(os.getpid(),)
     )
+    waiting: deque[Any] = deque()
     try:
-        yield _in_order(executor, task, chunks, _AHEAD * jobs)
+        yield _in_order(executor, task, chunks, waiting, _AHEAD * jobs)
     finally:
-        executor.shutdown(wait=True, kill_workers=True)
+        for future in waiting:
+            future.cancel()
+        executor.shutdown(wait=True)  # killing the workers while they are sent work ends in a traceback
 
 
-def _in_order(executor: Any, task: Task, chunks: Iterable[Chunk], ahead: int) -> Iterator[Labelled]:
+def _in_order(
+    executor: Any, task: Task, chunks: Iterable[Chunk], waiting: deque[Any], ahead: int
+) -> Iterator[Labelled]:
     """Keep so many chunks at work, and never more: a slow disk must not fill the memory with results."""
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415  # see above
 
-    waiting: deque[Any] = deque()
     try:
         for chunk in chunks:
             waiting.append(executor.submit(label_chunk, task, chunk))
