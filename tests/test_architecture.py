@@ -22,6 +22,7 @@ LAYERS = [
     {"validation", "predictions"},
     {"predictor", "training"},
     {"statements", "columns"},
+    {"labelling"},
     {"reader_training", "spark"},
     {"cli"},
 ]
@@ -34,6 +35,7 @@ LIGHT_MODULES = sorted(
         "labels",
         "errors",
         "datasets",
+        "labelling",
         "statements",
         "model",
         "text",
