@@ -12,7 +12,7 @@ import stance
 SRC = Path(stance.__file__).parent
 LAYERS = [
     {"errors"},
-    {"labels", "calibration", "calibrators", "settings"},
+    {"labels", "calibration", "calibrators", "settings", "timing"},
     {"text", "datasets"},
     {"lexicon", "annotations", "ranking"},
     {"actors"},
@@ -23,6 +23,7 @@ LAYERS = [
     {"pretrained"},
     {"predictor", "training"},
     {"statements", "columns"},
+    {"labelling"},
     {"reader_training", "spark"},
     {"cli"},
 ]
@@ -35,6 +36,7 @@ LIGHT_MODULES = sorted(
         "labels",
         "errors",
         "datasets",
+        "labelling",
         "statements",
         "model",
         "text",

@@ -17,6 +17,7 @@ from stance.datasets import LabelColumns, LabelledRow, Row, labelled
 from stance.errors import DataError
 from stance.labels import Labels
 from stance.predictor import Predictor
+from stance.timing import Stopwatch
 from stance.training import train
 from stance.validation import LabelArrays, cross_validate, folds_of
 
@@ -30,17 +31,32 @@ class Notebook:
 
     seen: list[set[str]] = []  # noqa: RUF012  # shared by the copies on purpose
 
+    def __init__(self):
+        self.watch = Stopwatch()
+
     def copy(self):
         return Notebook()
 
-    def fit(self, rows):
+    def count(self, rows):
+        return Numbers(range(len(rows)))
+
+    def fit(self, rows, counts):
+        assert len(rows) == len(counts)
         self.groups = {r.group for r in rows}
         self.seen.append(self.groups)
         return self
 
-    def decision_function(self, rows):
+    def decision_function(self, rows, counts):
+        assert len(rows) == len(counts)
         assert not self.groups & {r.group for r in rows}
         return np.zeros((len(rows), 2))
+
+
+class Numbers(list):
+    """What is counted of rows: their numbers."""
+
+    def take(self, rows):
+        return Numbers(self[i] for i in rows.tolist())
 
 
 def test_extra_rows_of_a_document_are_not_learned_from_where_it_is_measured():

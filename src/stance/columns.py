@@ -19,7 +19,7 @@ from stance.model import ModelConfig
 from stance.predictions import Decisions
 from stance.predictor import Predictor
 
-__all__ = ["label_columns", "label_fields"]
+__all__ = ["decision_columns", "label_columns", "label_fields"]
 
 
 def label_fields(config: ModelConfig, flat: bool = False) -> list[pa.Field]:
@@ -94,30 +94,60 @@ def label_columns(
     for column in given:
         present &= column.is_valid().to_numpy(zero_copy_only=False)
     decisions = predictor.decide(*(_strings(column, present) for column in given))
-    found = _filled(decisions, predictor.config, flat)
+    found = decision_columns(decisions, predictor.config, flat=flat)
     if present.all():
         return found
     rows = pa.array(np.cumsum(present) - 1, mask=~present)
     return [column.take(rows) for column in found]
 
 
-def _filled(decisions: Decisions, config: ModelConfig, flat: bool) -> list[pa.Array]:
+def decision_columns(decisions: Decisions, config: ModelConfig, *, flat: bool = False) -> list[pa.Array]:
+    """Turn decisions into columns.
+
+    Parameters
+    ----------
+    decisions : Decisions
+    config : ModelConfig
+        Of the model that made them.
+    flat : bool, default False
+        As :func:`label_fields`.
+
+    Returns
+    -------
+    list of pyarrow.Array
+        As :func:`label_fields` names them.
+    """
     found = []
     if config.stances:
         lists = _lists(decisions.held, config.stances)
         found.append(_joined(lists) if flat else lists)
     if config.sentiments:
-        found.append(pa.array(config.sentiments, pa.string()).take(pa.array(decisions.sentiment)))
+        found.append(_texts([config.sentiments[i] for i in decisions.sentiment.tolist()]))
     for labels, values in (
         (config.stances, decisions.probabilities),
         (config.sentiments, decisions.sentiment_probabilities),
     ):
-        columns = [pa.array(column) for column in np.ascontiguousarray(values.T)]
+        columns = [_numbers(column) for column in np.ascontiguousarray(values.T)]
         if flat:
             found += columns
         elif labels:
-            found.append(pa.StructArray.from_arrays(columns, labels))
+            found.append(pa.StructArray.from_arrays(columns, list(labels)))
     return found
+
+
+# pyarrow.array would do for these, but imports pandas where there is one: 40 MB in every process.
+
+
+def _numbers(values: NDArray[np.float64]) -> pa.Array:
+    return pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(values)])
+
+
+def _texts(texts: Sequence[str]) -> pa.Array:
+    data = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, data)], dtype=np.int32)
+    return pa.Array.from_buffers(
+        pa.string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(data))]
+    )
 
 
 def _strings(column: pa.Array, present: NDArray[np.bool_]) -> list[str]:
@@ -132,9 +162,10 @@ def _strings(column: pa.Array, present: NDArray[np.bool_]) -> list[str]:
 
 def _lists(held: NDArray[np.bool_], names: Sequence[str]) -> pa.ListArray:
     """Return the names that hold in each row."""
-    ends = np.concatenate([[0], held.sum(axis=1).cumsum()])
-    return pa.ListArray.from_arrays(
-        pa.array(ends, pa.int32()), pa.array(names, pa.string()).take(pa.array(held.nonzero()[1]))
+    ends = np.concatenate([[0], held.sum(axis=1).cumsum()]).astype(np.int32)
+    values = _texts([names[i] for i in held.nonzero()[1].tolist()])
+    return pa.Array.from_buffers(
+        pa.list_(pa.string()), len(held), [None, pa.py_buffer(ends)], children=[values]
     )
 
 

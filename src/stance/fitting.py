@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from stance.classifiers import Given, SentimentClassifier, StanceClassifier, indicator
 from stance.datasets import LabelledRow
+from stance.features.counts import Analysed
 from stance.features.pairs import PairVectorizer
 from stance.features.vectorizer import StatementVectorizer
 from stance.features.vectors import WordVectors
@@ -22,8 +23,9 @@ from stance.labels import Labels
 from stance.lexicon import Lexicon
 from stance.network import AttentionNetwork
 from stance.settings import TrainingConfig
+from stance.timing import Stopwatch
 
-__all__ = ["Estimators", "samples"]
+__all__ = ["Estimators", "RowCounts", "samples"]
 
 
 def samples(rows: Sequence[LabelledRow]) -> list[Any]:
@@ -31,6 +33,24 @@ def samples(rows: Sequence[LabelledRow]) -> list[Any]:
     if rows and rows[0].target is not None:
         return [(r.text, r.target or "") for r in rows]
     return [r.text for r in rows]
+
+
+class RowCounts(NamedTuple):
+    """What estimators work out of rows once, whichever of them they are fitted on.
+
+    Attributes
+    ----------
+    features : Counts or PairCounts
+    encoded : Encoded or None
+        None without a network.
+    """
+
+    features: Any
+    encoded: Any
+
+    def take(self, rows: NDArray[np.int64]) -> RowCounts:
+        """Return those of some rows."""
+        return RowCounts(*(part.take(rows) if part is not None else None for part in self))
 
 
 @dataclass(eq=False)
@@ -50,6 +70,8 @@ class Estimators:
         None where there are no labels of which one holds.
     max_ngrams : int
         Only so many n-grams keep their weights.
+    watch : Stopwatch
+        How long the stages of fitting took.
     """
 
     labels: Labels
@@ -58,6 +80,7 @@ class Estimators:
     stance: StanceClassifier | None
     sentiment: SentimentClassifier | None
     max_ngrams: int = TrainingConfig.max_ngrams
+    watch: Stopwatch = field(default_factory=Stopwatch)
 
     @classmethod
     def from_config(
@@ -104,25 +127,49 @@ class Estimators:
         """Return unfitted estimators of the same settings."""
         parts = (self.vectorizer, self.network, self.stance, self.sentiment)
         fresh: list[Any] = [clone(p) if p is not None else None for p in parts]
-        return replace(self, vectorizer=fresh[0], network=fresh[1], stance=fresh[2], sentiment=fresh[3])
+        return replace(
+            self,
+            vectorizer=fresh[0],
+            network=fresh[1],
+            stance=fresh[2],
+            sentiment=fresh[3],
+            watch=Stopwatch(),
+        )
 
-    def fit(self, rows: Sequence[LabelledRow]) -> Self:
-        """Fit all of them on labelled rows."""
+    def count(self, rows: Sequence[LabelledRow]) -> RowCounts:
+        """Work out once what does not depend on which of the rows are learned from."""
         given = samples(rows)
-        X = self.vectorizer.fit_transform(given)
+        if isinstance(self.vectorizer, PairVectorizer):
+            return RowCounts(self.vectorizer.count(given), None)
+        analysed = Analysed.of(given, self.vectorizer.lexicon)
+        encoded = self.network.encode(analysed) if self.network is not None else None
+        return RowCounts(self.vectorizer.count(analysed), encoded)
+
+    def fit(self, rows: Sequence[LabelledRow], counts: RowCounts | None = None) -> Self:
+        """Fit all of them on labelled rows, whose counts may be there already."""
+        stage = self.watch.stage
+        with stage("features"):
+            counts = counts or self.count(rows)
+            X = self.vectorizer.fit_counts(counts.features)
+        encoded = counts.encoded
+        del counts  # the solvers want the memory
         truth = indicator([r.stances for r in rows], self.labels.stances)
         sentiments = [r.sentiment for r in rows]
         if self.network is not None:
             chosen = indicator([(s,) for s in sentiments], self.labels.sentiments)
-            X = sparse.hstack(
-                [X, self.network.fit(given, np.hstack([truth, chosen])).transform(given)], format="csr"
-            )
+            both = np.hstack([truth, chosen])
+            with stage("attention"):
+                self.network.fit_encoded(encoded, both)
+            # when the classifiers are fitted they leave the columns of scores that are given to them aside
+            X.resize(len(rows), X.shape[1] + both.shape[1])
         weights = np.array([r.weight for r in rows])
         given_weights = weights if (weights != 1).any() else None
         if self.stance is not None:
-            self.stance.fit(X, truth, given_weights)
+            with stage("stances"):
+                self.stance.fit(X, truth, given_weights)
         if self.sentiment is not None:
-            self.sentiment.fit(X, sentiments, given_weights)
+            with stage("sentiments"):
+                self.sentiment.fit(X, sentiments, given_weights)
         self._keep_strongest()
         return self
 
@@ -137,10 +184,22 @@ class Estimators:
         for classifier in fitted:
             classifier.coef_[:, weakest] = 0
 
-    def decision_function(self, rows: Sequence[LabelledRow]) -> NDArray[np.float64]:
-        """Return uncalibrated scores of rows: of the stances, then of the sentiments."""
-        X = self.features().transform(samples(rows))
-        return np.hstack([c.scores(X) for c in (self.stance, self.sentiment) if c is not None])
+    def decision_function(
+        self, rows: Sequence[LabelledRow], counts: RowCounts | None = None
+    ) -> NDArray[np.float64]:
+        """Return uncalibrated scores of rows: of the stances, then of the sentiments.
+
+        `counts` are given of rows that were counted together with those learned from.
+        """
+        with self.watch.stage("scores"):
+            X = self._columns(counts) if counts else self.features().transform(samples(rows))
+            return np.hstack([c.scores(X) for c in (self.stance, self.sentiment) if c is not None])
+
+    def _columns(self, counts: RowCounts) -> sparse.csr_matrix:
+        X = self.vectorizer.transform_counts(counts.features)
+        if self.network is None:
+            return X
+        return sparse.hstack([X, self.network.transform_encoded(counts.encoded)], format="csr")
 
     def features(self) -> Any:
         """Return the transformer from texts to the columns that both classifiers use."""

@@ -6,26 +6,24 @@ Fitting wants torch, which camel-tools' own requirements bring; using what was f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from stance.errors import TrainingError
-from stance.features.analysis import analyze
 from stance.features.attention import (
     LOGIT_BOUND,
     MAX_CLASSES,
     AttentionWeights,
     average,
-    distinct_flags,
-    flag_keys,
     join,
     pool,
     weigh,
 )
-from stance.features.table import WordTable
+from stance.features.counts import Analysed
+from stance.features.encoded import Encoded
 from stance.features.transformer import TextTransformer
 from stance.features.vectors import WordVectors
 from stance.labels import check_texts
@@ -41,15 +39,6 @@ _ROWS_PER_TEXT = 150
 _LEARNING_RATE, _WEIGHT_DECAY, _MAX_NORM = 4e-3, 0.01, 1.0
 _CHOICE_LOSS = 0.3
 """Weight of the loss of the outputs that exclude each other, beside that of the independent ones."""
-
-
-class _Encoded(NamedTuple):
-    """Texts as numbers: rows of the vectors (0: none) and of the distinct combinations of flags."""
-
-    row: NDArray[np.int64]
-    flag: NDArray[np.int64]
-    flags: NDArray[np.float64]
-    lengths: NDArray[np.int64]
 
 
 class AttentionNetwork(TextTransformer):
@@ -115,17 +104,49 @@ class AttentionNetwork(TextTransformer):
         TrainingError
             If torch is not installed, or the lexicon has more cue classes than there is room for.
         """
-        texts = check_texts(raw_documents)
-        truth = np.asarray(y, np.float32)
-        if truth.ndim != 2 or len(truth) != len(texts):
-            raise ValueError(f"y must have shape ({len(texts)}, n_outputs), got {truth.shape}")
-        self.lexicon_ = self.lexicon if self.lexicon is not None else Lexicon.default()
-        if len(self.lexicon_.classes) > MAX_CLASSES:
+        return self.fit_encoded(self.encode(Analysed.of(check_texts(raw_documents), self.lexicon)), y)
+
+    def encode(self, analysed: Analysed) -> Encoded:
+        """Turn texts into numbers, before anything is learned.
+
+        Parameters
+        ----------
+        analysed : Analysed
+            The texts, analysed with this network's lexicon.
+
+        Returns
+        -------
+        Encoded
+
+        Raises
+        ------
+        TrainingError
+            If the lexicon has more cue classes than there is room for.
+        """
+        n_classes = len(analysed.table.lexicon.classes)
+        if n_classes > MAX_CLASSES:
             raise TrainingError(
-                f"the lexicon has {len(self.lexicon_.classes)} cue classes, attention has room for "
+                f"the lexicon has {n_classes} cue classes, attention has room for "
                 f"{MAX_CLASSES}; join some, or set attention_weight = 0"
             )
-        self.weights_ = _train(self, self._encode(texts), truth)
+        return Encoded.of(analysed, self.vectors)
+
+    def fit_encoded(self, found: Encoded, y: ArrayLike) -> Self:
+        """Train the network on texts that :meth:`encode` has turned into numbers.
+
+        Parameters
+        ----------
+        found : Encoded
+        y : array of 0 and 1, shape (n_texts, n_outputs)
+
+        Returns
+        -------
+        AttentionNetwork
+        """
+        truth, n = np.asarray(y, np.float32), len(found.lengths)
+        if truth.ndim != 2 or len(truth) != n:
+            raise ValueError(f"y must have shape ({n}, n_outputs), got {truth.shape}")
+        self.weights_ = _train(self, found, truth)
         return self
 
     def transform(self, raw_documents: Iterable[str]) -> NDArray[np.float64]:
@@ -145,13 +166,27 @@ class AttentionNetwork(TextTransformer):
             Before :meth:`fit`.
         """
         check_is_fitted(self, "weights_")
-        found = self._encode(check_texts(raw_documents))
+        return self.transform_encoded(self.encode(Analysed.of(check_texts(raw_documents), self.lexicon)))
+
+    def transform_encoded(self, found: Encoded) -> NDArray[np.float64]:
+        """Score texts that :meth:`encode` has turned into numbers.
+
+        Parameters
+        ----------
+        found : Encoded
+
+        Returns
+        -------
+        ndarray of float64, shape (n_texts, n_outputs)
+        """
+        check_is_fitted(self, "weights_")
         weights = self.weights_
         words = np.vstack([np.zeros(self.vectors.vectors.shape[1]), self.vectors.vectors])
         used, number = np.unique(found.row, return_inverse=True)
+        flags, flag = np.unique(found.flag, return_inverse=True)
         n_outputs = len(weights.bias)
         word_parts = weigh(weights.word_parts(words[used]), n_outputs)[number]
-        flag_parts = weigh(weights.flag_parts(found.flags), n_outputs)[found.flag]
+        flag_parts = weigh(weights.flag_parts(found.flags[flags]), n_outputs)[flag]
         return pool(join(word_parts, flag_parts, n_outputs), found.lengths, n_outputs) + weights.bias
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002  # scikit-learn passes it
@@ -159,18 +194,8 @@ class AttentionNetwork(TextTransformer):
         check_is_fitted(self, "weights_")
         return np.array([f"attention={i}" for i in range(len(self.weights_.bias))], dtype=object)
 
-    def _encode(self, texts: list[str]) -> _Encoded:
-        table = WordTable(self.lexicon_)
-        found = analyze(texts, table)
-        number = {w: i + 1 for i, w in enumerate(self.vectors.words)}
-        rows = np.array([number.get(w, 0) for w in table.norms], np.int64)
-        n_classes = len(self.lexicon_.classes)
-        flags, flag = distinct_flags(flag_keys(found, n_classes), n_classes)
-        lengths = np.bincount(found.text, minlength=found.n_texts)
-        return _Encoded(rows[found.word], flag, flags, lengths)
 
-
-def _train(network: AttentionNetwork, found: _Encoded, truth: NDArray[np.float32]) -> AttentionWeights:
+def _train(network: AttentionNetwork, found: Encoded, truth: NDArray[np.float32]) -> AttentionWeights:
     try:
         import torch  # noqa: PLC0415  # heavy, and wanted only here
     except ImportError:
@@ -189,7 +214,7 @@ def _train(network: AttentionNetwork, found: _Encoded, truth: NDArray[np.float32
 
 
 def _optimise(
-    torch: Any, network: AttentionNetwork, found: _Encoded, truth: NDArray[np.float32], seed: int
+    torch: Any, network: AttentionNetwork, found: Encoded, truth: NDArray[np.float32], seed: int
 ) -> AttentionWeights:
     torch.manual_seed(seed)
     stored = network.vectors.vectors.astype(np.float32)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Predictor", "load"]
 
 DEFAULT_MODEL = "news"
+_BLOCK = 2_000
+"""Texts whose predictions are made at once: few enough that what lies between stays in the cache."""
 Floats = NDArray[np.float64]
 
 
@@ -109,7 +111,13 @@ class Predictor:
         >>> prediction.stance
         'calling_for_ceasefire'
         """
-        return predictions(self.decide(texts, targets, abstain=abstain), self.stances, self.sentiments)
+        checked, about = self._check(texts, targets, abstain)
+        found: list[Prediction] = []
+        for first in range(0, len(checked), _BLOCK):
+            block = slice(first, first + _BLOCK)
+            decisions = self._decide(checked[block], None if about is None else about[block], abstain)
+            found += predictions(decisions, self.stances, self.sentiments)
+        return found
 
     def decide(
         self, texts: Iterable[str], targets: Iterable[str] | None = None, *, abstain: float = 0.0
@@ -137,9 +145,10 @@ class Predictor:
         >>> model.decide(["دعت الأمم المتحدة أطراف النزاع إلى وقف فوري لإطلاق النار"]).held.tolist()
         [[False, False, True]]
         """
-        if not 0 <= abstain <= 1:
-            raise ValueError(f"abstain is a margin in probability, from 0 to 1, got {abstain!r}")
-        checked, about = self._check(texts, targets)
+        checked, about = self._check(texts, targets, abstain)
+        return self._decide(checked, about, abstain)
+
+    def _decide(self, checked: list[str], about: list[str] | None, abstain: float) -> Decisions:
         stance_p, sentiment_p = self._probabilities(checked, about)
         thresholds = np.array(self.config.thresholds)
         unsure = margins(stance_p, thresholds) < abstain
@@ -255,8 +264,10 @@ class Predictor:
         return found
 
     def _check(
-        self, texts: Iterable[str], targets: Iterable[str] | None
+        self, texts: Iterable[str], targets: Iterable[str] | None, abstain: float = 0.0
     ) -> tuple[list[str], list[str] | None]:
+        if not 0 <= abstain <= 1:
+            raise ValueError(f"abstain is a margin in probability, from 0 to 1, got {abstain!r}")
         checked = check_texts(texts)
         about = None if targets is None else check_texts(targets)
         if (about is not None) != self.config.paired:

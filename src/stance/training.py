@@ -23,6 +23,7 @@ from stance.labels import OWN_LABELS, Labels
 from stance.lexicon import Lexicon
 from stance.model import Model, ModelConfig
 from stance.settings import PRESETS, TrainingConfig
+from stance.timing import Stopwatch
 from stance.validation import CrossValidation, LabelArrays, check_rows, cross_validate
 
 __all__ = ["Trained", "search", "train"]
@@ -99,7 +100,7 @@ def train(
     about : dict, optional
         More to be written into the model's training record.
     progress : callable
-        Called with a line of text before each stage.
+        Called with a line of text about each stage: what it was, and how long it took.
 
     Returns
     -------
@@ -119,9 +120,9 @@ def train(
         config, lexicon or Lexicon.default(), vectors, labels, rows[0].target is not None, seed
     )
     progress(f"cross-validation: {folds} folds of {len(rows)} rows, with {len(extra)} extra rows")
-    validated = cross_validate(estimators, found, extra, folds, seed, jobs)
-    progress("final fit on all rows")
-    fitted = estimators.copy().fit([*rows, *extra])
+    validated = cross_validate(estimators, found, extra, folds, seed, jobs, whole=True, progress=progress)
+    fitted = validated.fitted
+    assert fitted is not None  # noqa: S101  # for the type checker
     n = len(labels.stances)
     if fitted.stance is not None:
         fitted.stance.calibrate(validated.scores[:, :n], found.truth)
@@ -185,8 +186,10 @@ def search(
         estimators = Estimators.from_config(
             config, lexicon or Lexicon.default(), vectors, labels, paired, seed
         )
-        values[name] = cross_validate(estimators, found, extra, folds, seed, jobs).metric
-        progress(f"{name}: {metric} {values[name]:.4f}")
+        watch = Stopwatch()
+        with watch.stage("total"):
+            values[name] = cross_validate(estimators, found, extra, folds, seed, jobs).metric
+        progress(f"{name}: {metric} {values[name]:.4f} in {watch.total:.1f} s")
     best = max(values, key=values.__getitem__)
     return best, presets[best]
 

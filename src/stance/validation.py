@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from stance.calibration import best_sentiment, sentiment_probabilities, stance_probabilities
 from stance.calibrators import best_offsets, best_threshold, platt_scaling, temperature_scaling
@@ -18,10 +20,11 @@ from stance.datasets import LabelledRow
 from stance.errors import TrainingError
 from stance.evaluation import Metric, Report, measure, parse_metric
 from stance.features.pairs import MAX_CLOSED
-from stance.fitting import Estimators
+from stance.fitting import Estimators, RowCounts
 from stance.labels import Labels
+from stance.timing import Stopwatch, peak_memory
 
-__all__ = ["CrossValidation", "LabelArrays", "check_rows", "cross_validate", "decide", "folds_of"]
+__all__ = ["CrossValidation", "LabelArrays", "check_rows", "cross_validate", "decide", "folds_of", "split"]
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +42,8 @@ class CrossValidation:
     metric : float
     out_of_fold : dict of str to ndarray
         As in :class:`stance.training.Trained`.
+    fitted : Estimators or None
+        Fitted on all rows, where that was asked for.
     """
 
     scores: Floats
@@ -46,6 +51,7 @@ class CrossValidation:
     report: Report
     metric: float
     out_of_fold: dict[str, NDArray[Any]]
+    fitted: Estimators | None
 
 
 class LabelArrays:
@@ -134,9 +140,19 @@ def folds_of(rows: Sequence[LabelledRow], folds: int, seed: int) -> NDArray[np.i
 
 
 def cross_validate(
-    estimators: Estimators, found: LabelArrays, extra: Sequence[LabelledRow], folds: int, seed: int, jobs: int
+    estimators: Estimators,
+    found: LabelArrays,
+    extra: Sequence[LabelledRow],
+    folds: int,
+    seed: int,
+    jobs: int,
+    *,
+    whole: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> CrossValidation:
     """Score every row by estimators fitted on the other folds, and decide by what those teach.
+
+    What does not depend on the fold is counted once and mapped into the memory of every process.
 
     Parameters
     ----------
@@ -146,37 +162,102 @@ def cross_validate(
     extra : sequence of LabelledRow
         To learn from in every fold but that which holds a row of the same document.
     folds, seed, jobs : int
+    whole : bool
+        Whether to fit on all rows besides.
+    progress : callable
+        Called with a line of text after each stage: what it was and how long it took.
 
     Returns
     -------
     CrossValidation
     """
-    rows, labels = found.rows, found.labels
-    fold = folds_of(rows, folds, seed)
-    parts = Parallel(n_jobs=jobs)(
-        delayed(_fit_fold)(estimators, rows, extra, fold == k) for k in range(folds)
-    )
-    scores = np.zeros((len(rows), len(labels.stances) + len(labels.sentiments)))
-    for k, part in enumerate(parts):
-        scores[fold == k] = part
-    probabilities, held, sentiment = decide(scores, found, fold)
-    names = np.array(labels.sentiments or ("",))[sentiment]
-    report = measure(found.truth, held, probabilities, [r.sentiment for r in rows], names.tolist(), labels)
-    out_of_fold = {"probabilities": probabilities, "held": held, "sentiment": names}
-    return CrossValidation(scores, fold, report, found.score(held, sentiment), out_of_fold)
+    watch = Stopwatch()
+    rows, labels = [*found.rows, *extra], found.labels
+    fold = folds_of(found.rows, folds, seed)
+    with watch.stage(f"features of {len(rows)} rows"):
+        counts = estimators.count(rows)
+    progress(watch.to_text())
+    parts = [split(found.rows, extra, fold == k) for k in range(folds)]
+    if whole:
+        parts.append((np.arange(len(rows)), np.zeros(0, np.int64)))
+    names = [f"fold {k} of {folds}" for k in range(1, folds + 1)] + ["final fit"]
+    tasks = (delayed(_fit)(estimators, rows, counts, *part) for part in parts)
+    done = []
+    run = Parallel(n_jobs=jobs, return_as="generator", max_nbytes="1M", mmap_mode="r")
+    for name, fit in zip(names, run(tasks), strict=False):
+        progress(f"{name} {fit.watch.total:.1f} s: {fit.watch.to_text()}")
+        done.append(fit)
+    _report_memory(done, progress)
+    scores = np.zeros((len(found.rows), len(labels.stances) + len(labels.sentiments)))
+    for (_, measured), fit in zip(parts, done, strict=True):
+        scores[measured] = fit.scores
+    with watch.stage("decisions"):
+        probabilities, held, sentiment = decide(scores, found, fold)
+    progress(f"decisions {watch.seconds['decisions']:.1f} s")
+    given = np.array(labels.sentiments or ("",))[sentiment]
+    truth = [r.sentiment for r in found.rows]
+    report = measure(found.truth, held, probabilities, truth, given.tolist(), labels)
+    out_of_fold = {"probabilities": probabilities, "held": held, "sentiment": given}
+    fitted = done[-1].estimators if whole else None
+    return CrossValidation(scores, fold, report, found.score(held, sentiment), out_of_fold, fitted)
 
 
-def _fit_fold(
+def split(
+    rows: Sequence[LabelledRow], extra: Sequence[LabelledRow], test: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Say which rows are learned from and which are measured on.
+
+    Parameters
+    ----------
+    rows, extra : sequence of LabelledRow
+    test : ndarray of bool, shape (n_rows,)
+        Those of `rows` that are measured on.
+
+    Returns
+    -------
+    learned : ndarray of int64
+        Numbers among `rows`, then `extra`: no row of a document that is measured on.
+    measured : ndarray of int64
+    """
+    measured = np.flatnonzero(test)
+    unseen = {rows[i].group for i in measured.tolist()}
+    more = [len(rows) + i for i, r in enumerate(extra) if r.group not in unseen]
+    return np.concatenate([np.flatnonzero(~test), np.array(more, np.int64)]), measured
+
+
+class _Fit(NamedTuple):
+    """What a process hands back: the estimators only where no row was left to be scored."""
+
+    scores: Floats
+    estimators: Estimators | None
+    watch: Stopwatch
+    process: int
+    peak: int
+
+
+def _fit(
     estimators: Estimators,
     rows: Sequence[LabelledRow],
-    extra: Sequence[LabelledRow],
-    test: NDArray[np.bool_],
-) -> Floats:
-    learned = [r for r, held_out in zip(rows, test, strict=True) if not held_out]
-    measured = [r for r, held_out in zip(rows, test, strict=True) if held_out]
-    unseen = {r.group for r in measured}
-    fitted = estimators.copy().fit([*learned, *(r for r in extra if r.group not in unseen)])
-    return fitted.decision_function(measured)
+    counts: RowCounts,
+    learned: NDArray[np.int64],
+    measured: NDArray[np.int64],
+) -> _Fit:
+    fitted = estimators.copy()
+    with threadpool_limits(1):  # sums in another order have other last bits: the same whatever the machine
+        fitted.fit([rows[i] for i in learned.tolist()], counts.take(learned))
+        if len(measured):
+            scores = fitted.decision_function([rows[i] for i in measured.tolist()], counts.take(measured))
+            return _Fit(scores, None, fitted.watch, os.getpid(), peak_memory())
+    return _Fit(np.zeros((0, 1)), fitted, fitted.watch, os.getpid(), peak_memory())
+
+
+def _report_memory(done: Sequence[_Fit], progress: Callable[[str], None]) -> None:
+    """Say how much memory all processes have taken; shared pages count in each."""
+    peaks = {os.getpid(): peak_memory()}
+    for fit in done:
+        peaks[fit.process] = max(fit.peak, peaks.get(fit.process, 0))
+    if all(peaks.values()):
+        progress(f"peak memory {sum(peaks.values()) / 1e6:.0f} MB in {len(peaks)} processes")
 
 
 def decide(

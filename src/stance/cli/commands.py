@@ -1,4 +1,4 @@
-"""The sub-commands of ``stance``: options in, text out."""
+"""``stance explain``: options in, text out."""
 
 from __future__ import annotations
 
@@ -6,56 +6,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
-from typing import Any
 
 import stance
-from stance.cli.output import SHORT, coloured, write_rows
-from stance.cli.shell import load_rows, read_input, targets_of
+from stance.cli.output import SHORT, coloured
+from stance.cli.shell import read_input, targets_of
 from stance.cli.table import render
-from stance.datasets import FORMATS, format_of, write_jsonl
 from stance.errors import DataError
-from stance.labels import OWN_LABELS, Labels
-from stance.predictions import Prediction
 
-__all__ = ["explain", "label"]
-
-
-def label(options: argparse.Namespace) -> int:
-    """``stance label``: rows in, the same rows with labels out."""
-    to_stdout = options.output == "-"
-    out_format = "jsonl" if to_stdout else format_of(options.output)
-    if out_format == "txt":
-        raise DataError(f"{options.output}: labels want columns; name the output .csv, .tsv or .jsonl")
-    if options.input == "-" and options.input_format is None:
-        raise DataError(f"standard input has no ending; pass --input-format, one of {', '.join(FORMATS)}")
-    rows = load_rows(options.input, options)
-    model = stance.load(options.model)
-    targets = targets_of(rows, options.input, options.target_column, model.config.paired)
-    predictions = model.predict([r.text for r in rows], targets)
-    own = Labels(model.stances, model.sentiments) == OWN_LABELS
-    labelled_rows = [{**r.fields, **_predicted(p, own)} for r, p in zip(rows, predictions, strict=True)]
-    if to_stdout:
-        write_jsonl(labelled_rows, sys.stdout)
-    else:
-        write_rows(labelled_rows, options.output, out_format)
-    sys.stderr.write(f"{len(rows)} rows labelled\n")
-    return 0
-
-
-def _predicted(p: Prediction, own: bool) -> dict[str, Any]:
-    several, one = ("stances", "sentiment") if own else ("labels", "label")
-    found: dict[str, Any] = {}
-    if p.probabilities:
-        found[f"predicted_{several}"] = [s for s in p.probabilities if s in p.stances]
-    if p.sentiment_probabilities:
-        found[f"predicted_{one}"] = p.sentiment
-    for column, values in (
-        ("probabilities", p.probabilities),
-        (f"{one}_probabilities", p.sentiment_probabilities),
-    ):
-        if values:
-            found[column] = {k: round(v, 6) for k, v in values.items()}
-    return found
+__all__ = ["explain"]
 
 
 def explain(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from stance.cli import commands
 from stance.cli.evaluate import evaluate
+from stance.cli.label import add_label_arguments, label
 from stance.cli.reading import graph, read
 from stance.cli.shell import (
     EPILOG,
@@ -17,6 +18,7 @@ from stance.cli.shell import (
     call,
     version_text,
 )
+from stance.labelling import INPUT_FORMATS
 
 __all__ = ["build_parser", "main", "run"]
 
@@ -95,22 +97,14 @@ def _add_label(sub: Subcommands[argparse.ArgumentParser]) -> None:
     parser = _add(
         sub,
         "label",
-        "label the texts of a CSV, TSV, JSONL or plain file",
-        "stance label statements.csv -o labelled.csv --text-column statement",
+        "label the texts of a CSV, TSV, JSONL, Parquet or plain file, however large",
+        "stance label statements.csv -o labelled.csv --text-column statement\n"
+        "stance label archive.parquet -o labelled.parquet --jobs 8 --resume",
     )
-    parser.add_argument(
-        "input", metavar="IN", help="rows (.csv, .tsv, .jsonl, .txt: one text a line); - for standard input"
-    )
-    parser.add_argument(
-        "-o",
-        "--output",
-        required=True,
-        metavar="OUT",
-        help="file to write (.csv, .tsv, .jsonl); - for JSONL on standard output",
-    )
-    add_rows_options(parser)
+    add_label_arguments(parser)
+    add_rows_options(parser, INPUT_FORMATS)
     add_target_option(parser)
-    parser.set_defaults(action=commands.label)
+    parser.set_defaults(action=label)
 
 
 def _add_explain(sub: Subcommands[argparse.ArgumentParser]) -> None:

@@ -14,14 +14,13 @@ import stance
 from stance.cli.output import (
     SHORT,
     coloured,
-    flat,
     screen_width,
     write_delimited,
     write_records,
 )
 from stance.cli.shell import read_input
 from stance.cli.table import paint, render
-from stance.datasets import atomic_writer, write_jsonl
+from stance.datasets import atomic_writer, flat, write_jsonl
 from stance.errors import DataError
 from stance.statements import Article, Event, Graph, Reader, graphml
 from stance.statements.page import graph_page

@@ -11,6 +11,7 @@ from pathlib import Path
 import stance
 from stance.datasets import FORMATS, LabelColumns, Row, decode, format_of, read_rows, read_text
 from stance.errors import DataError, StanceError
+from stance.labelling import check_target_column
 
 __all__ = [
     "EPILOG",
@@ -97,14 +98,14 @@ def read_input(name: str, encoding: str) -> str:
     return read_text(name, encoding)
 
 
-def add_rows_options(parser: argparse.ArgumentParser) -> None:
+def add_rows_options(parser: argparse.ArgumentParser, formats: Sequence[str] = FORMATS) -> None:
     """Add the options by which rows are read."""
     parser.add_argument(
         "--text-column", default="text", metavar="NAME", help="column of the texts (default: text)"
     )
     parser.add_argument("--encoding", default="utf-8", help="encoding of the input (default: utf-8)")
     parser.add_argument(
-        "--input-format", choices=FORMATS, help="format of the input (default: by the ending of its name)"
+        "--input-format", choices=formats, help="format of the input (default: by the ending of its name)"
     )
 
 
@@ -151,12 +152,7 @@ def targets_of(rows: Sequence[Row], name: str, column: str | None, paired: bool)
     DataError
         If the model wants what the options do not give, or the reverse, or the column is missing.
     """
-    if paired != bool(column):
-        raise DataError(
-            "the model was trained with targets; name their column with --target-column"
-            if paired
-            else "the model was trained without targets; leave --target-column out"
-        )
+    check_target_column(column, paired)
     if column is None:
         return None
     for row in rows:

@@ -6,7 +6,6 @@ import argparse
 import gzip
 import os
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from stance.datasets import LabelledRow, Row, check_known, decode, find_labels, 
 from stance.errors import DataError
 from stance.labels import OWN_LABELS
 from stance.settings import PRESETS, TrainingConfig
+from stance.timing import Stopwatch
 
 if TYPE_CHECKING:
     from stance.features.vectors import WordVectors
@@ -133,20 +133,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     options = build_parser().parse_args(argv)
-    started = time.monotonic()
     from stance.model import check_target  # noqa: PLC0415  # --help must not wait for numpy
 
     check_target(options.output, options.overwrite)  # before the work, not after it
-    sentences = [r for name in options.texts for r in sentences_of(name, options)]
-    rows = [r for name in options.data for r in _labelled(name, options, sentences)]
-    extra = [r for name in options.extra for r in _labelled(name, options, sentences)]
+    watch = Stopwatch()
+    with watch.stage("reading"):
+        sentences = [r for name in options.texts for r in sentences_of(name, options)]
+        rows = [r for name in options.data for r in _labelled(name, options, sentences)]
+        extra = [r for name in options.extra for r in _labelled(name, options, sentences)]
     sources = (
         read_text(options.sources) if options.sources else "Sources and licences of the rows were not stated."
     )
-    trained = _train(rows, extra, options)
-    _write(trained, sources, options)
+    with watch.stage("training"):
+        trained = _train(rows, extra, options)
+    with watch.stage("writing"):
+        _write(trained, sources, options)
     sys.stdout.write(f"{trained.report.to_text()}\ncross-validated {options.metric}: {trained.metric:.4f}\n")
-    progress(f"{options.output} written in {time.monotonic() - started:.0f} s")
+    progress(f"{options.output} written in {watch.total:.1f} s: {watch.to_text()}")
     return 0
 
 
@@ -227,14 +230,17 @@ def _vectors(rows: list[LabelledRow], options: argparse.Namespace, config: Train
     from stance.features.vectors import train_vectors  # noqa: PLC0415  # see above
 
     lines = read_lines(options.unlabelled, options.encoding)
-    progress(f"word vectors from {len(lines)} unlabelled lines")
     texts = [*lines, *([r.text for r in rows] * config.vector_copies)]
+    watch = Stopwatch()
     try:
-        return train_vectors(
-            texts, config.vector_dimensions, min_count=config.vector_min_count, seed=options.seed
-        )
+        with watch.stage(f"word vectors from {len(lines)} unlabelled lines"):
+            vectors = train_vectors(
+                texts, config.vector_dimensions, min_count=config.vector_min_count, seed=options.seed
+            )
     except ValueError as error:
         raise DataError(f"{options.unlabelled}: {error}") from None
+    progress(watch.to_text())
+    return vectors
 
 
 def read_lines(name: str, encoding: str) -> list[str]:

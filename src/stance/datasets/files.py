@@ -11,7 +11,7 @@ from typing import IO
 
 from stance.errors import DataError, EncodingError
 
-__all__ = ["atomic_writer", "decode", "read_text"]
+__all__ = ["atomic_writer", "check_codec", "check_marks", "decode", "read_text"]
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -78,19 +78,10 @@ def decode(data: bytes, name: str, encoding: str = "utf-8") -> str:
     """
     if not data.strip():
         raise DataError(f"{name} is empty; text is wanted")
-    try:
-        codec = codecs.lookup(encoding).name
-    except LookupError:
-        raise EncodingError(
-            f"the encoding {encoding!r} is unknown; use a name such as utf-8, utf-16 or cp1256"
-        ) from None
-    if codec in ("utf-8", "utf-8-sig"):
+    codec = check_codec(encoding)
+    if codec == "utf-8":
         codec = "utf-8-sig"
-        for mark, name_of_codec in _BOMS:
-            if data.startswith(mark):
-                raise EncodingError(
-                    f"{name} begins with a {name_of_codec.upper()} byte order mark and is not UTF-8; pass --encoding {name_of_codec}"
-                )
+        check_marks(data, name, "utf-8")
         if b"\0" in data:
             raise DataError(f"{name} is binary (byte {data.index(0)} is NUL); a text file is wanted")
     try:
@@ -100,6 +91,57 @@ def decode(data: bytes, name: str, encoding: str = "utf-8") -> str:
             f"{name} is not {encoding}: byte {error.start} is 0x{data[error.start]:02x}; "
             "pass its encoding, for old Arabic Windows files --encoding cp1256"
         ) from None
+
+
+def check_codec(encoding: str) -> str:
+    """Return the name by which Python knows an encoding; ``utf-8-sig`` is ``utf-8``.
+
+    Parameters
+    ----------
+    encoding : str
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    EncodingError
+        If it is unknown.
+    """
+    try:
+        codec = codecs.lookup(encoding).name
+    except LookupError:
+        raise EncodingError(
+            f"the encoding {encoding!r} is unknown; use a name such as utf-8, utf-16 or cp1256"
+        ) from None
+    return "utf-8" if codec == "utf-8-sig" else codec
+
+
+def check_marks(data: bytes, name: str, codec: str) -> None:
+    """Refuse as UTF-8 what begins with the byte order mark of another encoding.
+
+    Parameters
+    ----------
+    data : bytes
+        At least the first four.
+    name : str
+        How errors call the file.
+    codec : str
+        As :func:`check_codec` returns it.
+
+    Raises
+    ------
+    EncodingError
+        If another encoding is at hand.
+    """
+    if codec != "utf-8":
+        return
+    for mark, name_of_codec in _BOMS:
+        if data.startswith(mark):
+            raise EncodingError(
+                f"{name} begins with a {name_of_codec.upper()} byte order mark and is not UTF-8; pass --encoding {name_of_codec}"
+            )
 
 
 @contextmanager

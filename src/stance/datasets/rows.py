@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -11,18 +10,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from stance.datasets.records import (
+    Record,
+    Reject,
+    csv_cells,
+    jsonl_records,
+    named,
+    plain_records,
+    text_problem,
+    tsv_cells,
+)
 from stance.errors import DataError
 
 __all__ = [
     "FORMATS",
     "Row",
+    "check_header",
+    "flat",
     "format_of",
     "read_rows",
     "write_jsonl",
 ]
 
 FORMATS = ("jsonl", "csv", "tsv", "txt")
-_MAX_FIELD = 2**31 - 1
+_SPREAD = ("probabilities", "sentiment_probabilities", "label_probabilities")
 
 
 @dataclass(frozen=True)
@@ -93,70 +104,78 @@ def read_rows(text: str, name: str, file_format: str, text_column: str = "text")
     DataError
         If a row is malformed or has no text column; the message names the line and the columns there are.
     """
+    column = "text" if file_format == "txt" else text_column
+    for found in _records(text, name, file_format):
+        if isinstance(found, Reject):
+            raise DataError(f"{name}, line {found.line}: {found.reason}")
+        if problem := text_problem(found.fields, column):
+            raise DataError(f"{name}, line {found.line}: {problem}")
+        yield Row(found.fields[column], found.line, found.fields)
+
+
+def _records(text: str, name: str, file_format: str) -> Iterator[Record | Reject]:
     if file_format == "txt":
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip():
-                yield Row(line, number, {"text": line})
-        return
-    records = _read_jsonl(text, name) if file_format == "jsonl" else _read_delimited(text, name, file_format)
-    for number, record in records:
-        if text_column not in record:
-            raise DataError(
-                f"{name}, line {number}: there is no column {text_column!r}; "
-                f"the columns are {', '.join(map(repr, record)) or 'none'}; name the right one with --text-column"
-            )
-        value = record[text_column]
-        if not isinstance(value, str):
-            raise DataError(f"{name}, line {number}: {text_column!r} must be a string, got {value!r}")
-        yield Row(value, number, record)
-
-
-def _read_jsonl(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-            raise DataError(f"{name}, line {number}: not a JSON object on one line ({reason})") from None
-        if not isinstance(record, dict):
-            raise DataError(f"{name}, line {number}: a JSON object is wanted, got {type(record).__name__}")
-        yield number, record
-
-
-def _read_delimited(text: str, name: str, file_format: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    csv.field_size_limit(_MAX_FIELD)
-    source = io.StringIO(text, newline="")
-    if file_format == "tsv":
-        # IANA's text/tab-separated-values has no quoting; cells that a CSV writer quoted are taken out of it.
-        reader = csv.reader(source, delimiter="\t", quoting=csv.QUOTE_NONE)
+        yield from plain_records(text)
+    elif file_format == "jsonl":
+        yield from jsonl_records(text)
     else:
-        reader = csv.reader(source, strict=True)
-    header: list[str] | None = None
-    line = 1
-    try:
-        for record in reader:
-            cells = [_unquote(cell) for cell in record] if file_format == "tsv" else record
-            if header is None:
-                header = cells
-                if len(set(header)) != len(header):
-                    raise DataError(f"{name}, line 1: two columns have the same name in {header!r}")
-            elif cells:
-                if len(cells) != len(header):
-                    raise DataError(
-                        f"{name}, line {line}: {len(header)} columns are wanted as in the header, got {len(cells)}"
-                    )
-                yield line, dict(zip(header, cells, strict=True))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(f"{name}, line {line}: not {file_format.upper()} ({error})") from None
+        lines = io.StringIO(text, newline="")
+        found = tsv_cells(text) if file_format == "tsv" else csv_cells(lines)
+        header: list[str] | None = None
+        for cells in found:
+            if isinstance(cells, Reject):
+                yield cells
+            elif header is None:
+                header = check_header(cells[1], name)
+            else:
+                yield named(cells, header)
 
 
-def _unquote(cell: str) -> str:
-    if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1].replace('""', ""):
-        return cell[1:-1].replace('""', '"')
-    return cell
+def check_header(header: list[str], name: str) -> list[str]:
+    """Return the names of columns if no two are the same.
+
+    Parameters
+    ----------
+    header : list of str
+    name : str
+        How errors call the file.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    DataError
+        If two columns have the same name.
+    """
+    if len(set(header)) != len(header):
+        raise DataError(f"{name}, line 1: two columns have the same name in {header!r}")
+    return header
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give every value a cell: lists joined by ``|``, probabilities a column each.
+
+    Parameters
+    ----------
+    row : mapping of str to object
+
+    Returns
+    -------
+    dict of str to object
+    """
+    flat: dict[str, Any] = {}
+    for key, value in row.items():
+        if key in _SPREAD and isinstance(value, dict):
+            flat.update({f"p_{k}": v for k, v in value.items()})
+        elif isinstance(value, list):
+            flat[key] = "|".join(map(str, value)) or "none"
+        elif isinstance(value, dict):
+            flat[key] = json.dumps(value, ensure_ascii=False)
+        else:
+            flat[key] = value
+    return flat
 
 
 def write_jsonl(rows: Iterable[Mapping[str, Any]], file: IO[str]) -> None:

@@ -12,7 +12,7 @@ alone, then those for each closed target, or those of a word that stands in the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -21,13 +21,48 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
+from stance.features.counts import Analysed, Counts
 from stance.features.overlap import overlap_features
 from stance.features.vectorizer import StatementVectorizer
 from stance.features.weights import ModelWeights
 
-__all__ = ["MAX_CLOSED", "PairVectorizer"]
+__all__ = ["MAX_CLOSED", "PairCounts", "PairVectorizer"]
 
 MAX_CLOSED = 12
+
+
+@dataclass(frozen=True, eq=False)
+class PairCounts:
+    """Counts of the features of pairs, see :mod:`stance.features.counts`.
+
+    Attributes
+    ----------
+    counts : Counts
+        Of texts, then of `targets`.
+    targets : tuple of str
+        The distinct ones, sorted.
+    text : ndarray of int64, shape (n_pairs,)
+        Each pair's text: a row of `counts`.
+    target : ndarray of int64, shape (n_pairs,)
+        Its target: a number in `targets`.
+    overlap : ndarray of float64, shape (n_pairs, n_overlaps), or None
+        None with few targets, for which it is no feature.
+    """
+
+    counts: Counts
+    targets: tuple[str, ...]
+    text: NDArray[np.int64]
+    target: NDArray[np.int64]
+    overlap: NDArray[np.float64] | None
+
+    def take(self, rows: NDArray[np.int64]) -> PairCounts:
+        """Return the counts of some pairs."""
+        overlap = self.overlap[rows] if self.overlap is not None else None
+        return replace(self, text=self.text[rows], target=self.target[rows], overlap=overlap)
+
+    def row_of_target(self, target: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows of `counts` that hold some targets."""
+        return self.counts.n_texts - len(self.targets) + target
 
 
 class PairVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
@@ -70,11 +105,72 @@ class PairVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         -------
         PairVectorizer
         """
+        self.fit_counts(self.count(X))
+        return self
+
+    def count(self, X: Sequence[tuple[str, str]]) -> PairCounts:
+        """Count the features of texts and targets, before anything is learned.
+
+        Parameters
+        ----------
+        X : sequence of (text, target)
+
+        Returns
+        -------
+        PairCounts
+        """
         texts, targets = [t for t, _ in X], [t for _, t in X]
         distinct = sorted(set(targets))
-        self.targets_ = tuple(distinct) if len(distinct) <= MAX_CLOSED else ()
-        self.vectorizer_ = clone(self.vectorizer).fit(texts if self.targets_ else [*texts, *distinct])
-        return self
+        analysed = Analysed.of([*texts, *distinct], self.vectorizer.lexicon)
+        number = {target: i for i, target in enumerate(distinct)}
+        overlap = None
+        if len(distinct) > MAX_CLOSED:
+            overlap = overlap_features(texts, targets, analysed.table.lexicon)
+        return PairCounts(
+            self.vectorizer.count(analysed),
+            tuple(distinct),
+            np.arange(len(texts)),
+            np.array([number[target] for target in targets], np.int64),
+            overlap,
+        )
+
+    def fit_counts(self, found: PairCounts) -> sparse.csr_matrix:
+        """Learn which features and targets occur from counted pairs, and return their matrix.
+
+        Parameters
+        ----------
+        found : PairCounts
+            By :meth:`count`, or some rows of such.
+
+        Returns
+        -------
+        csr_matrix of float64, shape (n_pairs, n_features)
+        """
+        distinct = np.unique(found.target)
+        closed = len(distinct) <= MAX_CLOSED
+        self.targets_ = tuple(found.targets[i] for i in distinct.tolist()) if closed else ()
+        rows = found.text if closed else np.concatenate([found.text, found.row_of_target(distinct)])
+        self.vectorizer_ = clone(self.vectorizer)
+        self.vectorizer_.fit_counts(found.counts.take(rows))
+        return self.transform_counts(found)
+
+    def transform_counts(self, found: PairCounts) -> sparse.csr_matrix:
+        """Return the matrix of pairs that were counted together with those of :meth:`fit_counts`.
+
+        Parameters
+        ----------
+        found : PairCounts
+
+        Returns
+        -------
+        csr_matrix of float64, shape (n_pairs, n_features)
+        """
+        check_is_fitted(self, "targets_")
+        own = self.vectorizer_.transform_counts(found.counts.take(found.text))
+        if self.targets_:
+            return self._apart(own, [found.targets[i] for i in found.target.tolist()])
+        beside = self.vectorizer_.transform_counts(found.counts.take(found.row_of_target(found.target)))
+        return sparse.hstack([own, beside, sparse.csr_matrix(found.overlap)], format="csr")
 
     def transform(self, X: Sequence[tuple[str, str]]) -> sparse.csr_matrix:
         """Return the matrix of pairs.
@@ -92,11 +188,15 @@ class PairVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         check_is_fitted(self, "targets_")
         texts, targets = [t for t, _ in X], [t for _, t in X]
         own = self.vectorizer_.transform(texts)
-        if not self.targets_:
-            overlap = overlap_features(texts, targets, self.vectorizer_.lexicon_)
-            return sparse.hstack(
-                [own, self.vectorizer_.transform(targets), sparse.csr_matrix(overlap)], format="csr"
-            )
+        if self.targets_:
+            return self._apart(own, targets)
+        overlap = overlap_features(texts, targets, self.vectorizer_.lexicon_)
+        return sparse.hstack(
+            [own, self.vectorizer_.transform(targets), sparse.csr_matrix(overlap)], format="csr"
+        )
+
+    def _apart(self, own: sparse.csr_matrix, targets: Sequence[str]) -> sparse.csr_matrix:
+        """Append the columns of each closed target to those of the texts."""
         chosen = np.array([[t == known for known in self.targets_] for t in targets], np.float64)
         apart = [sparse.diags(column * self.target_weight) @ own for column in chosen.T]
         return sparse.hstack([own, *apart, sparse.csr_matrix(chosen)], format="csr")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Self
 
 import numpy as np
@@ -11,14 +11,11 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
 from stance.errors import TrainingError
-from stance.features.analysis import Analysis, analyze
-from stance.features.context import context_features, feature_name
-from stance.features.ngrams import word_ngrams
-from stance.features.scopes import SCOPES, scope_tokens
-from stance.features.table import CONTENT, WordTable
+from stance.features.counts import Analysed, Counts, count_features, count_words
+from stance.features.scopes import SCOPES
 from stance.features.transformer import TextTransformer
 from stance.features.vectors import VECTOR_STEP, WordVectors
-from stance.features.weights import ModelWeights, vector_scale
+from stance.features.weights import ModelWeights
 from stance.labels import check_texts
 from stance.lexicon import Lexicon
 
@@ -62,6 +59,8 @@ class StatementVectorizer(TextTransformer):
     ----------
     names_ : dict of str to list of str
         Feature names by block: ``ngrams``, ``bigrams``, ``context``.
+    columns_ : dict of str to ndarray of int64
+        Which of the columns that were counted they are.
     factors_ : dict of str to ndarray of float64
         Their inverse document frequencies times the block's weight; ``vectors``: by word.
 
@@ -132,24 +131,69 @@ class StatementVectorizer(TextTransformer):
         csr_matrix of float64, shape (n_texts, n_features)
             An ndarray without `sparse_output`.
         """
-        texts = check_texts(raw_documents)
-        self.lexicon_ = self.lexicon if self.lexicon is not None else Lexicon.default()
-        counts = self._count(texts)
+        counts = self.count(Analysed.of(check_texts(raw_documents), self.lexicon))
+        return self._output(self.fit_counts(counts))
+
+    def count(self, analysed: Analysed) -> Counts:
+        """Count the features of texts, before anything is learned.
+
+        Parameters
+        ----------
+        analysed : Analysed
+            The texts, analysed with this vectorizer's lexicon.
+
+        Returns
+        -------
+        Counts
+        """
+        lexicon = analysed.table.lexicon
+        blocks = count_features(analysed, self.ngram_range, self.bigrams, self.symbols, self.length_norm)
+        if self.vectors is None:
+            return Counts(lexicon, blocks, (), np.zeros((0, analysed.found.n_texts)))
+        return Counts(lexicon, blocks, *count_words(analysed, self.vectors))
+
+    def fit_counts(self, counts: Counts) -> sparse.csr_matrix:
+        """Learn which features occur from counted texts, and return their matrix.
+
+        Parameters
+        ----------
+        counts : Counts
+            By :meth:`count`, or some rows of such.
+
+        Returns
+        -------
+        csr_matrix of float64, shape (n_texts, n_features)
+        """
+        self.lexicon_ = counts.lexicon
+        self.columns_: dict[str, NDArray[np.int64]] = {}
         self.names_: dict[str, list[str]] = {}
         self.factors_: dict[str, NDArray[np.float64]] = {}
-        blocks = []
-        for block, (matrix, names) in counts.items():
-            kept, self.names_[block], idf = _frequent(matrix, names, self.min_df)
+        for block, (matrix, names) in counts.blocks.items():
+            kept, idf = _frequent(matrix, self.min_df)
+            self.columns_[block], self.names_[block] = kept, names.take(kept)
             self.factors_[block] = idf * self._weight(block)
-            blocks.append(kept @ sparse.diags(self.factors_[block]))
         if not self.names_["ngrams"]:
             raise TrainingError(
-                f"{len(texts)} texts hold no feature that {self.min_df} of them share; give more texts"
+                f"{counts.n_texts} texts hold no feature that {self.min_df} of them share; give more texts"
             )
         if self.vectors is not None:
             self.factors_["vectors"] = self._vector_factors()
-            blocks.append(self._vector_sum(texts))
-        return self._output(sparse.hstack(blocks, format="csr"))
+        return self.transform_counts(counts)
+
+    def transform_counts(self, counts: Counts) -> sparse.csr_matrix:
+        """Return the matrix of texts that were counted together with those of :meth:`fit_counts`.
+
+        Parameters
+        ----------
+        counts : Counts
+
+        Returns
+        -------
+        csr_matrix of float64, shape (n_texts, n_features)
+        """
+        check_is_fitted(self, "names_")
+        kept = {block: counts.blocks[block].matrix[:, columns] for block, columns in self.columns_.items()}
+        return self._weigh(kept, counts)
 
     def transform(self, raw_documents: Iterable[str]) -> sparse.csr_matrix:
         """Return the matrix of texts.
@@ -171,13 +215,12 @@ class StatementVectorizer(TextTransformer):
             If a bare str is given instead of a list.
         """
         check_is_fitted(self, "names_")
-        texts = check_texts(raw_documents)
-        blocks = []
-        for block, (matrix, names) in self._count(texts).items():
-            blocks.append(_align(matrix, names, self.names_[block]) @ sparse.diags(self.factors_[block]))
-        if self.vectors is not None:
-            blocks.append(self._vector_sum(texts))
-        return self._output(sparse.hstack(blocks, format="csr"))
+        counts = self.count(Analysed.of(check_texts(raw_documents), self.lexicon_))
+        aligned = {
+            block: _align(matrix, names.take(np.arange(len(names))), self.names_[block])
+            for block, (matrix, names) in counts.blocks.items()
+        }
+        return self._output(self._weigh(aligned, counts))
 
     def _output(self, matrix: sparse.csr_matrix) -> sparse.csr_matrix:
         return matrix if self.sparse_output else matrix.toarray()
@@ -201,29 +244,12 @@ class StatementVectorizer(TextTransformer):
             names += [f"v@{scope}={i}" for scope in SCOPES for i in range(self.vectors.vectors.shape[1])]
         return np.array(names, dtype=object)
 
-    def _count(self, texts: Sequence[str]) -> dict[str, tuple[sparse.csr_matrix, list[str]]]:
-        """Count the features of each block, with the names of its columns."""
-        table = WordTable(self.lexicon_)
-        found = analyze(texts, table)
-        words = sparse.csr_matrix(
-            (np.ones(len(found.word)), (found.text, found.word)), shape=(found.n_texts, len(table.norms))
-        )
-        ngrams, names = _ngram_matrix(table, self.ngram_range, self.symbols)
-        token, keys = context_features(found, self.lexicon_.classes)
-        distinct, column = np.unique(keys, return_inverse=True)
-        context = sparse.csr_matrix(
-            (np.ones(len(keys)), (found.text[token], column)), shape=(found.n_texts, len(distinct))
-        )
-        result = {
-            "ngrams": (words @ ngrams, names),
-            "context": (context, [feature_name(k, self.lexicon_.classes) for k in distinct.tolist()]),
-        }
-        if self.bigrams:
-            result["bigrams"] = _bigram_matrix(found, table)
-        if self.length_norm:
-            scale = sparse.diags(vector_scale(np.bincount(found.text, minlength=found.n_texts)))
-            return {block: (scale @ matrix, names) for block, (matrix, names) in result.items()}
-        return result
+    def _weigh(self, blocks: dict[str, sparse.csr_matrix], counts: Counts) -> sparse.csr_matrix:
+        """Multiply counts by their factors, in place, and add the sums of vectors."""
+        for block, matrix in blocks.items():
+            matrix.data *= self.factors_[block][matrix.indices]
+        sums = self._vector_sums(counts) if self.vectors is not None else []
+        return sparse.hstack([*blocks.values(), *sums], format="csr")
 
     def _weight(self, block: str) -> float:
         return (self.block_weights or {}).get(block, 1.0)
@@ -237,22 +263,15 @@ class StatementVectorizer(TextTransformer):
         scale = self._weight("vectors") / (self._weight("ngrams") or 1.0)
         return np.array([factor.get("w=" + w, rarest) * scale * VECTOR_STEP for w in self.vectors.words])
 
-    def _vector_sum(self, texts: Sequence[str]) -> sparse.csr_matrix:
+    def _vector_sums(self, counts: Counts) -> list[sparse.csr_matrix]:
+        """Sum the weighted vectors of the words of each scope."""
         assert self.vectors is not None  # noqa: S101  # for the type checker
-        number = {w: i for i, w in enumerate(self.vectors.words)}
-        table = WordTable(self.lexicon_)
-        found = analyze(texts, table)
-        rows = np.array([number.get(w, -1) for w in table.norms], np.int64)
         dense = self.vectors.vectors.astype(np.float64) * self.factors_["vectors"][:, None]
-        blocks = []
-        for scope, at in zip(SCOPES, scope_tokens(found, self.lexicon_.classes), strict=True):
-            length = np.bincount(found.text[at], minlength=found.n_texts)
-            known = at[rows[found.word[at]] >= 0] if len(at) else at
-            ones = (np.ones(len(known)), (found.text[known], rows[found.word[known]]))
-            summed = sparse.csr_matrix(ones, shape=(found.n_texts, len(dense))) @ dense
-            scale = vector_scale(length) * (1.0 if scope == "text" else self._scope_ratio())
-            blocks.append(sparse.csr_matrix(summed * scale[:, None]))
-        return sparse.hstack(blocks, format="csr")
+        sums = []
+        for name, words, scale in zip(SCOPES, counts.scopes, counts.scales, strict=True):
+            ratio = 1.0 if name == "text" else self._scope_ratio()
+            sums.append(sparse.csr_matrix((words @ dense) * (scale * ratio)[:, None]))
+        return sums
 
     def _scope_ratio(self) -> float:
         """How much more the smaller scopes weigh than the whole text."""
@@ -304,49 +323,11 @@ class StatementVectorizer(TextTransformer):
         )
 
 
-def _ngram_matrix(
-    table: WordTable, ngram_range: tuple[int, int], symbols: bool
-) -> tuple[sparse.csr_matrix, list[str]]:
-    """Count the n-grams of every word of the table; a symbol counts as itself, or not at all."""
-    number: dict[str, int] = {}
-    columns: list[int] = []
-    lengths = np.zeros(len(table.norms), np.int64)
-    for i, norm in enumerate(table.norms):
-        if table.codes.view[i] == CONTENT or symbols:
-            features = word_ngrams(norm, *(ngram_range if table.codes.view[i] == CONTENT else (1, 0)))
-            columns += [number.setdefault(f, len(number)) for f in features]
-            lengths[i] = len(features)
-    matrix = sparse.csr_matrix(
-        (np.ones(len(columns)), columns, np.concatenate([[0], np.cumsum(lengths)])),
-        shape=(len(table.norms), len(number)),
-    )
-    matrix.sum_duplicates()
-    return matrix, list(number)
-
-
-def _bigram_matrix(found: Analysis, table: WordTable) -> tuple[sparse.csr_matrix, list[str]]:
-    number: dict[str, int] = {}
-    adjacent = found.is_word[:-1] & found.is_word[1:] & (found.text[:-1] == found.text[1:])
-    at = np.flatnonzero(adjacent)
-    names = [
-        f"b={table.norms[a]} {table.norms[b]}"
-        for a, b in zip(found.word[at].tolist(), found.word[at + 1].tolist(), strict=True)
-    ]
-    columns = [number.setdefault(n, len(number)) for n in names]
-    matrix = sparse.csr_matrix(
-        (np.ones(len(columns)), (found.text[at], columns)), shape=(found.n_texts, len(number))
-    )
-    return matrix, list(number)
-
-
-def _frequent(
-    matrix: sparse.csr_matrix, names: list[str], min_df: int
-) -> tuple[sparse.csr_matrix, list[str], NDArray[np.float64]]:
-    """Keep the columns that enough texts have, sorted by name, and work out their idf."""
-    df = np.bincount(matrix.tocsr().indices, minlength=len(names))
-    kept = sorted(np.flatnonzero(df >= min_df).tolist(), key=names.__getitem__)
-    idf = np.log((1 + matrix.shape[0]) / (1 + df[kept])) + 1
-    return matrix[:, kept], [names[i] for i in kept], idf
+def _frequent(matrix: sparse.csr_matrix, min_df: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Find the columns that enough of the texts have, and work out their idf."""
+    df = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    kept = np.flatnonzero(df >= max(min_df, 1))
+    return kept, np.log((1 + matrix.shape[0]) / (1 + df[kept])) + 1
 
 
 def _align(matrix: sparse.csr_matrix, names: list[str], wanted: list[str]) -> sparse.csr_matrix:
@@ -355,4 +336,6 @@ def _align(matrix: sparse.csr_matrix, names: list[str], wanted: list[str]) -> sp
     pairs = [(i, number[n]) for i, n in enumerate(names) if n in number]
     old, new = np.array(pairs, np.int64).reshape(-1, 2).T
     move = sparse.csr_matrix((np.ones(len(old)), (old, new)), shape=(len(names), len(wanted)))
-    return matrix @ move
+    aligned = matrix @ move
+    aligned.sort_indices()
+    return aligned

@@ -1,0 +1,264 @@
+"""Records of JSONL, CSV, TSV and plain lines, the broken ones among them told apart from the others."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, TypeAlias
+
+__all__ = [
+    "MAX_ROW",
+    "Cells",
+    "Record",
+    "Reject",
+    "csv_cells",
+    "jsonl_records",
+    "missing_column",
+    "named",
+    "plain_records",
+    "text_problem",
+    "tsv_cells",
+]
+
+MAX_ROW = 2**24
+"""Letters (or bytes) of the longest row; what is longer is taken for a quotation mark left open, or no row."""
+_MAX_FIELD = 2**31 - 1
+_SHOWN = 80
+
+
+class Record(NamedTuple):
+    """A row of a file with its columns.
+
+    Attributes
+    ----------
+    line : int
+        Where it begins in the file, from 1.
+    fields : dict of str to object
+    content : str
+        The line as it stands in JSONL.
+    """
+
+    line: int
+    fields: dict[str, Any]
+    content: str = ""
+
+
+class Reject(NamedTuple):
+    """What stands in the place of a row and is none.
+
+    Attributes
+    ----------
+    line : int
+        Where it begins in the file, from 1.
+    reason : str
+    row : object
+        What stands there: the line, its cells or its columns.
+    """
+
+    line: int
+    reason: str
+    row: Any
+
+
+Cells: TypeAlias = tuple[int, list[str]]
+"""Line and cells of a row whose columns have no names yet; a plain tuple, for millions go between processes."""
+
+
+def jsonl_records(text: str, line: int = 1) -> Iterator[Record | Reject]:
+    """Read JSON objects, one a line; empty lines are passed over.
+
+    Parameters
+    ----------
+    text : str
+    line : int
+        Number of its first line.
+
+    Yields
+    ------
+    Record or Reject
+    """
+    loads = json.loads
+    for number, content in enumerate(text.split("\n"), line):
+        if not content or content.isspace():
+            continue
+        try:
+            record = loads(content)
+        except (ValueError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else _plain(error)
+            yield Reject(number, f"not a JSON object on one line ({reason})", content)
+            continue
+        if isinstance(record, dict):
+            yield Record(number, record, content)
+        else:
+            yield Reject(number, f"a JSON object is wanted, got {type(record).__name__}", content)
+
+
+def _plain(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def plain_records(text: str, line: int = 1) -> Iterator[Record]:
+    """Read plain lines as rows of one column ``text``; parameters as :func:`jsonl_records`.
+
+    A line ends where str.splitlines says; its number counts line feeds, as editors do.
+    """
+    for number, content in enumerate(text.split("\n"), line):
+        for part in content.splitlines():
+            if part and not part.isspace():
+                yield Record(number, {"text": part})
+
+
+def tsv_cells(text: str, line: int = 1) -> Iterator[Cells]:
+    """Read lines of cells with tabs between them; parameters as :func:`jsonl_records`.
+
+    IANA's text/tab-separated-values has no quoting; cells that a CSV writer quoted are taken out of it.
+    """
+    csv.field_size_limit(_MAX_FIELD)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+    start = line
+    for cells in reader:
+        if cells:
+            yield start, [_unquote(cell) for cell in cells]
+        start = line + reader.line_num
+
+
+def _unquote(cell: str) -> str:
+    if cell[:1] == '"' and len(cell) > 1 and cell[-1] == '"' and '"' not in cell[1:-1].replace('""', ""):
+        return cell[1:-1].replace('""', '"')
+    return cell
+
+
+class _Feed:
+    """Lines for csv.reader, which can be given back to be read again."""
+
+    def __init__(self, lines: Iterable[str], line: int) -> None:
+        self._lines = iter(lines)
+        self._again: deque[str] = deque()
+        self.line = line
+        self._taken: list[str] = []
+        self._size = 0
+
+    def __iter__(self) -> _Feed:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self._taken.append(line)
+        self._size += len(line)
+        if self._size > MAX_ROW:
+            raise csv.Error(f"longer than {MAX_ROW} letters")
+        return line
+
+    def begin(self) -> int:
+        """Count the lines taken so far as read; return the number of the next one."""
+        self.line += len(self._taken)
+        self._taken.clear()
+        self._size = 0
+        return self.line
+
+    def keep_first(self) -> tuple[str, int]:
+        """Give all lines of the record but the first back; return that one and how many there were."""
+        first, *others = self._taken
+        self._again.extendleft(reversed(others))
+        self._taken = [first]
+        return first, len(others) + 1
+
+
+def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
+    """Read records of CSV.
+
+    Where a record is broken, only its first line is rejected, and the next line begins a record: one
+    quotation mark too many does not swallow the rows behind it.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        With their ends, as files opened with ``newline=""`` have them.
+    line : int
+        Number of the first one.
+
+    Yields
+    ------
+    (int, list of str) or Reject
+        Line and cells.
+    """
+    csv.field_size_limit(_MAX_FIELD)
+    feed = _Feed(lines, line)
+    reader = csv.reader(feed, strict=True)
+    while True:
+        start = feed.begin()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            first, n_lines = feed.keep_first()
+            where = "" if n_lines == 1 else f"; a quotation mark stays open over {n_lines} lines"
+            after = "" if n_lines == 1 else ", the lines behind this one were read as rows of their own"
+            yield Reject(start, f"not CSV ({error}{where}{after})", first.rstrip("\r\n"))
+            continue
+        if cells:
+            yield start, cells
+
+
+def named(cells: Cells, header: list[str]) -> Record | Reject:
+    """Give cells the names of their columns.
+
+    Parameters
+    ----------
+    cells : (int, list of str)
+    header : list of str
+
+    Returns
+    -------
+    Record or Reject
+    """
+    line, values = cells
+    if len(values) != len(header):
+        reason = f"{len(header)} columns are wanted as in the header, got {len(values)}"
+        return Reject(line, reason, values)
+    return Record(line, dict(zip(header, values, strict=True)))
+
+
+def missing_column(column: str, columns: Iterable[str], option: str = "--text-column") -> str:
+    """Say that a column is not there, and how to name the right one.
+
+    Parameters
+    ----------
+    column : str
+    columns : iterable of str
+        Those there are.
+    option : str
+        By which it is named.
+
+    Returns
+    -------
+    str
+    """
+    there = ", ".join(map(repr, columns)) or "none"
+    return f"there is no column {column!r}; the columns are {there}; name the right one with {option}"
+
+
+def text_problem(fields: dict[str, Any], column: str) -> str:
+    """Say why a record holds no text; empty where it does.
+
+    Parameters
+    ----------
+    fields : dict of str to object
+    column : str
+        The column of the text.
+
+    Returns
+    -------
+    str
+    """
+    if column not in fields:
+        return missing_column(column, fields)
+    if not isinstance(fields[column], str):
+        found = repr(fields[column])
+        shown = found if len(found) <= _SHOWN else found[:_SHOWN] + "\u2026"
+        return f"{column!r} must be a string, got {shown}"
+    return ""

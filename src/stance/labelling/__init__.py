@@ -1,0 +1,16 @@
+"""Labelling of large files: streaming, on all cores, resumable; see ``docs/scale.md``."""
+
+from stance.labelling.formats import INPUT_FORMATS, Kind, input_kind, output_kind
+from stance.labelling.run import Job, Progress, check_target_column, label_file, label_stream
+
+__all__ = [
+    "INPUT_FORMATS",
+    "Job",
+    "Kind",
+    "Progress",
+    "check_target_column",
+    "input_kind",
+    "label_file",
+    "label_stream",
+    "output_kind",
+]

@@ -1,0 +1,130 @@
+"""Predictions of many rows as columns: rounded once, written as JSON, cells or Arrow arrays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import compress
+from typing import Any
+
+import numpy as np
+
+from stance.labels import NONE, OWN_LABELS, Labels
+from stance.model import ModelConfig
+from stance.predictions import Decisions
+
+__all__ = ["Predicted"]
+
+_DIGITS = 6
+
+
+class Predicted:
+    """The columns of predictions.
+
+    Parameters
+    ----------
+    decisions : Decisions
+    config : ModelConfig
+        Of the model that made them.
+
+    Attributes
+    ----------
+    labels : Labels
+        Of the model.
+    held : list of tuple of str
+        The labels of which several may hold, in the order of the model.
+    decided : list of str
+        The label of which one holds.
+    probabilities : list of list of float
+        Of both kinds, one behind the other, rounded to six digits.
+    """
+
+    def __init__(self, decisions: Decisions, config: ModelConfig) -> None:
+        self.labels = Labels(config.stances, config.sentiments)
+        own = self.labels == OWN_LABELS
+        self._several, self._one = (
+            ("predicted_stances", "predicted_sentiment") if own else ("predicted_labels", "predicted_label")
+        )
+        self._of_one = "sentiment_probabilities" if own else "label_probabilities"
+        self._config = config
+        self._decisions = decisions._replace(
+            probabilities=decisions.probabilities.round(_DIGITS),
+            sentiment_probabilities=decisions.sentiment_probabilities.round(_DIGITS),
+        )
+        names, feelings = config.stances, config.sentiments or ("",)
+        distinct: dict[tuple[bool, ...], tuple[str, ...]] = {}
+        self.held = [
+            distinct.get(row) or distinct.setdefault(row, tuple(compress(names, row)))
+            for row in map(tuple, decisions.held.tolist())
+        ]
+        self.decided = [feelings[i] for i in decisions.sentiment.tolist()]
+        both = (self._decisions.probabilities, self._decisions.sentiment_probabilities)
+        self.probabilities: list[list[float]] = np.concatenate(both, axis=1).tolist()
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """Names of the columns in JSON and Parquet."""
+        several, one = bool(self.labels.stances), bool(self.labels.sentiments)
+        return (
+            [self._several] * several + [self._one] * one + ["probabilities"] * several + [self._of_one] * one
+        )
+
+    @cached_property
+    def cell_columns(self) -> list[str]:
+        """Names of the columns in CSV: probabilities have one each.  Two labels of one name share it."""
+        spread = [f"p_{name}" for name in (*self.labels.stances, *self.labels.sentiments)]
+        return [c for c in self.columns if c in (self._several, self._one)] + list(dict.fromkeys(spread))
+
+    def json_tails(self) -> Iterator[str]:
+        """Yield what stands behind the columns of a row in its JSON object, without the brace."""
+        parts = []
+        if self.labels.stances:
+            parts.append(f"{_template(self._several)}: %s")
+        if self.labels.sentiments:
+            parts.append(f"{_template(self._one)}: %s")
+        for column, names in (("probabilities", self.labels.stances), (self._of_one, self.labels.sentiments)):
+            if names:
+                inner = ", ".join(f"{_template(name)}: %r" for name in names)
+                parts.append(f"{_template(column)}: {{{inner}}}")
+        template = ", ".join(parts)
+        held = {h: _json(list(h)) for h in set(self.held)}
+        decided = {d: _json(d) for d in set(self.decided)}
+        for h, d, values in zip(self.held, self.decided, self.probabilities, strict=True):
+            shown = ([held[h]] if self.labels.stances else []) + (
+                [decided[d]] if self.labels.sentiments else []
+            )
+            yield template % (*shown, *values)
+
+    def fields(self) -> Iterator[dict[str, Any]]:
+        """Yield the columns of each row."""
+        for tail in self.json_tails():
+            yield json.loads(f"{{{tail}}}")
+
+    def cells(self) -> list[list[Any]]:
+        """Return the cells of each row, in the order of :attr:`cell_columns`."""
+        held = {h: "|".join(h) or NONE for h in set(self.held)}
+        n = len(self.labels.stances)
+        values = self.probabilities
+        if len(set(self.labels.stances) | set(self.labels.sentiments)) < n + len(self.labels.sentiments):
+            place = {name: i for i, name in enumerate((*self.labels.stances, *self.labels.sentiments))}
+            values = [[row[i] for i in place.values()] for row in values]
+        if not self.labels.stances:
+            return [[d, *v] for d, v in zip(self.decided, values, strict=True)]
+        if not self.labels.sentiments:
+            return [[held[h], *v] for h, v in zip(self.held, values, strict=True)]
+        return [[held[h], d, *v] for h, d, v in zip(self.held, self.decided, values, strict=True)]
+
+    def arrays(self) -> dict[str, Any]:
+        """Return the columns as Arrow arrays: a list, a text, a struct of numbers for each kind."""
+        from stance.columns import decision_columns  # noqa: PLC0415  # it imports pyarrow, an extra
+
+        return dict(zip(self.columns, decision_columns(self._decisions, self._config), strict=True))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _template(name: str) -> str:
+    return _json(name).replace("%", "%%")

@@ -1,0 +1,244 @@
+"""A chunk taken apart into rows and rejects, in the worker process."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from stance.datasets.records import (
+    MAX_ROW,
+    Record,
+    Reject,
+    jsonl_records,
+    missing_column,
+    named,
+    plain_records,
+    text_problem,
+    tsv_cells,
+)
+from stance.labelling.formats import Kind
+from stance.labelling.sources import Chunk
+
+__all__ = ["Rows", "Task", "rows_of"]
+
+_LONE = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half a surrogate pair as JSON writes it; only where one is found are rows looked at one by one."""
+_ESCAPED = re.compile("[\ud800-\udfff]")
+MAX_TEXT = 1_000_000
+"""Letters of the longest text that is labelled: analysing it takes some hundred bytes a letter."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker must know besides the rows.
+
+    Attributes
+    ----------
+    model : str or None
+        The model folder; None for the installed model.
+    source, target : Kind
+        Formats of the input and of the output.
+    header : tuple of str or None
+        Columns of the input, where it names them.
+    encoding : str
+        Of the content of chunks.
+    text_column : str
+    target_column : str or None
+    """
+
+    model: str | None
+    source: Kind
+    target: Kind
+    header: tuple[str, ...] | None
+    encoding: str
+    text_column: str
+    target_column: str | None
+
+
+@dataclass
+class Rows:
+    """The rows of a chunk that can be labelled.
+
+    Attributes
+    ----------
+    lines : list of int
+    texts : list of str
+    targets : list of str or None
+    records : list of dict
+        Their columns; where `batch` holds them, those of text and target.
+    batch : pyarrow.RecordBatch or None
+        All columns of Parquet that is written as Parquet.
+    rejects : list of Reject
+    contents : list of str
+        The lines as they stand in JSONL; empty for other formats.
+    """
+
+    lines: list[int]
+    texts: list[str]
+    targets: list[str] | None
+    records: list[dict[str, Any]]
+    batch: Any
+    rejects: list[Reject]
+    contents: list[str] = field(default_factory=list)
+
+    def without(self, bad: Sequence[Reject]) -> Rows:
+        """Return the rows but those of the lines of some rejects."""
+        lines = {reject.line for reject in bad}
+        return self._kept([i for i, line in enumerate(self.lines) if line not in lines], bad)
+
+    def only(self, line: int) -> Rows:
+        """Return the rows of one line."""
+        return self._kept([i for i, number in enumerate(self.lines) if number == line], [])
+
+    def _kept(self, kept: list[int], bad: Sequence[Reject]) -> Rows:
+        return Rows(
+            [self.lines[i] for i in kept],
+            [self.texts[i] for i in kept],
+            None if self.targets is None else [self.targets[i] for i in kept],
+            [self.records[i] for i in kept],
+            None if self.batch is None else self.batch.take(np.array(kept, np.int64)),
+            sorted([*self.rejects, *bad], key=lambda r: r.line),
+            [self.contents[i] for i in kept] if self.contents else [],
+        )
+
+
+def rows_of(task: Task, chunk: Chunk) -> Rows:
+    """Take a chunk apart.
+
+    Parameters
+    ----------
+    task : Task
+    chunk : Chunk
+
+    Returns
+    -------
+    Rows
+    """
+    if task.source.format == "parquet":
+        return _parquet_rows(task, chunk)
+    column = "text" if task.source.format == "txt" else task.text_column
+    rows = Rows([], [], [] if task.target_column else None, [], None, [])
+    for found in _records(task, chunk):
+        if isinstance(found, Reject):
+            rows.rejects.append(found)
+        elif problem := _problem(found.fields, column, task.target_column):
+            rows.rejects.append(Reject(found.line, problem, found.fields))
+        else:
+            rows.lines.append(found.line)
+            rows.texts.append(found.fields[column])
+            rows.records.append(found.fields)
+            if found.content:
+                rows.contents.append(found.content)
+            if rows.targets is not None and task.target_column is not None:
+                rows.targets.append(str(found.fields[task.target_column]))
+    return rows
+
+
+def _problem(fields: dict[str, Any], column: str, target: str | None) -> str:
+    if problem := text_problem(fields, column):
+        return problem
+    if len(fields[column]) > MAX_TEXT:
+        return f"the text has {len(fields[column])} letters; at most {MAX_TEXT} are labelled"
+    if target is not None and target not in fields:
+        return missing_column(target, fields, "--target-column")
+    return ""
+
+
+def _records(task: Task, chunk: Chunk) -> Iterable[Record | Reject]:
+    kind = task.source.format
+    if kind == "csv":
+        found: Iterable[Any] = chunk.content
+        suspect = not _is_clean("".join(["".join(r[1]) for r in found if not isinstance(r, Reject)]))
+    else:
+        text = chunk.content.decode(task.encoding, "surrogateescape")
+        suspect = not _is_clean(text) or (kind == "jsonl" and _LONE.search(text) is not None)
+        suspect = suspect or len(text) > MAX_ROW
+        if kind == "txt":
+            found = plain_records(text, chunk.line)
+        else:
+            found = jsonl_records(text, chunk.line) if kind == "jsonl" else tsv_cells(text, chunk.line)
+    if kind in ("csv", "tsv"):
+        header = list(task.header or ())
+        found = (r if isinstance(r, Reject) else named(r, header) for r in found)
+    return _checked(found, task, raw=kind != "jsonl") if suspect else found
+
+
+def _is_clean(text: str) -> bool:
+    """Tell that no byte could not be decoded, and none is NUL."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
+def _checked(found: Iterable[Record | Reject], task: Task, raw: bool) -> Iterator[Record | Reject]:
+    """Reject what cannot be written again as UTF-8."""
+    for record in found:
+        if isinstance(record, Reject):
+            yield record
+            continue
+        try:
+            content = json.dumps(record.fields, ensure_ascii=False)
+        except RecursionError:
+            yield Reject(record.line, "nested too deeply", str(record.line))
+            continue
+        bad = _ESCAPED.search(content)
+        if bad is not None and "\udc80" <= bad[0] <= "\udcff":
+            reason = f"byte 0x{ord(bad[0]) - 0xDC00:02x} is not {task.encoding}; pass the right --encoding"
+        elif bad is not None:
+            reason = f"\\u{ord(bad[0]):04x} is half a surrogate pair, which is no text"
+        elif raw and "\\u0000" in content and any("\0" in v for v in record.fields.values()):
+            reason = "a NUL is no text"
+        elif len(content) > MAX_ROW:
+            reason = f"longer than {MAX_ROW} letters"
+        else:
+            yield record
+            continue
+        yield Reject(record.line, reason, record.fields)
+
+
+def _parquet_rows(task: Task, chunk: Chunk) -> Rows:
+    from stance.labelling.arrow import from_stream  # noqa: PLC0415  # pyarrow is an extra
+
+    batch = from_stream(chunk.content)
+    as_parquet = task.target.format == "parquet"
+    wanted = (task.text_column, task.target_column) if as_parquet else batch.schema.names
+    columns = {c: _values(batch, c) for c in dict.fromkeys(wanted) if c in batch.schema.names}
+    records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    lines = list(range(chunk.line, chunk.line + batch.num_rows))
+    bad = []
+    for line, fields in zip(lines, records, strict=True):
+        errors = [v for v in fields.values() if isinstance(v, UnicodeDecodeError)]
+        if errors:
+            bad.append(
+                Reject(
+                    line, f"a text is not UTF-8 ({errors[0].reason})", {c: str(v) for c, v in fields.items()}
+                )
+            )
+        elif problem := _problem(fields, task.text_column, task.target_column):
+            bad.append(Reject(line, problem, fields))
+    targets = None if task.target_column is None else [str(r.get(task.target_column)) for r in records]
+    texts = [r[task.text_column] for r in records]
+    rows = Rows(lines, texts, targets, records, batch if as_parquet else None, [])
+    return rows.without(bad) if bad else rows
+
+
+def _values(batch: Any, column: str) -> list[Any]:
+    """Return the values of a column; a string that is not UTF-8 becomes the error that says so."""
+    array = batch.column(column)
+    try:
+        values: list[Any] = array.to_pylist()
+    except UnicodeDecodeError:
+        values = []
+        for item in array:
+            try:
+                values.append(item.as_py())
+            except UnicodeDecodeError as error:
+                values.append(error)
+    return values

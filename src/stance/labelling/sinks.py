@@ -1,0 +1,212 @@
+"""Sinks: labelled rows turned into bytes in the worker process, and the parts of an output joined.
+
+What a worker makes of a chunk can be strung together: lines, gzip members, Zstandard frames, Arrow streams.
+Which columns there are is known only at the end, for rows of JSONL may bring new ones: every piece
+says its own, and the pieces whose columns differ from the whole are written anew when the parts are joined.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from stance.datasets import flat
+from stance.labelling.formats import Kind, compress, unpack
+from stance.labelling.predicted import Predicted
+from stance.labelling.rows import Rows, Task
+
+__all__ = ["Piece", "join", "json_text", "piece_of"]
+
+_DELIMITERS = {"csv": ",", "tsv": "\t"}
+
+
+class Piece(NamedTuple):
+    """Some bytes of the output.
+
+    Attributes
+    ----------
+    size : int
+    columns : list of str
+        Those of the input; empty for JSONL and Parquet.
+    added : list of str
+        Those behind them.
+    """
+
+    size: int
+    columns: list[str]
+    added: list[str]
+
+
+def _default(value: Any) -> str:
+    if isinstance(value, (bytes, bytearray)):
+        return value.hex()
+    return str(value)
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, default=_default).encode
+
+
+def json_text(value: Any) -> str:
+    """Write a value as JSON on one line, Arabic as it is; what JSON does not know as its text, bytes as hex."""
+    return _ENCODE(value)
+
+
+def piece_of(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str], list[str]]:
+    """Format labelled rows.
+
+    Parameters
+    ----------
+    task : Task
+    rows : Rows
+    found : Predicted
+        Of as many rows.
+
+    Returns
+    -------
+    data : bytes
+    columns, added : list of str
+        As :class:`Piece` has them.
+    """
+    if not rows.lines:
+        return b"", [], []
+    if task.target.format == "parquet":
+        return _parquet(task, rows, found)
+    if task.target.format == "jsonl":
+        return compress(_jsonl(rows, found).encode(), task.target.compression), [], []
+    return _delimited(task, rows, found)
+
+
+def _jsonl(rows: Rows, found: Predicted) -> str:
+    taken = set(found.columns)
+    if any(not taken.isdisjoint(record) for record in rows.records):
+        merged = [{**r, **p} for r, p in zip(rows.records, found.fields(), strict=True)]
+        return "\n".join([*map(_ENCODE, merged), ""])
+    # a line of JSONL stays as it stands: nothing is lost, and writing it anew would take as long as reading it
+    heads = map(str.strip, rows.contents) if rows.contents else map(_ENCODE, rows.records)
+    return "\n".join([*(f"{h[:-1]}, {t}}}" for h, t in zip(heads, found.json_tails(), strict=True)), ""])
+
+
+def _delimited(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str], list[str]]:
+    records, cells, predicted = rows.records, found.cells(), found.cell_columns
+    is_flat = task.source.format not in ("jsonl", "parquet")
+    if not is_flat:
+        records = [flat(r) for r in records]
+    columns = list(_columns(task, records))
+    added = [c for c in predicted if c not in set(columns)]
+    if len(added) < len(predicted):  # a prediction takes the place of a column of its name
+        merged = [{**r, **dict(zip(predicted, p, strict=True))} for r, p in zip(records, cells, strict=True)]
+        lines = [[r.get(c, "") for c in (*columns, *added)] for r in merged]
+    elif is_flat:
+        lines = [[*r.values(), *p] for r, p in zip(records, cells, strict=True)]
+    else:
+        lines = [[*(r.get(c, "") for c in columns), *p] for r, p in zip(records, cells, strict=True)]
+    return compress(_lines(lines, task.target), task.target.compression), columns, added
+
+
+def _columns(task: Task, records: Sequence[dict[str, Any]]) -> Iterable[str]:
+    if task.source.format == "txt":
+        return ("text",)
+    if task.source.format in ("csv", "tsv"):
+        return task.header or ()
+    return dict.fromkeys(key for record in records for key in record)
+
+
+def _parquet(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str], list[str]]:
+    from stance.labelling import arrow  # noqa: PLC0415  # pyarrow is an extra
+
+    batch = rows.batch
+    if batch is None:
+        columns = list(_columns(task, rows.records))
+        batch = arrow.batch_of(rows.records, columns, texts_only=task.source.format != "jsonl")
+    return arrow.to_stream(arrow.with_columns(batch, found.arrays())), [], found.columns
+
+
+class _Parts(NamedTuple):
+    """Files of pieces strung together."""
+
+    files: Sequence[tuple[Path, Sequence[Piece]]]
+
+    def pieces(self, of: int) -> Iterator[bytes]:
+        path, pieces = self.files[of]
+        with path.open("rb") as file:
+            for piece in pieces:
+                if piece.size:
+                    yield file.read(piece.size)
+
+
+class _Streams:
+    """The Arrow streams of one part; every loop over it reads them anew."""
+
+    def __init__(self, parts: _Parts, number: int) -> None:
+        self._parts = parts
+        self._number = number
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._parts.pieces(self._number)
+
+
+def join(files: Sequence[tuple[Path, Sequence[Piece]]], kind: Kind, file: IO[bytes]) -> None:
+    """Join the parts of an output.
+
+    Parameters
+    ----------
+    files : sequence of (pathlib.Path, sequence of Piece)
+        Each part and the pieces in it.
+    kind : Kind
+        Of the output.
+    file : binary file
+        Where it is written.
+    """
+    parts = _Parts(files)
+    if kind.format == "parquet":
+        from stance.labelling.arrow import write_parquet_streams  # noqa: PLC0415  # pyarrow is an extra
+
+        added = dict.fromkeys(c for _, pieces in files for p in pieces for c in p.added)
+        write_parquet_streams([_Streams(parts, i) for i in range(len(files))], file, list(added))
+        return
+    columns: list[str] = []
+    if kind.format != "jsonl":
+        every = [p for _, pieces in files for p in pieces if p.size]
+        own = dict.fromkeys(c for p in every for c in p.columns)
+        columns = list(own) + [c for c in dict.fromkeys(c for p in every for c in p.added) if c not in own]
+        file.write(compress(_lines([columns], kind), kind.compression))
+    for i, (path, pieces) in enumerate(files):
+        if all(p.columns + p.added == columns for p in pieces if p.size):
+            with path.open("rb") as part:
+                shutil.copyfileobj(part, file, 1 << 20)
+            continue
+        for piece, data in zip([p for p in pieces if p.size], parts.pieces(i), strict=True):
+            file.write(_fitted(data, piece, columns, kind))
+
+
+class _Written(list[str]):
+    """What csv.writer writes, a record an item."""
+
+    write = list.append
+
+
+def _lines(rows: Iterable[Sequence[Any]], kind: Kind) -> bytes:
+    # told of this line end, the writer puts cells with either letter of it in quotes, as readers want it
+    written, end = _Written(), "\r\n"
+    csv.writer(written, delimiter=_DELIMITERS[kind.format], lineterminator=end).writerows(rows)
+    return "".join([line[: -len(end)] + "\n" for line in written]).encode()
+
+
+def _fitted(data: bytes, piece: Piece, columns: Sequence[str], kind: Kind) -> bytes:
+    """Write the rows of a piece under other columns."""
+    known = piece.columns + piece.added
+    if known == columns:
+        return data
+    place = {column: i for i, column in enumerate(known)}
+    csv.field_size_limit(2**31 - 1)
+    text = unpack(data, kind.compression).decode()
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_DELIMITERS[kind.format])
+    wanted = [place.get(column, -1) for column in columns]
+    return compress(
+        _lines(([row[i] if i >= 0 else "" for i in wanted] for row in rows), kind), kind.compression
+    )

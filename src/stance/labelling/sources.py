@@ -1,0 +1,271 @@
+"""Sources: files cut into chunks of rows, which worker processes take apart.
+
+The main process does as little as it can: of JSONL, TSV and plain lines it only counts lines; of CSV it
+must read the records, for quoted cells may hold line ends.  Chunks depend on the file alone, so that a
+resumed run meets the same ones.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import itertools
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from stance.datasets.files import check_codec, check_marks
+from stance.datasets.records import MAX_ROW, Cells, Reject, csv_cells, missing_column, tsv_cells
+from stance.datasets.rows import check_header
+from stance.errors import DataError, EncodingError
+from stance.labelling.formats import Kind, open_binary, zstandard
+
+__all__ = ["ROWS", "Chunk", "Source", "open_source", "opened", "read_errors"]
+
+ROWS = 2_000
+"""Rows of a chunk: enough that sending them to a process costs little, few enough to be a few megabytes."""
+_CHUNK_SIZE = 1 << 22
+"""A chunk of very long rows ends here."""
+_NAME = "utf-8"
+
+
+class Chunk(NamedTuple):
+    """Rows as they stand in the file.
+
+    Attributes
+    ----------
+    line : int
+        Number of the first line, or row where there are no lines.
+    content : bytes or list of ((int, list of str) or Reject)
+        Lines in an encoding that extends ASCII, or records of CSV, or a record batch as an Arrow stream.
+    position : int
+        How far the file has been read, in the unit of :attr:`Source.total`.
+    """
+
+    line: int
+    content: Any
+    position: int
+
+
+class Source(NamedTuple):
+    """A file of rows.
+
+    Attributes
+    ----------
+    chunks : iterator of Chunk
+    header : tuple of str or None
+        Names of the columns, where the file says them.
+    encoding : str
+        Of the content of the chunks.
+    total : int
+        Bytes, or rows of Parquet; 0 where that is not known.
+    """
+
+    chunks: Iterator[Chunk]
+    header: tuple[str, ...] | None
+    encoding: str
+    total: int
+
+
+@contextmanager
+def opened(name: str, stdin: IO[bytes] | None) -> Iterator[IO[bytes]]:
+    """Open a file to read, or take standard input; errors are one sentence.
+
+    Parameters
+    ----------
+    name : str
+    stdin : binary file, optional
+        Taken in place of a file.
+
+    Yields
+    ------
+    binary file
+    """
+    if stdin is not None:
+        yield stdin
+        return
+    if Path(name).is_dir():
+        raise DataError(f"{name} is a directory; name a file of rows in it")
+    try:
+        file = Path(name).open("rb", buffering=1 << 20)  # noqa: SIM115  # only opening it is tried
+    except FileNotFoundError:
+        raise DataError(f"{name}: there is no such file; check the path") from None
+    except OSError as error:
+        raise DataError(f"{name} cannot be read: {error.strerror or error}") from None
+    with file:
+        yield file
+
+
+@contextmanager
+def read_errors(name: str) -> Iterator[None]:
+    """Say in one sentence that a file broke off or was damaged while it was read."""
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DataError(f"{name} cannot be read as gzip ({error}); get the file anew") from None
+    except UnicodeDecodeError as error:
+        raise EncodingError(f"{name} is not {error.encoding}: {error.reason}; pass its --encoding") from None
+    except OSError as error:
+        raise DataError(f"{name} cannot be read: {error.strerror or error}") from None
+
+
+def open_source(raw: IO[bytes], name: str, kind: Kind, encoding: str, text_column: str) -> Source:
+    """Read the head of a file and make it a source.
+
+    Parameters
+    ----------
+    raw : binary file
+    name : str
+        How errors call it.
+    kind : Kind
+    encoding : str
+        Of text formats.
+    text_column : str
+
+    Returns
+    -------
+    Source
+
+    Raises
+    ------
+    DataError
+        If the file is empty, cannot be read, is not text, or its header lacks the column of the texts.
+    """
+    total = os.fstat(raw.fileno()).st_size if isinstance(raw, io.BufferedReader) and raw.seekable() else 0
+    if kind.format == "parquet":
+        from stance.labelling.arrow import parquet_source  # noqa: PLC0415  # pyarrow is an extra
+
+        header, chunks, total = parquet_source(raw, name, ROWS)
+        _check_column(header, text_column, name)
+        return Source((Chunk(*c) for c in chunks), header, _NAME, total)
+    codec = check_codec(encoding)
+    if kind.compression == "zst":
+        zstandard()  # says so where it is missing
+    with read_errors(name):
+        file = open_binary(raw, kind.compression)
+        file = file if isinstance(file, io.BufferedReader) else io.BufferedReader(file)  # type: ignore[type-var]
+        head = file.peek(4)
+    if not head:
+        raise DataError(f"{name} is empty; rows are wanted")
+    check_marks(head, name, codec)
+    if codec == "utf-8" and head.startswith(codecs.BOM_UTF8):
+        file.read(len(codecs.BOM_UTF8))
+    position = raw.tell if total else (lambda: 0)
+    header, chunks = _CUT[kind.format](file, name, codec, position)
+    if header is not None:
+        _check_column(header, text_column, name)
+    return Source(chunks, header, codec if _extends_ascii(codec) else _NAME, total)
+
+
+def _check_column(header: tuple[str, ...], text_column: str, name: str) -> None:
+    if text_column not in header:
+        raise DataError(f"{name}, line 1: {missing_column(text_column, header)}")
+
+
+def _extends_ascii(codec: str) -> bool:
+    ascii_text = '\n\r\t",{}[]:\\aZ09'
+    return ascii_text.encode(codec) == ascii_text.encode("ascii")
+
+
+def _text_lines(file: IO[bytes], codec: str) -> Iterator[str]:
+    text = io.TextIOWrapper(file, codec, errors="surrogateescape", newline="")
+    try:
+        yield from _bounded(text)
+    finally:
+        if not file.closed:
+            text.detach()  # or the file would be closed with it
+
+
+def _bounded(file: Any) -> Iterator[Any]:
+    """Yield lines, the very long ones cut: their first letters, one more than a row may have."""
+    readline = file.readline
+    while line := readline(MAX_ROW + 1):
+        if len(line) > MAX_ROW:
+            end = line[:0] + (b"\n" if isinstance(line, bytes) else "\n")
+            rest = line
+            while rest and not rest.endswith(end):
+                rest = readline(MAX_ROW)
+        yield line
+
+
+def _byte_lines(file: IO[bytes], codec: str) -> Iterator[bytes]:
+    if _extends_ascii(codec):
+        return _bounded(file)
+    return (line.encode(_NAME, "surrogateescape") for line in _text_lines(file, codec))
+
+
+def _cut_lines(lines: Iterable[bytes], first: int, position: Any, name: str) -> Iterator[Chunk]:
+    number = first
+    held: list[bytes] = []
+    size = 0
+    with read_errors(name):
+        for line in lines:
+            held.append(line)
+            size += len(line)
+            if len(held) == ROWS or size >= _CHUNK_SIZE:
+                yield Chunk(number, b"".join(held), position())
+                number += len(held)
+                held, size = [], 0
+    if held:
+        yield Chunk(number, b"".join(held), position())
+
+
+def _lines(file: IO[bytes], name: str, codec: str, position: Any) -> tuple[None, Iterator[Chunk]]:
+    return None, _cut_lines(_byte_lines(file, codec), 1, position, name)
+
+
+def _tsv(file: IO[bytes], name: str, codec: str, position: Any) -> tuple[tuple[str, ...], Iterator[Chunk]]:
+    lines = _byte_lines(file, codec)
+    known = codec if _extends_ascii(codec) else _NAME
+    with read_errors(name):
+        for number, line in enumerate(lines, 1):
+            for cells in tsv_cells(line.decode(known, "surrogateescape")):
+                return _header(cells, name, codec), _cut_lines(lines, number + 1, position, name)
+    raise DataError(f"{name} is empty; rows are wanted")
+
+
+def _csv(file: IO[bytes], name: str, codec: str, position: Any) -> tuple[tuple[str, ...], Iterator[Chunk]]:
+    records = csv_cells(_text_lines(file, codec))
+    with read_errors(name):
+        first = next(records, None)
+    if first is None:
+        raise DataError(f"{name} is empty; rows are wanted")
+    if isinstance(first, Reject):
+        raise DataError(f"{name}, line {first.line}: {first.reason}")
+    return _header(first, name, codec), _cut_records(records, position, name)
+
+
+def _header(cells: Cells, name: str, codec: str) -> tuple[str, ...]:
+    joined = "".join(cells[1])
+    if "\0" in joined:
+        raise DataError(f"{name} is binary (its header holds a NUL); a text file is wanted")
+    try:
+        joined.encode()
+    except UnicodeEncodeError:
+        raise EncodingError(
+            f"{name} is not {codec}: its header is not text; pass its encoding, for old Arabic Windows "
+            "files --encoding cp1256"
+        ) from None
+    return tuple(check_header(cells[1], name))
+
+
+def _cut_records(records: Iterator[Cells | Reject], position: Any, name: str) -> Iterator[Chunk]:
+    with read_errors(name):
+        while held := list(itertools.islice(_until_large(records), ROWS)):
+            yield Chunk(held[0][0], held, position())
+
+
+def _until_large(records: Iterator[Cells | Reject]) -> Iterator[Cells | Reject]:
+    size = 0
+    for record in records:
+        yield record
+        size += sum(map(len, record[1]))
+        if size >= _CHUNK_SIZE:
+            return
+
+
+_CUT: dict[str, Any] = {"jsonl": _lines, "txt": _lines, "tsv": _tsv, "csv": _csv}

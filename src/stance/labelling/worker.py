@@ -1,0 +1,194 @@
+"""Chunks labelled, in this process or on all cores."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+from stance.datasets.records import Reject
+from stance.errors import DataError
+from stance.labelling.predicted import Predicted
+from stance.labelling.rows import Rows, Task, rows_of
+from stance.labelling.sinks import json_text, piece_of
+from stance.labelling.sources import Chunk
+from stance.predictor import Predictor, load
+
+__all__ = ["Labelled", "label_chunk", "labelled_chunks"]
+
+_AHEAD = 3
+"""Chunks for each process that are read before the first of them is written: so many are in memory."""
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class Labelled(NamedTuple):
+    """What comes of a chunk.
+
+    Attributes
+    ----------
+    rows : int
+        Labelled ones.
+    data : bytes
+        They, formatted.
+    columns, added : list of str
+        As in :class:`stance.labelling.sinks.Piece`.
+    rejects : bytes
+        One JSON object a line.
+    n_rejects : int
+    first : Reject or None
+        The first of them.
+    position : int
+        As in :class:`stance.labelling.sources.Chunk`.
+    """
+
+    rows: int
+    data: bytes
+    columns: list[str]
+    added: list[str]
+    rejects: bytes
+    n_rejects: int
+    first: Reject | None
+    position: int
+
+
+@lru_cache(maxsize=1)
+def _predictor(model: str | None) -> Predictor:
+    """Load a model once in each process."""
+    return load(model)
+
+
+def label_chunk(task: Task, chunk: Chunk) -> Labelled:
+    """Label the rows of a chunk.
+
+    Parameters
+    ----------
+    task : Task
+    chunk : Chunk
+
+    Returns
+    -------
+    Labelled
+        The same for the same chunk, whatever the process labelled before.
+    """
+    rows = rows_of(task, chunk)
+    model = _predictor(task.model)
+    try:
+        data, columns, added = piece_of(task, rows, _predicted(model, rows))
+    except _UNWRITABLE:
+        rows = rows.without(_unwritable(task, rows, model))
+        data, columns, added = piece_of(task, rows, _predicted(model, rows))
+    found = rows.rejects
+    return Labelled(
+        len(rows.lines), data, columns, added, b"".join(map(_reject_line, found)), len(found),
+        found[0] if found else None, chunk.position,
+    )  # fmt: skip
+
+
+def _predicted(model: Predictor, rows: Rows) -> Predicted:
+    return Predicted(model.decide(rows.texts, rows.targets), model.config)
+
+
+_UNWRITABLE = (RecursionError, ValueError, OverflowError)
+"""What formats raise at values they cannot hold; pyarrow's errors of values are ValueError too."""
+
+
+def _unwritable(task: Task, rows: Rows, model: Predictor) -> list[Reject]:
+    """Find the rows that the output's format cannot hold."""
+    bad = []
+    for line, fields in zip(rows.lines, rows.records, strict=True):
+        one = rows.only(line)
+        try:
+            piece_of(task, one, _predicted(model, one))
+        except _UNWRITABLE as error:
+            reason = (
+                "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
+            )
+            bad.append(Reject(line, f"cannot be written as {task.target.format} ({reason})", fields))
+    return bad
+
+
+def _reject_line(reject: Reject) -> bytes:
+    fields = {"line": reject.line, "reason": reject.reason, "row": reject.row}
+    try:
+        return f"{json_text(fields)}\n".encode()
+    except RecursionError:
+        return _reject_line(reject._replace(row=None))
+    except UnicodeEncodeError:  # bytes that are no text stand as \udcXX
+        import json  # noqa: PLC0415  # beside its rare use
+
+        return f"{json.dumps(fields, default=str)}\n".encode()
+
+
+def _start_worker(parent: int) -> None:
+    """Leave Ctrl-C to the main process, and end when it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def labelled_chunks(task: Task, chunks: Iterable[Chunk], jobs: int) -> Iterator[Iterator[Labelled]]:
+    """Label chunks, in order.
+
+    Parameters
+    ----------
+    task : Task
+    chunks : iterable of Chunk
+        Read no further ahead than the processes are kept busy.
+    jobs : int
+        Processes; 1 labels in this one.
+
+    Yields
+    ------
+    iterator of Labelled
+
+    Raises
+    ------
+    DataError
+        While it is iterated, if a process dies.
+    """
+    if jobs == 1:
+        yield map(partial(label_chunk, task), chunks)
+        return
+    from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415  # wanted only here
+
+    executor = get_reusable_executor(
+        max_workers=jobs, reuse=False, env=_ONE_THREAD, initializer=_start_worker, initargs=(os.getpid(),)
+    )
+    waiting: deque[Any] = deque()
+    try:
+        yield _in_order(executor, task, chunks, waiting, _AHEAD * jobs)
+    finally:
+        for future in waiting:
+            future.cancel()
+        executor.shutdown(wait=True)  # killing the workers while they are sent work ends in a traceback
+
+
+def _in_order(
+    executor: Any, task: Task, chunks: Iterable[Chunk], waiting: deque[Any], ahead: int
+) -> Iterator[Labelled]:
+    """Keep so many chunks at work, and never more: a slow disk must not fill the memory with results."""
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415  # see above
+
+    try:
+        for chunk in chunks:
+            waiting.append(executor.submit(label_chunk, task, chunk))
+            if len(waiting) >= ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        raise DataError(
+            "a worker process was ended from outside, as happens where memory runs out; pass fewer --jobs"
+        ) from None
