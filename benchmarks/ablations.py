@@ -80,7 +80,7 @@ def run(rows, fold, seed, measured, jobs, **parts):
     here = np.isin(fold, measured)
     kept = [r for r, h in zip(rows, here, strict=True) if h]
     found = LabelArrays(kept, OWN_LABELS, "macro-f1")
-    probabilities, held, sentiment = decide(scores[here], found, fold[here])
+    probabilities, held, sentiment, _ = decide(scores[here], found, fold[here])
     names = np.array(OWN_LABELS.sentiments)[sentiment].tolist()
     worth = average_precision_score(found.truth, probabilities)
     return measure(found.truth, held, probabilities, [r.sentiment for r in kept], names, OWN_LABELS), worth

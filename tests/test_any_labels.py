@@ -95,9 +95,9 @@ def test_one_label_a_row(capsys, tmp_path, settings):
     assert "sentiment macro-F1 1.000" in out
     assert "macro-f1: 1.0000" in out
     assert "abstain" not in out
-    picture = tmp_path / "picture.png"
-    run(capsys, "evaluate", data, "--model", path, "--label-column", "topic", "--picture", picture)
-    assert picture.stat().st_size > 5000
+    plots = tmp_path / "plots"
+    run(capsys, "evaluate", data, "--model", path, "--label-column", "topic", "--plots", plots)
+    assert (plots / "cues.png").stat().st_size > 5000
 
 
 def test_label_writes_columns_of_these_labels(capsys, tmp_path, settings):

@@ -1,6 +1,5 @@
-"""Scores, intervals, coverage, worst rows and pictures against cases that can be worked out by hand."""
+"""Scores, intervals, coverage and worst rows against cases that can be worked out by hand."""
 
-import builtins
 import json
 
 import numpy as np
@@ -8,9 +7,8 @@ import pytest
 from test_commands import fails, run
 
 from stance.calibration import margins
-from stance.errors import DataError
 from stance.evaluation import bootstrap, calibration_error, measure, risk_coverage, worst_rows
-from stance.evaluation.picture import confusion, save_picture
+from stance.evaluation.plots import confusion
 
 STANCES, SENTIMENTS = ("supportive", "warning"), ("positive", "negative")
 LABELS = (STANCES, SENTIMENTS)
@@ -95,39 +93,6 @@ def test_confusion_has_a_place_for_none():
     assert confusion(truth, held).tolist() == [[1, 0, 0], [1, 0, 1], [0, 1, 0]]
 
 
-@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
-def test_picture_is_the_same_every_time(judged, tmp_path, ending):
-    truth, held, *sentiments = judged
-    for name in ("a", "b"):
-        save_picture(
-            tmp_path / f"{name}.{ending}", truth, held, held * 0.9, (sentiments[0], sentiments[1]), LABELS
-        )
-    first = (tmp_path / f"a.{ending}").read_bytes()
-    assert len(first) > 5000
-    assert first == (tmp_path / f"b.{ending}").read_bytes()
-    assert sorted(p.name for p in tmp_path.iterdir()) == [f"a.{ending}", f"b.{ending}"]
-
-
-def test_picture_without_matplotlib(judged, tmp_path, monkeypatch):
-    real = builtins.__import__
-
-    def without(name, *rest, **more):
-        if name.startswith("matplotlib"):
-            raise ImportError(name)
-        return real(name, *rest, **more)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(DataError, match=r"pip install 'stance\[plots\]'"):
-        save_picture(tmp_path / "a.png", judged[0], judged[1], judged[1] * 1.0, judged[2:], LABELS)
-
-
-def test_picture_where_none_can_be(judged, tmp_path):
-    with pytest.raises(DataError, match="ends in"):
-        save_picture(tmp_path / "a.bmp", judged[0], judged[1], judged[1] * 1.0, judged[2:], LABELS)
-    with pytest.raises(DataError, match="cannot be written"):
-        save_picture(tmp_path / "no" / "a.png", judged[0], judged[1], judged[1] * 1.0, judged[2:], LABELS)
-
-
 def test_abstaining(model):
     texts = ["دعت الأمم المتحدة أطراف النزاع إلى وقف فوري لإطلاق النار", "وصل الوفد إلى العاصمة مساء أمس"]
     thresholds = list(model.thresholds.values())
@@ -145,14 +110,15 @@ def test_abstaining(model):
 
 
 def test_command_prints_everything(capsys, labelled_file, small_model, tmp_path):
-    picture = tmp_path / "picture.png"
-    options = ("--draws", 50, "--worst", 2, "--picture", picture)
+    options = ("--draws", 50, "--worst", 2, "--plots", tmp_path / "plots")
     code, out, _ = run(capsys, "evaluate", labelled_file, "--model", small_model, *options)
     assert code == 0
     for part in ("ECE", "Brier", "95 %", "stance_macro_f1", "abstain", "exact set", "row ", "loss"):
         assert part in out
     assert out.count("\u2068") == out.count("\u2069")
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    names = ["confusion.png", "cues.png", "precision-recall.png", "reliability.png"]
+    assert sorted(p.name for p in (tmp_path / "plots").iterdir()) == names
+    assert all(p.read_bytes().startswith(b"\x89PNG") for p in (tmp_path / "plots").iterdir())
 
 
 def test_command_as_json(capsys, labelled_file, small_model):
@@ -168,7 +134,8 @@ def test_command_as_json(capsys, labelled_file, small_model):
 
 def test_command_refuses_nonsense(capsys, labelled_file, small_model, tmp_path):
     assert "--draws" in fails(capsys, "evaluate", labelled_file, "--model", small_model, "--draws", -1)
-    bad = tmp_path / "picture.bmp"
-    assert "picture.bmp" in fails(
-        capsys, "evaluate", labelled_file, "--model", small_model, "--draws", 5, "--picture", bad
-    )
+    taken = tmp_path / "file"
+    taken.write_text("")
+    options = (labelled_file, "--model", small_model, "--draws", 5)
+    assert "cannot be made a folder" in fails(capsys, "evaluate", *options, "--plots", taken)
+    assert "pass both" in fails(capsys, "evaluate", *options, "--plots-format", "svg")

@@ -46,7 +46,10 @@ class Trained:
     pipelines : dict of str to sklearn.pipeline.Pipeline
         The fitted estimators that the model's arrays were taken from: ``stance``, ``sentiment``.
     out_of_fold : dict of str to ndarray
-        ``probabilities`` (n_rows, n_stances), ``held``, ``sentiment``, for the rows of `rows`.
+        ``probabilities`` (n_rows, n_stances), ``held``, ``sentiment``, ``sentiment_probabilities``
+        (n_rows, n_sentiments), for the rows of `rows`.
+    documents : int
+        Learned from in the cross-validation, in the mean of the folds.
     """
 
     model: Model
@@ -54,6 +57,7 @@ class Trained:
     metric: float
     pipelines: dict[str, Pipeline]
     out_of_fold: dict[str, NDArray[Any]]
+    documents: int
 
 
 def train(
@@ -138,7 +142,14 @@ def train(
         **(about or {}),
     }
     model = _to_model(fitted, found, validated, name, record)
-    return Trained(model, validated.report, validated.metric, fitted.pipelines(), validated.out_of_fold)
+    return Trained(
+        model,
+        validated.report,
+        validated.metric,
+        fitted.pipelines(),
+        validated.out_of_fold,
+        validated.documents,
+    )
 
 
 def search(

@@ -44,6 +44,8 @@ class CrossValidation:
         As in :class:`stance.training.Trained`.
     fitted : Estimators or None
         Fitted on all rows, where that was asked for.
+    documents : int
+        Learned from, in the mean of the folds.
     """
 
     scores: Floats
@@ -52,6 +54,7 @@ class CrossValidation:
     metric: float
     out_of_fold: dict[str, NDArray[Any]]
     fitted: Estimators | None
+    documents: int
 
 
 class LabelArrays:
@@ -147,6 +150,7 @@ def cross_validate(
     seed: int,
     jobs: int,
     *,
+    share: float = 1.0,
     whole: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> CrossValidation:
@@ -162,6 +166,8 @@ def cross_validate(
     extra : sequence of LabelledRow
         To learn from in every fold but that which holds a row of the same document.
     folds, seed, jobs : int
+    share : float
+        Of the documents that may be learned from; the same seed takes more of the same.
     whole : bool
         Whether to fit on all rows besides.
     progress : callable
@@ -178,6 +184,9 @@ def cross_validate(
         counts = estimators.count(rows)
     progress(watch.to_text())
     parts = [split(found.rows, extra, fold == k) for k in range(folds)]
+    if share < 1:
+        parts = [(_thin(learned, rows, share, seed), measured) for learned, measured in parts]
+    documents = round(sum(len({rows[i].group for i in learned}) for learned, _ in parts) / folds)
     if whole:
         parts.append((np.arange(len(rows)), np.zeros(0, np.int64)))
     names = [f"fold {k} of {folds}" for k in range(1, folds + 1)] + ["final fit"]
@@ -192,14 +201,19 @@ def cross_validate(
     for (_, measured), fit in zip(parts, done, strict=True):
         scores[measured] = fit.scores
     with watch.stage("decisions"):
-        probabilities, held, sentiment = decide(scores, found, fold)
+        probabilities, held, sentiment, sentiment_p = decide(scores, found, fold)
     progress(f"decisions {watch.seconds['decisions']:.1f} s")
     given = np.array(labels.sentiments or ("",))[sentiment]
     truth = [r.sentiment for r in found.rows]
     report = measure(found.truth, held, probabilities, truth, given.tolist(), labels)
-    out_of_fold = {"probabilities": probabilities, "held": held, "sentiment": given}
+    out_of_fold = {
+        "probabilities": probabilities,
+        "held": held,
+        "sentiment": given,
+        "sentiment_probabilities": sentiment_p,
+    }
     fitted = done[-1].estimators if whole else None
-    return CrossValidation(scores, fold, report, found.score(held, sentiment), out_of_fold, fitted)
+    return CrossValidation(scores, fold, report, found.score(held, sentiment), out_of_fold, fitted, documents)
 
 
 def split(
@@ -223,6 +237,16 @@ def split(
     unseen = {rows[i].group for i in measured.tolist()}
     more = [len(rows) + i for i, r in enumerate(extra) if r.group not in unseen]
     return np.concatenate([np.flatnonzero(~test), np.array(more, np.int64)]), measured
+
+
+def _thin(
+    learned: NDArray[np.int64], rows: Sequence[LabelledRow], share: float, seed: int
+) -> NDArray[np.int64]:
+    """Keep the rows of a part of the documents, drawn so that a larger part holds the smaller ones."""
+    documents = list(dict.fromkeys(rows[i].group for i in learned.tolist()))
+    order = np.random.default_rng(seed).permutation(len(documents))
+    kept = {documents[i] for i in order[: max(round(share * len(documents)), 1)].tolist()}
+    return np.array([i for i in learned.tolist() if rows[i].group in kept], np.int64)
 
 
 class _Fit(NamedTuple):
@@ -262,7 +286,7 @@ def _report_memory(done: Sequence[_Fit], progress: Callable[[str], None]) -> Non
 
 def decide(
     scores: Floats, found: LabelArrays, fold: NDArray[np.int64]
-) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], Floats]:
     """Calibrate and decide each fold by what the other folds teach.
 
     Parameters
@@ -277,11 +301,13 @@ def decide(
     probabilities : ndarray of float64, shape (n_rows, n_stances)
     held : ndarray of 0 and 1, shape (n_rows, n_stances)
     sentiment : ndarray of int64, shape (n_rows,)
+    sentiment_probabilities : ndarray of float64, shape (n_rows, n_sentiments)
     """
     n = found.truth.shape[1]
     probabilities = np.zeros(found.truth.shape)
     held = np.zeros(found.truth.shape, np.int64)
     sentiment = np.zeros(len(scores), np.int64)
+    sentiment_p = np.zeros((len(scores), len(found.labels.sentiments)))
     for k in np.unique(fold):
         test, rest = fold == k, fold != k
         for j in range(n):
@@ -293,5 +319,6 @@ def decide(
             temperature = temperature_scaling(scores[rest, n:], found.chosen[rest].argmax(axis=1))
             p = sentiment_probabilities(scores[:, n:], temperature)
             offsets = found.offsets_of(found.offsets(p, rest))
+            sentiment_p[test] = p[test]
             sentiment[test] = best_sentiment(p[test], offsets[test])
-    return probabilities, held, sentiment
+    return probabilities, held, sentiment, sentiment_p

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 import stance
+from stance.cli.plots import check_plots_options, write_plots
 from stance.cli.shell import label_columns, load_rows, targets_of
 from stance.cli.table import isolate, wrap
 from stance.datasets import LabelledRow, check_known, labelled
@@ -27,7 +29,10 @@ _WORST_WIDTH = 100
 
 
 class _Found(NamedTuple):
-    """A model's labels beside the true ones; `main` columns are the stances, or the sentiments without them."""
+    """A model's labels beside the true ones; `main` columns are the stances, or the sentiments without them.
+
+    Given are the targets that the model was told; `targets` those over which the metric is a mean.
+    """
 
     rows: list[LabelledRow]
     labels: Labels
@@ -37,6 +42,7 @@ class _Found(NamedTuple):
     main_truth: NDArray[np.int64]
     main_held: NDArray[np.int64]
     main_probabilities: NDArray[np.float64]
+    given: list[str] | None
     targets: list[str] | None
 
     @property
@@ -56,12 +62,13 @@ class _Figures(NamedTuple):
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    """``stance evaluate``: scores with intervals, coverage, the worst rows, a picture."""
+    """``stance evaluate``: scores with intervals, coverage, the worst rows, plots."""
     from stance.evaluation import bootstrap, measure, parse_metric, risk_coverage, worst_rows  # noqa: PLC0415  # scikit-learn takes a second to import
 
     for name in ("draws", "worst"):
         if getattr(options, name) < 0:
             raise DataError(f"--{name} must not be negative, got {getattr(options, name)}")
+    check_plots_options(options)
     model = stance.load(options.model)
     found = _label(model, options)
     names = found.labels.stances or found.labels.sentiments
@@ -79,11 +86,13 @@ def evaluate(options: argparse.Namespace) -> int:
         risk_coverage(found.truth, probabilities, list(model.thresholds.values())) if model.stances else [],
         worst_rows(found.main_truth, found.main_held, found.main_probabilities, names, options.worst),
     )  # fmt: skip
-    if options.picture:
-        from stance.evaluation.picture import save_picture  # noqa: PLC0415  # matplotlib is an extra
+    if options.plots:
+        from stance.evaluation.plots import Judged  # noqa: PLC0415  # see above
 
         main = (found.main_truth, found.main_held, found.main_probabilities)
-        save_picture(options.picture, *main, found.sentiments, found.labels)
+        given = found.given or repeat(None)
+        explanations = (model.explain(r.text, t) for r, t in zip(found.rows, given, strict=False))
+        write_plots(options, Judged(*main, found.sentiments, found.labels), explanations)
     if options.format == "json":
         document = _document(figures, found.rows)
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
@@ -122,7 +131,9 @@ def _label(model: Predictor, options: argparse.Namespace) -> _Found:
             for part in ([r.sentiment for r in rows], sentiment)
         )
         main = (chosen, decided, model.predict_sentiment_proba(texts, targets))
-    return _Found(rows, labels, truth, held, sentiment, *main, targets if model.config.targets else None)
+    return _Found(
+        rows, labels, truth, held, sentiment, *main, targets, targets if model.config.targets else None
+    )
 
 
 def _document(figures: _Figures, rows: list[LabelledRow]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from stance.cli import commands
 from stance.cli.evaluate import evaluate
 from stance.cli.label import add_label_arguments, label
+from stance.cli.plots import add_plots_options
 from stance.cli.reading import graph, read
 from stance.cli.shell import (
     EPILOG,
@@ -139,11 +140,7 @@ def _add_evaluate(sub: Subcommands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--worst", type=int, default=10, metavar="N", help="show the N worst-scored rows (default: 10)"
     )
-    parser.add_argument(
-        "--picture",
-        metavar="FILE",
-        help="write reliability and confusions as .png, .svg or .pdf (wants matplotlib)",
-    )
+    add_plots_options(parser)
     add_label_options(parser)
     add_rows_options(parser)
     parser.set_defaults(action=evaluate)

@@ -8,9 +8,10 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stance.annotations import join
+from stance.cli.plots import add_plots_options, check_plots_options, plot_training
 from stance.cli.shell import (
     EPILOG,
     add_label_options,
@@ -59,6 +60,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_sources(parser)
     _add_fitting(parser)
     parser.add_argument("--overwrite", action="store_true", help="replace an existing model")
+    add_plots_options(
+        parser, ", and a learning curve, whose refits cost about as much as the cross-validation once more"
+    )
     add_label_options(parser)
     add_rows_options(parser)
     return parser
@@ -136,6 +140,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from stance.model import check_target  # noqa: PLC0415  # --help must not wait for numpy
 
     check_target(options.output, options.overwrite)  # before the work, not after it
+    check_plots_options(options)
     watch = Stopwatch()
     with watch.stage("reading"):
         sentences = [r for name in options.texts for r in sentences_of(name, options)]
@@ -145,9 +150,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         read_text(options.sources) if options.sources else "Sources and licences of the rows were not stated."
     )
     with watch.stage("training"):
-        trained = _train(rows, extra, options)
+        settings = _settings(rows, extra, options)
+        trained = _train(rows, extra, options, settings)
     with watch.stage("writing"):
         _write(trained, sources, options)
+    if options.plots:
+        with watch.stage("plots"):
+            plot_training(rows, extra, trained, options, settings)
     sys.stdout.write(f"{trained.report.to_text()}\ncross-validated {options.metric}: {trained.metric:.4f}\n")
     progress(f"{options.output} written in {watch.total:.1f} s: {watch.to_text()}")
     return 0
@@ -202,28 +211,38 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
     return TrainingConfig.from_toml(read_text(options.config), options.config)
 
 
-def _train(rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.Namespace) -> Trained:
-    from stance.training import search, train  # noqa: PLC0415  # scikit-learn takes a second to import
+def _settings(
+    rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.Namespace
+) -> dict[str, Any]:
+    """Return what training and the learning curve are called with."""
+    from stance.training import search  # noqa: PLC0415  # scikit-learn takes a second to import
 
     if options.search and options.config:
         raise DataError("--search chooses the settings and --config gives them; pass one of the two")
     labels = OWN_LABELS if label_columns(options).own else find_labels(rows)
     check_known(extra, labels)
     config = _config(options)
-    vectors = _vectors([*rows, *extra], options, config) if options.unlabelled else None
-    common = {
+    settings = {
         "labels": labels,
         "metric": options.metric,
-        "vectors": vectors,
+        "vectors": _vectors([*rows, *extra], options, config) if options.unlabelled else None,
         "folds": options.folds,
         "seed": options.seed,
         "jobs": options.jobs,
         "progress": progress,
     }
     if options.search:
-        name, config = search(rows, extra, **common)
+        name, config = search(rows, extra, **settings)
         progress(f"best by {options.metric}: {name}")
-    return train(rows, extra, config=config, name=options.name or Path(options.output).name, **common)
+    return {**settings, "config": config}
+
+
+def _train(
+    rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.Namespace, settings: dict[str, Any]
+) -> Trained:
+    from stance.training import train  # noqa: PLC0415  # see above
+
+    return train(rows, extra, name=options.name or Path(options.output).name, **settings)
 
 
 def _vectors(rows: list[LabelledRow], options: argparse.Namespace, config: TrainingConfig) -> WordVectors:
