@@ -41,28 +41,6 @@ static void index_free(Index *self) {
     Py_DECREF(type);
 }
 
-static int load_page(Index *self, uint32_t number) {
-    PyObject *answer = PyObject_CallFunction(self->page_of, "I", number);
-    char *bytes;
-    Py_ssize_t size;
-    if (!answer) return -1;
-    if (PyBytes_AsStringAndSize(answer, &bytes, &size) < 0 || size != 256 * sizeof(uint16_t)) {
-        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "a page has 256 kinds of two bytes");
-        Py_DECREF(answer);
-        return -1;
-    }
-    uint16_t *page = malloc(256 * sizeof(uint16_t));
-    if (page) memcpy(page, bytes, (size_t)size);
-    Py_DECREF(answer);
-    if (!page) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    free(self->pages[number]);
-    self->pages[number] = page;
-    return 0;
-}
-
 /* Fill in the kinds of the letters at hand, with a 0 behind the last. */
 static int fill_kinds(Index *self) {
     self->kinds.n = 0;
@@ -75,7 +53,10 @@ static int fill_kinds(Index *self) {
     for (size_t i = 0; i < self->letters.n; i++) {
         uint32_t page = letters[i] >> 8;
         if (page >= N_PAGES) page = N_PAGES - 1; /* not reached: no code point is that large */
-        if (!self->pages[page] && load_page(self, page) < 0) return -1;
+        if (!self->pages[page]) {
+            self->pages[page] = load_page(self->page_of, page, 256 * sizeof(uint16_t));
+            if (!self->pages[page]) return -1;
+        }
         kinds[i] = self->pages[page][letters[i] & 255];
     }
     kinds[self->letters.n] = 0;
@@ -195,7 +176,7 @@ static PyObject *index_find(Index *self, PyObject *texts) {
         if (length < 0) goto done;
         count[t] = length;
     }
-    ids = PyBytes_FromStringAndSize(self->ids.n ? self->ids.data : "", (Py_ssize_t)(self->ids.n * sizeof(int32_t)));
+    ids = bytes_of(&self->ids, sizeof(int32_t));
     if (ids) found = PyTuple_Pack(3, ids, lengths, fresh);
 done:
     if (self->letters.room > (1u << 22)) { /* one huge text does not keep its room */

@@ -213,6 +213,6 @@ int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *sco
         for (size_t o = 0; o < n_out; o++) scores[o] *= 1 / sqrt((double)(n ? n : 1));
     if (self->columns[VECTOR_SCORES].shape[0] > 1 && add_scopes(self, scores) < 0) return -1;
     if (!self->n_parts || !n) return 0;
-    if (note_flags(self, n) < 0) return -1;
-    return self->unknown.n ? 0 : pool_statement(self, n, scores);
+    int unfinished = note_flags(self, n);
+    return unfinished ? unfinished : pool_statement(self, n, scores);
 }
