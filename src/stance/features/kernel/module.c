@@ -117,6 +117,12 @@ static int check_columns(const Scoring *self) {
     return fits;
 }
 
+/* The length of a text, as far as there are so many words. */
+static size_t within(const int64_t *lengths, size_t text, size_t n_texts, size_t n_ids) {
+    if (text >= n_texts || lengths[text] < 0) return 0;
+    return (uint64_t)lengths[text] < n_ids ? (size_t)lengths[text] : n_ids;
+}
+
 /* Score the texts one after the other. Returns 0, or -1 with an exception set. */
 static int score_all(Scoring *self, const int32_t *ids, size_t n_ids, const int64_t *lengths, size_t n_texts,
                      double *scores) {
@@ -130,6 +136,9 @@ static int score_all(Scoring *self, const int32_t *ids, size_t n_ids, const int6
             failed = 1;
             break;
         }
+        size_t next = from + (size_t)lengths[t], n_next = within(lengths, t + 1, n_texts, n_ids - next);
+        prefetch_statement(self, ids + next, n_next);
+        prefetch_facts(self, ids + next + n_next, within(lengths, t + 2, n_texts, n_ids - next - n_next));
         int state = score_statement(self, ids + from, (size_t)lengths[t], scores + t * (size_t)self->n_outputs, sum);
         failed = state < 0;
         if (state > 0 && !failed) {

@@ -65,6 +65,8 @@ typedef struct {
 int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *scores, double *sum);
 /* statement.c: tokens, cues and voided acts of one text; 0, or -1 with an exception set. */
 int read_statement(Scoring *self, const int32_t *ids, size_t n);
+void prefetch_facts(const Scoring *self, const int32_t *ids, size_t n);
+void prefetch_statement(const Scoring *self, const int32_t *ids, size_t n);
 /* pooling.c: what attention adds; the parts of its words and flags are in the columns. */
 int note_flags(Scoring *self, size_t n);
 int pool_statement(Scoring *self, size_t n, double *scores);
