@@ -104,11 +104,18 @@ class CompiledSums:
         """
         if self._flag_parts.size > _MAX_FLAGS:
             self._start()
-        while True:
-            found, unknown = self._sums.scores(ids.tobytes(), lengths.tobytes(), self._columns(table))
-            if found is not None:
-                return np.frombuffer(found, np.float64).reshape(len(lengths), -1)
-            self._add_flags(np.unique(np.frombuffer(unknown, np.int64)))
+        columns = self._columns(table)
+        found, unfinished, unknown = self._sums.scores(ids.tobytes(), lengths.tobytes(), columns)
+        scores = np.frombuffer(found, np.float64).reshape(len(lengths), -1)
+        if not unfinished:
+            return scores
+        self._add_flags(np.unique(np.frombuffer(unknown, np.int64)))
+        some = np.frombuffer(unfinished, np.int64)
+        ends = np.cumsum(lengths)
+        rest = np.concatenate([ids[ends[i] - lengths[i] : ends[i]] for i in some.tolist()])
+        scores = scores.copy()
+        scores[some] = self.scores(rest, lengths[some], table)
+        return scores
 
     def _add_flags(self, keys: NDArray[np.int64]) -> None:
         attention = self._weights.attention

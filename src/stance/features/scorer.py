@@ -21,6 +21,7 @@ from stance.features.attention import distinct_flags, flag_keys, join, pool, poo
 from stance.features.compiled import CompiledSums
 from stance.features.context import context_features, feature_key
 from stance.features.index import KERNEL
+from stance.features.matching import Matcher, Normalizer
 from stance.features.scopes import SCOPES, scope_tokens
 from stance.features.weights import ModelWeights, vector_scale
 from stance.features.word_scores import NgramScores, ScoredWords, VectorScores
@@ -83,6 +84,7 @@ class Scorer:
         self._blocks = {b: weights.weights[b].astype(np.float64) for b in ("bigrams", "context")}
         self.bias: Floats = weights.bias + (weights.attention.bias if weights.attention else 0)
         self._ngrams, self._vectors = NgramScores(weights, compiled), VectorScores(weights)
+        self._helpers = Normalizer(compiled), Matcher(lexicon, compiled)
         self._table = self._new_table()
         self._sums: CompiledSums | None = None
         if compiled and KERNEL is not None:
@@ -155,7 +157,12 @@ class Scorer:
 
     def _new_table(self) -> ScoredWords:
         return ScoredWords(
-            self.lexicon, self._ngrams, self._vectors, self._bigram_numbers, self._compiled_words
+            self.lexicon,
+            self._ngrams,
+            self._vectors,
+            self._bigram_numbers,
+            self._compiled_words,
+            self._helpers,
         )
 
     def _score_compiled(self, texts: Sequence[str]) -> Floats:

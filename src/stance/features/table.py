@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.index import new_index
+from stance.features.matching import Matcher, Normalizer
 from stance.features.voiding import JOINED, VOID, ActMasks, role_of
 from stance.lexicon import Lexicon
 from stance.text import normalize
@@ -63,6 +64,8 @@ class WordTable:
         Answers which cue classes and phrase words a word belongs to.
     compiled : bool, default True
         Whether the compiled kernel is used where there is one.
+    helpers : tuple of (Normalizer, Matcher), optional
+        Of the same lexicon, where they are there already.
 
     Attributes
     ----------
@@ -79,7 +82,12 @@ class WordTable:
         Number of the word that stands for voided ones.
     """
 
-    def __init__(self, lexicon: Lexicon, compiled: bool = True) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        compiled: bool = True,
+        helpers: tuple[Normalizer, Matcher] | None = None,
+    ) -> None:
         self.lexicon = lexicon
         self.norms: list[str] = []
         self.act_masks = ActMasks(lexicon.classes)
@@ -94,6 +102,7 @@ class WordTable:
         self.pattern_count = Column(np.int64)
         self.patterns = Column(np.int32)
         self._index = new_index(compiled)
+        self._normalizer, self._matcher = helpers or (Normalizer(compiled), Matcher(lexicon, compiled))
         self.void = self._index.add(VOID)
         self._enter([VOID])
 
@@ -123,26 +132,33 @@ class WordTable:
         first, count = int(self.pattern_from.view[word]), int(self.pattern_count.view[word])
         return tuple(self.patterns.view[first : first + count].tolist())
 
-    def _enter(self, fresh: Sequence[str]) -> None:
+    def _enter(self, fresh: list[str]) -> None:
         """Fill the columns for words that got the next numbers."""
-        norms = [_norm(raw) for raw in fresh]
-        codes = np.array([_code(norm) for norm in norms], np.int8)
-        patterns = [
-            self.lexicon.patterns(norm.lstrip("#")) if code == CONTENT else ()
-            for norm, code in zip(norms, codes, strict=True)
-        ]
-        classes = [self.lexicon.word_classes(p) for p in patterns]
+        simple = self._normalizer.simple(fresh, MAX_WORD)
+        norms = [norm or _norm(raw) for norm, raw in zip(simple, fresh, strict=True)]
+        codes = np.array(
+            [CONTENT if first else _code(norm) for first, norm in zip(simple, norms, strict=True)], np.int8
+        )
+        patterns = self._matcher.patterns([norm.lstrip("#") if norm[0] == "#" else norm for norm in norms])
+        for i in np.flatnonzero(codes != CONTENT).tolist():
+            patterns.pop(i, None)
+        lexicon, n = self.lexicon, len(norms)
+        classes = {i: lexicon.word_classes(found) for i, found in patterns.items()}
         self.norms += norms
         self.codes.extend(codes)
-        self.roles.extend(np.array([self._role(norm) for norm in norms], np.int8))
-        self.starts_phrase.extend(np.array([self.lexicon.starts_phrase(p) for p in patterns], np.bool_))
-        self.in_phrase.extend(np.array([self.lexicon.continues_phrase(p) for p in patterns], np.bool_))
-        _extend_groups(self.cue_from, self.cue_count, self.cue_classes, classes)
-        _extend_groups(self.pattern_from, self.pattern_count, self.patterns, patterns)
+        self.roles.extend(self._roles(norms))
+        self.starts_phrase.extend(_marked(n, [i for i, p in patterns.items() if lexicon.starts_phrase(p)]))
+        self.in_phrase.extend(_marked(n, [i for i, p in patterns.items() if lexicon.continues_phrase(p)]))
+        _extend_groups(self.cue_from, self.cue_count, self.cue_classes, classes, n)
+        _extend_groups(self.pattern_from, self.pattern_count, self.patterns, patterns, n)
 
-    def _role(self, norm: str) -> int:
-        joined = norm[:1] in ("و", "ف") and self.lexicon.word_classes(self.lexicon.patterns(norm[1:]))
-        return role_of(norm) | (JOINED if joined else 0)
+    def _roles(self, norms: list[str]) -> NDArray[np.int8]:
+        """Return what words do to the acts around them, and whether "and" is written to an act."""
+        roles = np.array([role_of(norm) for norm in norms], np.int8)
+        joined = [i for i, norm in enumerate(norms) if norm[0] in "\u0648\u0641"]
+        patterns = self._matcher.patterns([norms[i][1:] for i in joined])
+        roles[[joined[k] for k, found in patterns.items() if self.lexicon.word_classes(found)]] |= JOINED
+        return roles
 
 
 def _norm(raw: str) -> str:
@@ -150,11 +166,21 @@ def _norm(raw: str) -> str:
     return _PLACEHOLDER.get(kind_of(raw)) or "_".join(normalize(raw)[:MAX_WORD].split()) or _NOTHING
 
 
-def _extend_groups(first: Column, count: Column, items: Column, groups: Sequence[Sequence[int]]) -> None:
-    counts = np.array([len(group) for group in groups], np.int64)
+def _marked(n: int, places: list[int]) -> NDArray[np.bool_]:
+    marked = np.zeros(n, np.bool_)
+    marked[places] = True
+    return marked
+
+
+def _extend_groups(
+    first: Column, count: Column, items: Column, groups: Mapping[int, Sequence[int]], n: int
+) -> None:
+    """Append `n` groups of items, given by their places; those that are not given are empty."""
+    counts = np.zeros(n, np.int64)
+    counts[list(groups)] = [len(group) for group in groups.values()]
     first.extend(items.size + np.cumsum(counts) - counts)
     count.extend(counts)
-    items.extend(np.array([item for group in groups for item in group], np.int64))
+    items.extend(np.array([item for group in groups.values() for item in group], np.int64))
 
 
 def _code(norm: str) -> int:

@@ -35,6 +35,13 @@ _PAST = frozenset(["كان", "كانت", "كانوا", "كنا", "كنت", "لك
 _ADVERSATIVES = frozenset(["بل", "لكن", "ولكن", "لكنه", "لكنها", "ولكنه", "ولكنها", "وانما", "انما", "الا"])
 _FUTURES = ("سي", "ست", "سن", "سا")
 _STOPS = frozenset(".!?؟؛;\n")
+# those further down come first: "لكن" is an adversative with its "and" as well
+_ROLES = dict.fromkeys(_STOPS, STOP)
+_ROLES |= {c + w: PAST for w in _PAST for c in ("", "و", "ف")}
+_ROLES |= dict.fromkeys(_ADVERSATIVES, ADVERSATIVE)
+_ROLES |= dict.fromkeys(_BEING, COPULA)
+_ROLES |= {c + w: NEGATOR | COPULA for w in _COPULAS for c in ("", "و", "ف")}
+_ROLES |= {c + w: NEGATOR for w in _NEGATORS for c in ("", "و", "ف")}
 _OPENING = ("refusal", "denial")
 _ACTS = (
     "aid", "alarm", "asking", "calling", "calm", "halting", "pledge", "praise", "readiness", "support_noun",
@@ -67,19 +74,10 @@ def role_of(norm: str) -> int:
     >>> role_of("ولم") == NEGATOR, role_of("كتاب")
     (True, 0)
     """
+    role = _ROLES.get(norm)
+    if role is not None:
+        return role
     bare = norm[1:] if norm[:1] in ("و", "ف") else norm
-    if bare in _NEGATORS:
-        return NEGATOR
-    if bare in _COPULAS:
-        return NEGATOR | COPULA
-    if norm in _BEING:
-        return COPULA
-    if norm in _ADVERSATIVES:
-        return ADVERSATIVE
-    if bare in _PAST:
-        return PAST
-    if norm in _STOPS:
-        return STOP
     return FUTURE if len(norm) > 4 and bare.startswith(_FUTURES) else 0
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stance.features.attention import weigh
 from stance.features.index import KERNEL, SEED
+from stance.features.matching import Matcher, Normalizer
 from stance.features.ngrams import word_ngrams
 from stance.features.product import product
 from stance.features.table import CONTENT, Column, WordTable
@@ -54,16 +55,18 @@ class NgramScores:
         """
         if self._compiled is None:
             return self._sums_in_python(norms, content)
-        pieces: list[str] = []
-        longest, continues = bytearray(), bytearray()
-        for norm, is_word in zip(norms, content.tolist(), strict=True):
-            tag, inside = norm[0] == "#" and len(norm) > 1, self._longest if is_word else 0
-            parts = [part for part in norm[1:].split("_") if part] if tag else []
-            pieces += [norm, *parts]
-            longest += bytes([0 if tag else inside, *[inside] * len(parts)])
-            continues += bytes([0, *[1] * len(parts)])
-        sums = self._compiled.sums(pieces, self._shortest, bytes(longest), bytes(continues), self._weights)
-        return np.frombuffer(sums, np.float64).reshape(len(norms), -1)
+        inside = np.where(content, self._longest, 0).astype(np.uint8)
+        tags = [i for i, norm in enumerate(norms) if norm[0] == "#" and len(norm) > 1]
+        sums = self._compiled_sums(list(norms), inside.tobytes(), bytes(len(norms)))
+        if tags:
+            sums = sums.copy()
+            sums[tags] = self._compiled_sums(*_tags_apart([norms[i] for i in tags], inside[tags].tolist()))
+        return sums
+
+    def _compiled_sums(self, pieces: list[str], longest: bytes, continues: bytes) -> Floats:
+        assert self._compiled is not None  # noqa: S101  # for the type checker
+        sums = self._compiled.sums(pieces, self._shortest, longest, continues, self._weights)
+        return np.frombuffer(sums, np.float64).reshape(-1, self._weights.shape[1])
 
     def _sums_in_python(self, norms: Sequence[str], content: NDArray[np.bool_]) -> Floats:
         get, unknown = self._rows.get, len(self._rows)
@@ -76,6 +79,18 @@ class NgramScores:
             rows += [get(feature, unknown) for feature in features]
         sums: Floats = np.add.reduceat(self._weights[rows], starts, axis=0)
         return sums
+
+
+def _tags_apart(norms: Sequence[str], inside: Sequence[int]) -> tuple[list[str], bytes, bytes]:
+    """Put their words behind hashtags: pieces, the longest n-gram of each, and which of them continue a word."""
+    pieces: list[str] = []
+    longest, continues = bytearray(), bytearray()
+    for norm, n in zip(norms, inside, strict=True):
+        parts = [part for part in norm[1:].split("_") if part]
+        pieces += [norm, *parts]
+        longest += bytes([0, *[n] * len(parts)])
+        continues += bytes([0, *[1] * len(parts)])
+    return pieces, bytes(longest), bytes(continues)
 
 
 class VectorScores:
@@ -138,8 +153,8 @@ class ScoredWords(WordTable):
     vectors : VectorScores
     bigram_numbers : dict of str to int
         Of the words that stand in bigrams.
-    compiled : bool
-        Whether the compiled kernel is used where there is one.
+    compiled, helpers
+        As :class:`WordTable`.
 
     Attributes
     ----------
@@ -157,6 +172,7 @@ class ScoredWords(WordTable):
         vectors: VectorScores,
         bigram_numbers: dict[str, int],
         compiled: bool,
+        helpers: tuple[Normalizer, Matcher],
     ) -> None:
         self.vectors = vectors
         self._ngrams = ngrams
@@ -165,9 +181,9 @@ class ScoredWords(WordTable):
         self.vector_rows = Column(np.int32)
         self.bigram_words = Column(np.int32)
         self.facts = Column(np.int32, 4)
-        super().__init__(lexicon, compiled)
+        super().__init__(lexicon, compiled, helpers)
 
-    def _enter(self, fresh: Sequence[str]) -> None:
+    def _enter(self, fresh: list[str]) -> None:
         first = len(self.norms)
         super()._enter(fresh)
         norms = self.norms[first:]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["nominal_forms", "split_clitics", "verb_forms"]
+__all__ = ["PREFIXES", "SUFFIXES", "nominal_forms", "split_clitics", "verb_forms"]
 
 _PRONOUNS = ("ها", "هما", "هم", "هن", "ه", "كما", "كم", "ك", "نا", "ني", "ي")
 _CONJUNCTIONS = ("", "و", "ف")
@@ -126,6 +126,13 @@ _PREFIXES = _by_letter((c + p for c in _CONJUNCTIONS for p in _PROCLITICS if c +
 _OF_VERBS = frozenset(c + p for c in _CONJUNCTIONS for p in _VERB_PROCLITICS)
 _OF_NOUNS = frozenset(c + p for c in _CONJUNCTIONS for p in _NOUN_PROCLITICS)
 _SUFFIXES = _by_letter(_PRONOUNS, -1)
+PREFIXES = {
+    prefix: (prefix in _OF_VERBS) + 2 * (prefix in _OF_NOUNS) + 4 * prefix.endswith(_ARTICLES)
+    for prefix in sorted(_OF_VERBS | _OF_NOUNS)
+}
+"""Proclitics, the empty one too: 1 for those of verbs, 2 for those of nouns, 4 for those that no pronoun goes with."""
+SUFFIXES = _PRONOUNS
+"""Pronouns that are written to a word."""
 
 
 def split_clitics(word: str) -> list[tuple[str, bool, bool, bool]]:

@@ -9,7 +9,7 @@ no notion of clitics or of boundaries.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import NamedTuple
 
@@ -153,10 +153,21 @@ class Lexicon:
             for code in self._forms.get(form, ()):
                 if code & 1 == bound and (noun if code & 2 else verb):
                     found.append(code >> 2)
-        if not found:
-            return ()
-        found += [r for p in found for r in self._class_patterns.get(p, ())]
-        return tuple(sorted(set(found)))
+        return self.with_classes(found) if found else ()
+
+    def with_classes(self, patterns: Sequence[int]) -> tuple[int, ...]:
+        """Return patterns and those that stand for any word of their classes, sorted."""
+        return tuple(sorted({*patterns, *(r for p in patterns for r in self._class_patterns.get(p, ()))}))
+
+    @property
+    def forms(self) -> Mapping[str, Sequence[int]]:
+        """Forms of the terms' words: their patterns, each times four, plus two for a noun's form and one for what a pronoun follows."""
+        return self._forms
+
+    @property
+    def exact_forms(self) -> Mapping[str, Sequence[int]]:
+        """Words that are matched as they stand, and their patterns."""
+        return self._exact
 
     def word_classes(self, patterns: Sequence[int]) -> tuple[int, ...]:
         """Return the classes of the one-word terms among `patterns`.

@@ -10,7 +10,7 @@ typedef struct {
     StringMap map;
     PyObject *page_of;        /* answers the kinds of 256 characters, as bytes of uint16 */
     uint16_t *pages[N_PAGES]; /* filled as they are met */
-    Array letters, kinds, ids;
+    Array letters, kinds, tokens, ids;
 } Index;
 
 static PyObject *index_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(named)) {
@@ -35,32 +35,11 @@ static void index_free(Index *self) {
     for (size_t i = 0; i < N_PAGES; i++) free(self->pages[i]);
     free(self->letters.data);
     free(self->kinds.data);
+    free(self->tokens.data);
     free(self->ids.data);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     release(self);
     Py_DECREF(type);
-}
-
-static int load_page(Index *self, uint32_t number) {
-    PyObject *answer = PyObject_CallFunction(self->page_of, "I", number);
-    char *bytes;
-    Py_ssize_t size;
-    if (!answer) return -1;
-    if (PyBytes_AsStringAndSize(answer, &bytes, &size) < 0 || size != 256 * sizeof(uint16_t)) {
-        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "a page has 256 kinds of two bytes");
-        Py_DECREF(answer);
-        return -1;
-    }
-    uint16_t *page = malloc(256 * sizeof(uint16_t));
-    if (page) memcpy(page, bytes, (size_t)size);
-    Py_DECREF(answer);
-    if (!page) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    free(self->pages[number]);
-    self->pages[number] = page;
-    return 0;
 }
 
 /* Fill in the kinds of the letters at hand, with a 0 behind the last. */
@@ -75,7 +54,10 @@ static int fill_kinds(Index *self) {
     for (size_t i = 0; i < self->letters.n; i++) {
         uint32_t page = letters[i] >> 8;
         if (page >= N_PAGES) page = N_PAGES - 1; /* not reached: no code point is that large */
-        if (!self->pages[page] && load_page(self, page) < 0) return -1;
+        if (!self->pages[page]) {
+            self->pages[page] = load_page(self->page_of, page, 256 * sizeof(uint16_t));
+            if (!self->pages[page]) return -1;
+        }
         kinds[i] = self->pages[page][letters[i] & 255];
     }
     kinds[self->letters.n] = 0;
@@ -140,14 +122,22 @@ static size_t token_end(const uint32_t *letters, const uint16_t *kinds, size_t i
     return kind & SINGLE ? i + 1 : i;
 }
 
-/* Number the tokens of a text; words met for the first time are appended to `fresh`. Returns their count, or -1. */
-static Py_ssize_t number_tokens(Index *self, PyObject *text, PyObject *fresh) {
-    if (letters_of(text, &self->letters) < 0 || fill_kinds(self) < 0) return -1;
+typedef struct {
+    size_t from, to;
+    uint32_t hash;
+} Token;
+
+/* Cut the letters at hand into tokens, and ask for the places where they will be looked up. */
+static int cut(Index *self) {
     const uint32_t *letters = self->letters.data;
     const uint16_t *kinds = self->kinds.data;
-    size_t n = self->letters.n, before = self->ids.n;
-    if (array_grow(&self->ids, n, sizeof(int32_t)) < 0) goto no_memory;
-    int32_t *ids = self->ids.data;
+    size_t n = self->letters.n;
+    self->tokens.n = 0;
+    if (array_grow(&self->tokens, n, sizeof(Token)) < 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    Token *tokens = self->tokens.data;
     for (size_t i = 0; i < n;) {
         size_t end = token_end(letters, kinds, i, n);
         if (end == i) {
@@ -155,23 +145,45 @@ static Py_ssize_t number_tokens(Index *self, PyObject *text, PyObject *fresh) {
             continue;
         }
         uint32_t hash = map_hash(&self->map, letters + i, end - i);
-        int64_t id = map_find(&self->map, letters + i, end - i, hash);
-        if (id < 0) {
-            PyObject *word = PyUnicode_Substring(text, (Py_ssize_t)i, (Py_ssize_t)end);
-            if (!word) return -1;
-            int failed = PyList_Append(fresh, word);
-            Py_DECREF(word);
-            if (failed) return -1;
-            id = map_add(&self->map, letters + i, end - i, hash);
-            if (id < 0) goto no_memory;
-        }
-        ids[self->ids.n++] = (int32_t)id;
+        PREFETCH(self->map.slots + (hash & self->map.mask));
+        tokens[self->tokens.n++] = (Token){i, end, hash};
         i = end;
     }
-    return (Py_ssize_t)(self->ids.n - before);
-no_memory:
-    PyErr_NoMemory();
-    return -1;
+    return 0;
+}
+
+/* Enter a word of a text and append it to `fresh`; its number, or -1 with an exception set. */
+static int64_t enter_word(Index *self, PyObject *text, Token token, PyObject *fresh) {
+    const uint32_t *letters = (const uint32_t *)self->letters.data + token.from;
+    PyObject *word = PyUnicode_Substring(text, (Py_ssize_t)token.from, (Py_ssize_t)token.to);
+    if (!word) return -1;
+    int failed = PyList_Append(fresh, word);
+    Py_DECREF(word);
+    if (failed) return -1;
+    int64_t id = map_add(&self->map, letters, token.to - token.from, token.hash);
+    if (id < 0) PyErr_NoMemory();
+    return id;
+}
+
+/* Number the tokens of a text; words met for the first time are appended to `fresh`. Returns their count, or -1. */
+static Py_ssize_t number_tokens(Index *self, PyObject *text, PyObject *fresh) {
+    if (letters_of(text, &self->letters) < 0 || fill_kinds(self) < 0 || cut(self) < 0) return -1;
+    const uint32_t *letters = self->letters.data;
+    const Token *tokens = self->tokens.data;
+    size_t n = self->tokens.n;
+    if (array_grow(&self->ids, n, sizeof(int32_t)) < 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    int32_t *ids = (int32_t *)self->ids.data + self->ids.n;
+    for (size_t i = 0; i < n; i++) {
+        int64_t id = map_find(&self->map, letters + tokens[i].from, tokens[i].to - tokens[i].from, tokens[i].hash);
+        if (id < 0) id = enter_word(self, text, tokens[i], fresh);
+        if (id < 0) return -1;
+        ids[i] = (int32_t)id;
+    }
+    self->ids.n += n;
+    return (Py_ssize_t)n;
 }
 
 PyDoc_STRVAR(find_doc, "find(texts)\n--\n\n"
@@ -195,15 +207,17 @@ static PyObject *index_find(Index *self, PyObject *texts) {
         if (length < 0) goto done;
         count[t] = length;
     }
-    ids = PyBytes_FromStringAndSize(self->ids.n ? self->ids.data : "", (Py_ssize_t)(self->ids.n * sizeof(int32_t)));
+    ids = bytes_of(&self->ids, sizeof(int32_t));
     if (ids) found = PyTuple_Pack(3, ids, lengths, fresh);
 done:
     if (self->letters.room > (1u << 22)) { /* one huge text does not keep its room */
         free(self->letters.data);
         free(self->kinds.data);
+        free(self->tokens.data);
         free(self->ids.data);
         memset(&self->letters, 0, sizeof(Array));
         memset(&self->kinds, 0, sizeof(Array));
+        memset(&self->tokens, 0, sizeof(Array));
         memset(&self->ids, 0, sizeof(Array));
     }
     Py_XDECREF(fresh);

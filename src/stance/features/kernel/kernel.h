@@ -58,13 +58,21 @@ typedef struct {
 } Array;
 int array_grow(Array *array, size_t more, size_t size);
 
+PyObject *bytes_of(const Array *array, size_t size);
+
 /* Copy a string's code points into an array; returns its length, or -1 with an exception set. */
 Py_ssize_t letters_of(PyObject *text, Array *letters);
+
+/* A string of code points. */
+PyObject *string_of(const uint32_t *letters, Py_ssize_t length);
+
+/* What Python answers of a page of 256 characters, `size` bytes, to be freed; NULL with an exception set. */
+void *load_page(PyObject *page_of, uint32_t number, Py_ssize_t size);
 
 /* A contiguous buffer of items of one kind: 'i' for whole numbers and booleans, 'f' for floats. */
 int take_buffer(PyObject *object, Py_buffer *view, char kind, size_t size);
 
 PyObject *product(PyObject *module, PyObject *args);
-extern PyType_Spec index_spec, ngrams_spec, scoring_spec;
+extern PyType_Spec index_spec, matcher_spec, ngrams_spec, normalizer_spec, scoring_spec;
 
 #endif

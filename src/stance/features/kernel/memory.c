@@ -13,6 +13,10 @@ int array_grow(Array *array, size_t more, size_t size) {
     return 0;
 }
 
+PyObject *bytes_of(const Array *array, size_t size) {
+    return PyBytes_FromStringAndSize(array->n ? array->data : "", (Py_ssize_t)(array->n * size));
+}
+
 Py_ssize_t letters_of(PyObject *text, Array *letters) {
     Py_ssize_t length = PyUnicode_GetLength(text); /* raises TypeError for what is no string */
     if (length < 0) return -1;
@@ -24,6 +28,29 @@ Py_ssize_t letters_of(PyObject *text, Array *letters) {
     if (!PyUnicode_AsUCS4(text, (Py_UCS4 *)letters->data, (Py_ssize_t)letters->room, 0)) return -1;
     letters->n = (size_t)length;
     return length;
+}
+
+PyObject *string_of(const uint32_t *letters, Py_ssize_t length) {
+    const uint16_t one = 1;
+    int order = *(const uint8_t *)&one ? -1 : 1; /* the machine's own */
+    return PyUnicode_DecodeUTF32((const char *)letters, length * (Py_ssize_t)sizeof(uint32_t), "surrogatepass", &order);
+}
+
+void *load_page(PyObject *page_of, uint32_t number, Py_ssize_t size) {
+    PyObject *answer = PyObject_CallFunction(page_of, "I", number);
+    char *bytes;
+    Py_ssize_t given;
+    if (!answer) return NULL;
+    if (PyBytes_AsStringAndSize(answer, &bytes, &given) < 0 || given != size) {
+        if (!PyErr_Occurred()) PyErr_Format(PyExc_ValueError, "a page has %zd bytes, got %zd", size, given);
+        Py_DECREF(answer);
+        return NULL;
+    }
+    void *page = malloc((size_t)size);
+    if (page) memcpy(page, bytes, (size_t)size);
+    else PyErr_NoMemory();
+    Py_DECREF(answer);
+    return page;
 }
 
 int take_buffer(PyObject *object, Py_buffer *view, char kind, size_t size) {

@@ -34,7 +34,7 @@ static void release_buffers(Py_buffer *views, int *n) {
 static void scoring_free(Scoring *self) {
     PyTypeObject *type = Py_TYPE((PyObject *)self);
     Array *arrays[] = {&self->word, &self->facts, &self->pairs, &self->is_word, &self->quoted, &self->is_void, &self->kinds, &self->nodes,
-                       &self->cues, &self->places,  &self->keys,   &self->sums,    &self->unknown};
+                       &self->cues, &self->places,  &self->keys,   &self->sums,    &self->unknown, &self->unfinished};
     release_buffers(self->fixed, &self->n_fixed);
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]->data);
     free(self->bigrams.entries);
@@ -117,6 +117,12 @@ static int check_columns(const Scoring *self) {
     return fits;
 }
 
+/* The length of a text, as far as there are so many words. */
+static size_t within(const int64_t *lengths, size_t text, size_t n_texts, size_t n_ids) {
+    if (text >= n_texts || lengths[text] < 0) return 0;
+    return (uint64_t)lengths[text] < n_ids ? (size_t)lengths[text] : n_ids;
+}
+
 /* Score the texts one after the other. Returns 0, or -1 with an exception set. */
 static int score_all(Scoring *self, const int32_t *ids, size_t n_ids, const int64_t *lengths, size_t n_texts,
                      double *scores) {
@@ -130,7 +136,16 @@ static int score_all(Scoring *self, const int32_t *ids, size_t n_ids, const int6
             failed = 1;
             break;
         }
-        failed = score_statement(self, ids + from, (size_t)lengths[t], scores + t * (size_t)self->n_outputs, sum) < 0;
+        size_t next = from + (size_t)lengths[t], n_next = within(lengths, t + 1, n_texts, n_ids - next);
+        prefetch_statement(self, ids + next, n_next);
+        prefetch_facts(self, ids + next + n_next, within(lengths, t + 2, n_texts, n_ids - next - n_next));
+        int state = score_statement(self, ids + from, (size_t)lengths[t], scores + t * (size_t)self->n_outputs, sum);
+        failed = state < 0;
+        if (state > 0 && !failed) {
+            failed = array_grow(&self->unfinished, 1, sizeof(int64_t)) < 0;
+            if (failed) PyErr_NoMemory();
+            else ((int64_t *)self->unfinished.data)[self->unfinished.n++] = (int64_t)t;
+        }
         from += (size_t)lengths[t];
     }
     free(sum);
@@ -138,28 +153,30 @@ static int score_all(Scoring *self, const int32_t *ids, size_t n_ids, const int6
 }
 
 PyDoc_STRVAR(scores_doc, "scores(ids, lengths, columns)\n--\n\n"
-    "Return the scores of texts (bytes of float64, without the bias), or the combinations of flags whose parts are "
-    "not there yet (bytes of uint64): scores are None then.");
+    "Return the scores of texts (bytes of float64, without the bias), which of them want parts of flags that are not "
+    "there yet (bytes of int64; their scores are not whole), and these flags (bytes of uint64).");
 static PyObject *scoring_scores(Scoring *self, PyObject *args) {
     const char *ids, *lengths;
     Py_ssize_t n_ids, n_texts;
-    PyObject *columns, *scores, *found = NULL, *unknown = NULL;
+    PyObject *columns, *scores, *found = NULL, *unknown = NULL, *unfinished = NULL;
     if (!PyArg_ParseTuple(args, "y#y#O!", &ids, &n_ids, &lengths, &n_texts, &PyTuple_Type, &columns)) return NULL;
     n_ids /= (Py_ssize_t)sizeof(int32_t);
     n_texts /= (Py_ssize_t)sizeof(int64_t);
     scores = PyBytes_FromStringAndSize(NULL, n_texts * self->n_outputs * (Py_ssize_t)sizeof(double));
     if (!scores) return NULL;
-    self->unknown.n = 0;
+    self->unknown.n = self->unfinished.n = 0;
     self->n_columns = take_buffers(columns, self->columns, column_items, N_COLUMNS);
     if (self->n_columns == N_COLUMNS && check_columns(self) &&
         score_all(self, (const int32_t *)ids, (size_t)n_ids, (const int64_t *)lengths, (size_t)n_texts,
-                  (double *)PyBytes_AsString(scores)) == 0)
-        unknown = PyBytes_FromStringAndSize(self->unknown.n ? self->unknown.data : "",
-                                            (Py_ssize_t)(self->unknown.n * sizeof(uint64_t)));
-    if (unknown) found = PyTuple_Pack(2, self->unknown.n ? Py_None : scores, unknown);
+                  (double *)PyBytes_AsString(scores)) == 0) {
+        unknown = bytes_of(&self->unknown, sizeof(uint64_t));
+        unfinished = bytes_of(&self->unfinished, sizeof(int64_t));
+        if (unknown && unfinished) found = PyTuple_Pack(3, scores, unfinished, unknown);
+    }
     release_buffers(self->columns, &self->n_columns);
     Py_DECREF(scores);
     Py_XDECREF(unknown);
+    Py_XDECREF(unfinished);
     return found;
 }
 
@@ -191,9 +208,9 @@ static PyType_Slot scoring_slots[] = {
 PyType_Spec scoring_spec = {"stance.features._kernel.Scoring", sizeof(Scoring), 0, Py_TPFLAGS_DEFAULT, scoring_slots};
 
 static int add_types(PyObject *module) {
-    static const char *names[] = {"Index", "Ngrams", "Scoring"};
-    PyType_Spec *specs[] = {&index_spec, &ngrams_spec, &scoring_spec};
-    for (int i = 0; i < 3; i++) {
+    static const char *names[] = {"Index", "Matcher", "Ngrams", "Normalizer", "Scoring"};
+    PyType_Spec *specs[] = {&index_spec, &matcher_spec, &ngrams_spec, &normalizer_spec, &scoring_spec};
+    for (int i = 0; i < 5; i++) {
         PyObject *type = PyType_FromSpec(specs[i]);
         if (!type) return -1;
         int failed = PyModule_AddObjectRef(module, names[i], type);

@@ -17,13 +17,14 @@ static void add_token(const float *restrict word, const float *restrict flag, si
     for (size_t i = 0; i < n_rest; i++) rest[i] += word[2 * n + i] + flag[2 * n + i];
 }
 
-/* Encode each token's flags in a number, and find the rows of their parts. */
+/* Encode each token's flags in a number, and find the rows of their parts; 1 if some are not there yet. */
 int note_flags(Scoring *self, size_t n) {
     self->keys.n = 0;
     if (array_grow(&self->keys, n, sizeof(uint64_t)) < 0) goto no_memory;
     uint64_t *keys = self->keys.data;
     const uint8_t *quoted = self->quoted.data;
     const Cue *cues = self->cues.data;
+    int unfinished = 0;
     for (size_t i = 0; i < n; i++)
         keys[i] = ((uint64_t)quoted[i] << self->n_classes) | ((uint64_t)(i < FIRST_TOKENS) << (self->n_classes + 1));
     for (size_t c = 0; c < self->cues.n; c++) /* a phrase marks all of its words */
@@ -34,11 +35,11 @@ int note_flags(Scoring *self, size_t n) {
         if (row < 0) {
             if (array_grow(&self->unknown, 1, sizeof(uint64_t)) < 0) goto no_memory;
             ((uint64_t *)self->unknown.data)[self->unknown.n++] = keys[i];
-            row = 0; /* the scores of this call are not used */
+            unfinished = 1;
         }
         keys[i] = (uint64_t)row;
     }
-    return 0;
+    return unfinished;
 no_memory:
     PyErr_NoMemory();
     return -1;

@@ -50,9 +50,15 @@ int numbers_put(NumberMap *map, uint64_t key, int64_t value) {
     return 0;
 }
 
+/* Outputs of this project's own labels: loops of a known length are unrolled. */
+#define USUAL 6
+
 /* Add `values` of `n` outputs to a sum. */
-static void add(double *sum, const double *values, size_t n) {
-    for (size_t o = 0; o < n; o++) sum[o] += values[o];
+static inline void add(double *restrict sum, const double *restrict values, size_t n) {
+    if (n == USUAL)
+        for (size_t o = 0; o < USUAL; o++) sum[o] += values[o];
+    else
+        for (size_t o = 0; o < n; o++) sum[o] += values[o];
 }
 
 static void add_words(Scoring *self, double *sum) {
@@ -148,12 +154,16 @@ static void add_scope(Scoring *self, size_t scope, const int32_t *places, size_t
     size_t n_out = (size_t)self->n_outputs, width = (size_t)self->n_scopes * n_out;
     const Facts *facts = FACTS_OF(self);
     const float *parts = COLUMN(self, VECTOR_SCORES, float) + scope * n_out;
-    double scale = 1 / sqrt((double)(n ? n : 1)), *sum = self->sums.data;
+    double scale = 1 / sqrt((double)(n ? n : 1)), *restrict sum = self->sums.data;
     memset(sum, 0, n_out * sizeof(double));
     for (size_t i = 0; i < n; i++) {
         size_t row = (size_t)facts[places ? (size_t)places[i] : i].vector_row;
         if (!row) continue; /* a word without a vector */
-        for (size_t o = 0; o < n_out; o++) sum[o] += parts[row * width + o];
+        const float *part = parts + row * width;
+        if (n_out == USUAL)
+            for (size_t o = 0; o < USUAL; o++) sum[o] += part[o];
+        else
+            for (size_t o = 0; o < n_out; o++) sum[o] += part[o];
     }
     for (size_t o = 0; o < n_out; o++) scores[o] += sum[o] * scale;
 }
@@ -213,6 +223,6 @@ int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *sco
         for (size_t o = 0; o < n_out; o++) scores[o] *= 1 / sqrt((double)(n ? n : 1));
     if (self->columns[VECTOR_SCORES].shape[0] > 1 && add_scopes(self, scores) < 0) return -1;
     if (!self->n_parts || !n) return 0;
-    if (note_flags(self, n) < 0) return -1;
-    return self->unknown.n ? 0 : pool_statement(self, n, scores);
+    int unfinished = note_flags(self, n);
+    return unfinished ? unfinished : pool_statement(self, n, scores);
 }

@@ -47,7 +47,7 @@ typedef struct {
     NumberMap bigrams, trie, flags;
     /* the text at hand: its tokens without quotation marks, its cues, and sums */
     Array word, facts, pairs, is_word, quoted, is_void, kinds, nodes, cues, places, keys, sums;
-    Array unknown; /* combinations of flags without parts, over all texts of a call */
+    Array unknown, unfinished; /* combinations of flags without parts, and texts that have some, in a call */
 } Scoring;
 
 /* Features of single cues, then of pairs of them: a row number for each kind and class or classes. */
@@ -60,10 +60,13 @@ typedef struct {
 #define WORDS(self) ((int32_t *)(self)->word.data)
 #define FACTS_OF(self) ((const Facts *)(self)->facts.data) /* of the text's tokens */
 
-/* scoring.c: the scores of one text, without the bias; `sum` is room for as many. 0, or -1 with an exception set. */
+/* scoring.c: the scores of one text, without the bias; `sum` is room for as many. 0, 1 if the parts of some of its
+ * flags are not there yet, or -1 with an exception set. */
 int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *scores, double *sum);
 /* statement.c: tokens, cues and voided acts of one text; 0, or -1 with an exception set. */
 int read_statement(Scoring *self, const int32_t *ids, size_t n);
+void prefetch_facts(const Scoring *self, const int32_t *ids, size_t n);
+void prefetch_statement(const Scoring *self, const int32_t *ids, size_t n);
 /* pooling.c: what attention adds; the parts of its words and flags are in the columns. */
 int note_flags(Scoring *self, size_t n);
 int pool_statement(Scoring *self, size_t n, double *scores);

@@ -6,7 +6,8 @@
 #define COPULA_REACH 4
 #define UNREAL_REACH 8
 #define PHRASE_WORDS 6
-#define AHEAD 8
+#define AHEAD 8       /* tokens */
+#define PREFETCHED 96 /* tokens of a text: more would drive each other out of the cache */
 
 static int no_memory(void) {
     PyErr_NoMemory();
@@ -19,12 +20,26 @@ static int inconsistent(const char *what) {
 }
 
 /* Ask for what the sums over a word will need. */
-static void prefetch_word(const Scoring *self, int32_t word, int32_t row) {
+static inline void prefetch_word(const Scoring *self, int32_t word, int32_t row) {
     const char *parts = self->columns[PARTS].buf, *vector = self->columns[VECTOR_SCORES].buf;
     size_t width = (size_t)self->n_parts * sizeof(float);
     PREFETCH(COLUMN(self, SCORES, double) + (size_t)word * (size_t)self->n_outputs);
     PREFETCH(vector + (size_t)row * (size_t)(self->n_scopes * self->n_outputs) * sizeof(float));
     for (size_t line = 0; line < width; line += 64) PREFETCH(parts + (size_t)row * width + line);
+}
+
+/* Ask for what is known of a text's words, or for what their sums will need: most of the time of a text goes by in
+ * waiting for memory, unless that was asked for while the texts before it were summed. */
+void prefetch_facts(const Scoring *self, const int32_t *ids, size_t n) {
+    const Facts *facts = COLUMN(self, FACTS, Facts);
+    for (size_t i = 0; i < n && i < PREFETCHED; i++) PREFETCH(facts + ids[i]);
+}
+
+void prefetch_statement(const Scoring *self, const int32_t *ids, size_t n) {
+    const Facts *facts = COLUMN(self, FACTS, Facts);
+    int32_t n_words = (int32_t)self->columns[FACTS].shape[0];
+    for (size_t i = 0; i < n && i < PREFETCHED; i++)
+        if (ids[i] >= 0 && ids[i] < n_words) prefetch_word(self, ids[i], facts[ids[i]].vector_row);
 }
 
 /* Take the tokens without quotation marks. */
