@@ -141,7 +141,7 @@ class Estimators:
         given = samples(rows)
         if isinstance(self.vectorizer, PairVectorizer):
             return RowCounts(self.vectorizer.count(given), None)
-        analysed = Analysed.of(given, self.vectorizer.lexicon)
+        analysed = Analysed.of(given, self.vectorizer.lexicon, self.vectorizer.analyzer)
         encoded = self.network.encode(analysed) if self.network is not None else None
         return RowCounts(self.vectorizer.count(analysed), encoded)
 
@@ -233,6 +233,7 @@ def _vectorizer(config: TrainingConfig, lexicon: Lexicon, vectors: WordVectors |
         vectors=vectors,
         symbols=config.symbols,
         length_norm=config.length_norm,
+        analyzer=config.analyzer,
         block_weights={
             "ngrams": config.ngram_weight,
             "bigrams": config.bigram_weight,

@@ -8,7 +8,10 @@ from typing import Any
 
 from stance.errors import DataError
 
-__all__ = ["PRESETS", "TrainingConfig"]
+__all__ = ["ANALYZERS", "PRESETS", "TrainingConfig"]
+
+ANALYZERS = ("camel",)
+"""Names of the morphological analyzers, see :mod:`stance.features.analyzers`."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class TrainingConfig:
         Whether punctuation marks and emoji are features.
     length_norm : bool
         Whether counts are divided by the square root of a text's length, for texts of uneven length.
+    analyzer : str
+        ``"camel"``: lemmas and segments of words are features, by camel-tools and its data; they count
+        as words and character n-grams do.
     ngram_weight, bigram_weight, context_weight, vector_weight, scope_weight : float
         Factors of the blocks of features: a larger one is regularised less.
     target_weight : float
@@ -62,6 +68,7 @@ class TrainingConfig:
     bigrams: bool = True
     symbols: bool = False
     length_norm: bool = False
+    analyzer: str = ""
     ngram_weight: float = 0.3
     bigram_weight: float = 0.5
     context_weight: float = 1.0
@@ -116,6 +123,10 @@ class TrainingConfig:
             elif type(value) is not kinds[key]:
                 raise DataError(f"{name}: {key} must be of type {kinds[key].__name__}, got {value!r}")
         config = cls(**data)
+        if config.analyzer not in ("", *ANALYZERS):
+            raise DataError(
+                f"{name}: analyzer must be one of {', '.join(ANALYZERS)}, got {config.analyzer!r}"
+            )
         if not 0 <= config.attention_weight <= 1:
             raise DataError(f"{name}: attention_weight must be from 0 to 1, got {config.attention_weight}")
         return config

@@ -235,6 +235,7 @@ def _to_model(
         offsets=tuple(map(tuple, offsets.tolist())),
         ngram_range=statement.ngram_range,
         length_norm=statement.length_norm,
+        analyzer=statement.analyzer,
         paired=paired,
         targets=found.targets,
         name=name,

@@ -36,7 +36,8 @@ class Given(NamedTuple):
 def linear_scores(fitted: Any, X: Any) -> Floats:
     """Return the scores of a fitted classifier, shape (n_samples, n_rows of ``coef_``)."""
     check_is_fitted(fitted, "coef_")
-    X = validate_data(fitted, X, accept_sparse="csr", dtype=np.float64, reset=False)
+    # no texts are no error: they get no labels
+    X = validate_data(fitted, X, accept_sparse="csr", dtype=np.float64, ensure_min_samples=0, reset=False)
     scores: Floats = np.asarray(X @ fitted.coef_.T) + fitted.intercept_
     return scores
 

@@ -7,6 +7,7 @@ import gzip
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from stance.cli.shell import (
 from stance.datasets import LabelledRow, Row, check_known, decode, find_labels, labelled, read_text
 from stance.errors import DataError
 from stance.labels import OWN_LABELS
-from stance.settings import PRESETS, TrainingConfig
+from stance.settings import ANALYZERS, PRESETS, TrainingConfig
 from stance.timing import Stopwatch
 
 if TYPE_CHECKING:
@@ -109,6 +110,12 @@ def _add_fitting(parser: argparse.ArgumentParser) -> None:
         "--search",
         action="store_true",
         help=f"compare named settings by cross-validation ({', '.join(PRESETS)}) and take the best by --metric",
+    )
+    parser.add_argument(
+        "--analyzer",
+        choices=ANALYZERS,
+        help="also learn from lemmas and D3 segments of words, by camel-tools; its data must be installed "
+        "(camel_data -i light), wherever the model is used too",
     )
     parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation (default: 5)")
     parser.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
@@ -205,16 +212,19 @@ def _labelled(name: str, options: argparse.Namespace, sentences: list[Row]) -> l
 
 def _config(options: argparse.Namespace) -> TrainingConfig:
     if not options.config:
-        return TrainingConfig()
-    if options.config in PRESETS and not Path(options.config).exists():
-        return PRESETS[options.config]
-    return TrainingConfig.from_toml(read_text(options.config), options.config)
+        config = TrainingConfig()
+    elif options.config in PRESETS and not Path(options.config).exists():
+        config = PRESETS[options.config]
+    else:
+        config = TrainingConfig.from_toml(read_text(options.config), options.config)
+    return replace(config, analyzer=options.analyzer) if options.analyzer else config
 
 
 def _settings(
     rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.Namespace
 ) -> dict[str, Any]:
     """Return what training and the learning curve are called with."""
+    from stance.features.analyzers import load_analyzer  # noqa: PLC0415  # beside its use
     from stance.training import search  # noqa: PLC0415  # scikit-learn takes a second to import
 
     if options.search and options.config:
@@ -222,6 +232,8 @@ def _settings(
     labels = OWN_LABELS if label_columns(options).own else find_labels(rows)
     check_known(extra, labels)
     config = _config(options)
+    if config.analyzer:
+        load_analyzer(config.analyzer)  # what is missing is told before the work
     settings = {
         "labels": labels,
         "metric": options.metric,
@@ -232,7 +244,8 @@ def _settings(
         "progress": progress,
     }
     if options.search:
-        name, config = search(rows, extra, **settings)
+        presets = {n: replace(p, analyzer=config.analyzer) for n, p in PRESETS.items()}
+        name, config = search(rows, extra, presets=presets, **settings)
         progress(f"best by {options.metric}: {name}")
     return {**settings, "config": config}
 
@@ -285,8 +298,6 @@ def read_lines(name: str, encoding: str) -> list[str]:
 
 
 def _write(trained: Trained, sources: str, options: argparse.Namespace) -> None:
-    from dataclasses import replace  # noqa: PLC0415  # beside its use
-
     from stance.card import model_card  # noqa: PLC0415  # see above
     from stance.model import write_model  # noqa: PLC0415  # see above
 

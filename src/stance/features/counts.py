@@ -37,9 +37,9 @@ class Analysed(NamedTuple):
     found: Analysis
 
     @classmethod
-    def of(cls, texts: Sequence[str], lexicon: Lexicon | None) -> Self:
+    def of(cls, texts: Sequence[str], lexicon: Lexicon | None, analyzer: str = "") -> Self:
         """Analyse texts, with the installed lexicon where none is given."""
-        table = WordTable(lexicon if lexicon is not None else Lexicon.default())
+        table = WordTable(lexicon if lexicon is not None else Lexicon.default(), analyzer=analyzer)
         return cls(table, analyze(texts, table))
 
 
@@ -192,13 +192,14 @@ def count_words(analysed: Analysed, vectors: WordVectors) -> tuple[tuple[sparse.
 
 
 def _ngrams(table: WordTable, ngram_range: tuple[int, int], symbols: bool) -> tuple[sparse.csr_matrix, Names]:
-    """Count the n-grams of every word of the table; a symbol counts as itself, or not at all."""
+    """Count the n-grams of every word, and what an analyzer found; a symbol counts as itself, or not at all."""
     number: dict[str, int] = {}
     columns: list[int] = []
     lengths = np.zeros(len(table.norms), np.int64)
     for i, norm in enumerate(table.norms):
         if table.codes.view[i] == CONTENT or symbols:
             features = word_ngrams(norm, *(ngram_range if table.codes.view[i] == CONTENT else (1, 0)))
+            features += table.analyses[i] if table.analyses else ()
             columns += [number.setdefault(f, len(number)) for f in features]
             lengths[i] = len(features)
     place, names = _by_name(list(number))

@@ -121,7 +121,7 @@ class PairVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         """
         texts, targets = [t for t, _ in X], [t for _, t in X]
         distinct = sorted(set(targets))
-        analysed = Analysed.of([*texts, *distinct], self.vectorizer.lexicon)
+        analysed = Analysed.of([*texts, *distinct], self.vectorizer.lexicon, self.vectorizer.analyzer)
         number = {target: i for i, target in enumerate(distinct)}
         overlap = None
         if len(distinct) > MAX_CLOSED:

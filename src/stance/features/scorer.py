@@ -163,6 +163,7 @@ class Scorer:
             self._bigram_numbers,
             self._compiled_words,
             self._helpers,
+            self.weights.analyzer,
         )
 
     def _score_compiled(self, texts: Sequence[str]) -> Floats:

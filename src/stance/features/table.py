@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.features.analyzers import load_analyzer
 from stance.features.index import new_index
 from stance.features.matching import Matcher, Normalizer
 from stance.features.voiding import JOINED, VOID, ActMasks, role_of
@@ -66,6 +67,8 @@ class WordTable:
         Whether the compiled kernel is used where there is one.
     helpers : tuple of (Normalizer, Matcher), optional
         Of the same lexicon, where they are there already.
+    analyzer : str
+        Name of a morphological analyzer, see :mod:`stance.features.analyzers`; none by default.
 
     Attributes
     ----------
@@ -80,6 +83,8 @@ class WordTable:
         Which words of the lexicon's terms each word matches: a stretch of `patterns`.
     void : int
         Number of the word that stands for voided ones.
+    analyses : list of tuple of str
+        What the analyzer finds, by word number; empty without one.
     """
 
     def __init__(
@@ -87,8 +92,11 @@ class WordTable:
         lexicon: Lexicon,
         compiled: bool = True,
         helpers: tuple[Normalizer, Matcher] | None = None,
+        analyzer: str = "",
     ) -> None:
         self.lexicon = lexicon
+        self.analyses: list[tuple[str, ...]] = []
+        self._analyzer = load_analyzer(analyzer) if analyzer else None
         self.norms: list[str] = []
         self.act_masks = ActMasks(lexicon.classes)
         self.codes = Column(np.int8)
@@ -142,6 +150,12 @@ class WordTable:
         patterns = self._matcher.patterns([norm.lstrip("#") if norm[0] == "#" else norm for norm in norms])
         for i in np.flatnonzero(codes != CONTENT).tolist():
             patterns.pop(i, None)
+        if self._analyzer is not None:
+            words = codes == CONTENT
+            self.analyses += [
+                self._analyzer.features(raw) if word and len(raw) <= MAX_WORD else ()
+                for raw, word in zip(fresh, words, strict=True)
+            ]
         lexicon, n = self.lexicon, len(norms)
         classes = {i: lexicon.word_classes(found) for i, found in patterns.items()}
         self.norms += norms

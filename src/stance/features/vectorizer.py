@@ -51,6 +51,8 @@ class StatementVectorizer(TextTransformer):
         Factors of the blocks ``ngrams``, ``bigrams``, ``context``, ``vectors`` (the scope of the whole
         text) and ``scopes`` (the others); 1 where not named.
         A larger factor is regularised less.
+    analyzer : str, default ""
+        ``"camel"`` adds lemmas and segments of words, see :mod:`stance.features.analyzers`.
     sparse_output : bool, default True
         Whether :meth:`transform` gives a sparse matrix; ``set_output(transform="pandas")`` wants a
         dense array.
@@ -84,6 +86,7 @@ class StatementVectorizer(TextTransformer):
         block_weights: dict[str, float] | None = None,
         symbols: bool = False,
         length_norm: bool = False,
+        analyzer: str = "",
         sparse_output: bool = True,
     ) -> None:
         self.ngram_range = ngram_range
@@ -94,6 +97,7 @@ class StatementVectorizer(TextTransformer):
         self.block_weights = block_weights
         self.symbols = symbols
         self.length_norm = length_norm
+        self.analyzer = analyzer
         self.sparse_output = sparse_output
 
     def fit(self, raw_documents: Iterable[str], y: object = None) -> Self:  # noqa: ARG002  # scikit-learn passes it
@@ -131,7 +135,7 @@ class StatementVectorizer(TextTransformer):
         csr_matrix of float64, shape (n_texts, n_features)
             An ndarray without `sparse_output`.
         """
-        counts = self.count(Analysed.of(check_texts(raw_documents), self.lexicon))
+        counts = self.count(Analysed.of(check_texts(raw_documents), self.lexicon, self.analyzer))
         return self._output(self.fit_counts(counts))
 
     def count(self, analysed: Analysed) -> Counts:
@@ -215,7 +219,7 @@ class StatementVectorizer(TextTransformer):
             If a bare str is given instead of a list.
         """
         check_is_fitted(self, "names_")
-        counts = self.count(Analysed.of(check_texts(raw_documents), self.lexicon_))
+        counts = self.count(Analysed.of(check_texts(raw_documents), self.lexicon_, self.analyzer))
         aligned = {
             block: _align(matrix, names.take(np.arange(len(names))), self.names_[block])
             for block, (matrix, names) in counts.blocks.items()
@@ -235,8 +239,8 @@ class StatementVectorizer(TextTransformer):
         Returns
         -------
         ndarray of str objects, shape (n_features,)
-            ``w=`` words, ``c=`` character n-grams, ``b=`` pairs of words, ``cue=`` context
-            features, ``v@`` vector dimensions of a scope.
+            ``w=`` words, ``c=`` character n-grams, ``l=`` lemmas and ``s=`` segments by an analyzer,
+            ``b=`` pairs of words, ``cue=`` context features, ``v@`` vector dimensions of a scope.
         """
         check_is_fitted(self, "names_")
         names = [name for block in self.names_.values() for name in block]
@@ -320,6 +324,7 @@ class StatementVectorizer(TextTransformer):
             intercept,
             self.ngram_range,
             length_norm=self.length_norm,
+            analyzer=self.analyzer,
         )
 
 

@@ -45,6 +45,8 @@ class ModelWeights:
         Whether the sums over features are divided by the square root of the number of tokens.
     overlap : ndarray of float32, shape (n_overlaps, n_labels), optional
         Weights of what a text shares with its target; see :mod:`stance.features.pairs`.
+    analyzer : str
+        Name of the morphological analyzer whose features are among the n-grams, or nothing.
     """
 
     names: Mapping[str, Sequence[str]]
@@ -57,3 +59,4 @@ class ModelWeights:
     attention: AttentionWeights | None = None
     length_norm: bool = False
     overlap: NDArray[np.float32] | None = None
+    analyzer: str = ""

@@ -38,6 +38,25 @@ class NgramScores:
         self._weights = np.vstack([weights.weights["ngrams"], np.zeros((1, len(weights.bias)))])
         self._compiled = KERNEL.Ngrams(list(names), SEED) if compiled and KERNEL else None
         self._rows = {} if self._compiled else {name: i for i, name in enumerate(names)}
+        self._analysis_rows = {
+            n: i for i, n in enumerate(names) if weights.analyzer and n[:2] in ("l=", "s=")
+        }
+
+    def sums_of_analyses(self, analyses: Sequence[tuple[str, ...]]) -> Floats:
+        """Sum the weights of what an analyzer found in words.
+
+        Parameters
+        ----------
+        analyses : sequence of tuple of str, length n_words
+            As :attr:`WordTable.analyses`.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_words, n_outputs)
+        """
+        get = self._analysis_rows.get
+        rows = [[row for f in found if (row := get(f)) is not None] for found in analyses]
+        return np.array([self._weights[found].sum(axis=0) for found in rows]).reshape(len(rows), -1)
 
     def sums(self, norms: Sequence[str], content: NDArray[np.bool_]) -> Floats:
         """Sum the weights of words.
@@ -153,7 +172,7 @@ class ScoredWords(WordTable):
     vectors : VectorScores
     bigram_numbers : dict of str to int
         Of the words that stand in bigrams.
-    compiled, helpers
+    compiled, helpers, analyzer
         As :class:`WordTable`.
 
     Attributes
@@ -173,6 +192,7 @@ class ScoredWords(WordTable):
         bigram_numbers: dict[str, int],
         compiled: bool,
         helpers: tuple[Normalizer, Matcher],
+        analyzer: str = "",
     ) -> None:
         self.vectors = vectors
         self._ngrams = ngrams
@@ -181,13 +201,16 @@ class ScoredWords(WordTable):
         self.vector_rows = Column(np.int32)
         self.bigram_words = Column(np.int32)
         self.facts = Column(np.int32, 4)
-        super().__init__(lexicon, compiled, helpers)
+        super().__init__(lexicon, compiled, helpers, analyzer)
 
     def _enter(self, fresh: list[str]) -> None:
         first = len(self.norms)
         super()._enter(fresh)
         norms = self.norms[first:]
-        self.scores.extend(self._ngrams.sums(norms, self.codes.view[first:] == CONTENT))
+        sums = self._ngrams.sums(norms, self.codes.view[first:] == CONTENT)
+        if self.analyses:
+            sums = sums + self._ngrams.sums_of_analyses(self.analyses[first:])
+        self.scores.extend(sums)
         self.vector_rows.extend(self.vectors.rows(norms))
         number = self._bigram_numbers.get
         self.bigram_words.extend(np.array([number(norm, -1) for norm in norms], np.int32))

@@ -91,6 +91,7 @@ def unpack(
         weights={b: arrays[b] for b in _FEATURES},
         ngram_range=config.ngram_range,
         length_norm=config.length_norm,
+        analyzer=config.analyzer,
         overlap=overlap,
         **{name: arrays[name] for name in _OTHERS},
         attention=_attention(arrays, len(lexicon.classes), path),

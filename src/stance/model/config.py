@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from stance.errors import ModelFormatError, ModelIntegrityError
+from stance.settings import ANALYZERS
 from stance.text import NORMALIZATION_VERSION
 
 __all__ = ["FORMAT", "ModelConfig"]
@@ -37,6 +38,8 @@ class ModelConfig:
     ngram_range : tuple of (int, int)
     length_norm : bool
         Whether sums over features are divided by the square root of a text's number of tokens.
+    analyzer : str
+        Name of the morphological analyzer that labelling wants, or nothing.
     offsets : tuple of tuple of float
         Added to the log-probabilities of the sentiments before one is decided for: one row, or one
         per target; none at all is no offset.
@@ -62,6 +65,7 @@ class ModelConfig:
     temperature: float
     ngram_range: tuple[int, int]
     length_norm: bool = False
+    analyzer: str = ""
     offsets: tuple[tuple[float, ...], ...] = ()
     paired: bool = False
     targets: tuple[str, ...] = ()
@@ -135,6 +139,8 @@ class ModelConfig:
             raise ValueError("thresholds and calibration must have one entry per stance")
         if config.temperature <= 0:
             raise ValueError("temperature must be positive")
+        if config.analyzer not in ("", *ANALYZERS):
+            raise ValueError(f"analyzer must be one of {', '.join(ANALYZERS)}, got {config.analyzer!r}")
         if not config.stances and not config.sentiments:
             raise ValueError("a model has labels")
         if config.targets and not config.paired:
