@@ -14,7 +14,7 @@ from stance.cli.shell import load_rows, read_input, targets_of
 from stance.cli.table import render
 from stance.datasets import FORMATS, format_of, write_jsonl
 from stance.errors import DataError
-from stance.labels import OWN_LABELS, Labels
+from stance.labels import column_nouns
 from stance.predictions import Prediction
 
 __all__ = ["explain", "label"]
@@ -32,8 +32,8 @@ def label(options: argparse.Namespace) -> int:
     model = stance.load(options.model)
     targets = targets_of(rows, options.input, options.target_column, model.config.paired)
     predictions = model.predict([r.text for r in rows], targets)
-    own = Labels(model.stances, model.sentiments) == OWN_LABELS
-    labelled_rows = [{**r.fields, **_predicted(p, own)} for r, p in zip(rows, predictions, strict=True)]
+    nouns = column_nouns(model.stances, model.sentiments)
+    labelled_rows = [{**r.fields, **_predicted(p, nouns)} for r, p in zip(rows, predictions, strict=True)]
     if to_stdout:
         write_jsonl(labelled_rows, sys.stdout)
     else:
@@ -42,8 +42,8 @@ def label(options: argparse.Namespace) -> int:
     return 0
 
 
-def _predicted(p: Prediction, own: bool) -> dict[str, Any]:
-    several, one = ("stances", "sentiment") if own else ("labels", "label")
+def _predicted(p: Prediction, nouns: tuple[str, str]) -> dict[str, Any]:
+    several, one = nouns
     found: dict[str, Any] = {}
     if p.probabilities:
         found[f"predicted_{several}"] = [s for s in p.probabilities if s in p.stances]

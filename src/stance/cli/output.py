@@ -11,13 +11,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from stance.datasets import atomic_writer, write_jsonl
+from stance.datasets import atomic_writer, flat, write_jsonl
 from stance.errors import DataError
 
 __all__ = [
     "SHORT",
     "coloured",
-    "flat",
     "screen_width",
     "write_delimited",
     "write_parquet",
@@ -37,23 +36,6 @@ def coloured() -> bool:
 def screen_width() -> int:
     """Return the width for tables, in cells."""
     return max(80, min(shutil.get_terminal_size((110, 24)).columns, 200))
-
-
-def flat(row: dict[str, Any]) -> dict[str, Any]:
-    """Give every value a cell: lists joined by ``|``, probabilities a column each."""
-    flat: dict[str, Any] = {}
-    for key, value in row.items():
-        if key in ("probabilities", "sentiment_probabilities", "label_probabilities") and isinstance(
-            value, dict
-        ):
-            flat.update({f"p_{k}": v for k, v in value.items()})
-        elif isinstance(value, list):
-            flat[key] = "|".join(map(str, value)) or "none"
-        elif isinstance(value, dict):
-            flat[key] = json.dumps(value, ensure_ascii=False)
-        else:
-            flat[key] = value
-    return flat
 
 
 def write_delimited(

@@ -3,7 +3,7 @@
 from stance.datasets.annotated import AnnotatedSentence, annotated
 from stance.datasets.files import atomic_writer, decode, read_text
 from stance.datasets.labelled import LabelColumns, LabelledRow, check_known, find_labels, labelled
-from stance.datasets.rows import FORMATS, Row, format_of, read_rows, write_jsonl
+from stance.datasets.rows import FORMATS, Row, flat, format_of, read_rows, write_jsonl
 
 __all__ = [
     "FORMATS",
@@ -16,6 +16,7 @@ __all__ = [
     "check_known",
     "decode",
     "find_labels",
+    "flat",
     "format_of",
     "labelled",
     "read_rows",

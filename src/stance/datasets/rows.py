@@ -16,6 +16,7 @@ from stance.errors import DataError
 __all__ = [
     "FORMATS",
     "Row",
+    "flat",
     "format_of",
     "read_rows",
     "write_jsonl",
@@ -157,6 +158,37 @@ def _unquote(cell: str) -> str:
     if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1].replace('""', ""):
         return cell[1:-1].replace('""', '"')
     return cell
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give every value of a row a cell: lists joined by ``|``, probabilities a column each.
+
+    Parameters
+    ----------
+    row : mapping
+
+    Returns
+    -------
+    dict of str to object
+
+    Examples
+    --------
+    >>> flat({"stances": [], "probabilities": {"warning": 0.5}})
+    {'stances': 'none', 'p_warning': 0.5}
+    """
+    cells: dict[str, Any] = {}
+    for key, value in row.items():
+        if key in ("probabilities", "sentiment_probabilities", "label_probabilities") and isinstance(
+            value, dict
+        ):
+            cells.update({f"p_{k}": v for k, v in value.items()})
+        elif isinstance(value, list):
+            cells[key] = "|".join(map(str, value)) or "none"
+        elif isinstance(value, dict):
+            cells[key] = json.dumps(value, ensure_ascii=False)
+        else:
+            cells[key] = value
+    return cells
 
 
 def write_jsonl(rows: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
