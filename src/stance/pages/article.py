@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from stance.pages.looks import bars, chips, looks, sentiment_chip
-from stance.pages.markup import both, mixed, name, plain
+from stance.pages.markup import both, mixed, name, plain, scrolling
 from stance.pages.shares import shares_table
 from stance.pages.views import ArticleView, Explainer, ExplanationView, StatementView
 
@@ -150,11 +150,7 @@ def card(statement: StatementView, explanation: ExplanationView | None) -> str:
     tables = bars(statement.probabilities, both("احتمالات المواقف", "stances")) + bars(
         statement.sentiment_probabilities, both("احتمالات النبرة", "sentiment")
     )
-    shares = (
-        f'<div class="wide" tabindex="0" role="group" aria-label="حصص الكلمات">{shares_table(explanation)}</div>'
-        if explanation
-        else ""
-    )
+    shares = scrolling("حصص الكلمات", shares_table(explanation)) if explanation else ""
     known = "".join(f"<span>{fact}</span>" for fact in facts if fact)
     return f'<p class="facts">{known}</p>{tables}{shares}'
 

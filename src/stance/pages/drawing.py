@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stance.pages.looks import Look
-from stance.pages.markup import direction, plain
+from stance.pages.markup import direction, plain, scrolling
 
 __all__ = ["LABELS", "figure", "label_at", "patterns", "row_head", "tile", "write"]
 
@@ -49,11 +49,11 @@ def figure(uid: str, title: str, about: str, width: float, height: float, body: 
     -------
     str
     """
-    return (
-        f'<div class="wide" tabindex="0" role="group" aria-label="{plain(title)}">'
+    return scrolling(
+        title,
         f'<svg class="chart" role="img" aria-labelledby="{uid}-t {uid}-d" direction="ltr" width="{width:g}" '
         f'height="{height:g}" viewBox="0 0 {width:g} {height:g}"><title id="{uid}-t">{plain(title)}</title>'
-        f'<desc id="{uid}-d">{plain(about)}</desc>{body}</svg></div>'
+        f'<desc id="{uid}-d">{plain(about)}</desc>{body}</svg>',
     )
 
 

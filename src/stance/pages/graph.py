@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from stance.pages.looks import Look, looks, stances_in_order
-from stance.pages.markup import document, name, plain, resource
+from stance.pages.markup import document, name, plain, resource, scrolling
 from stance.pages.matrix import Cells, matrix_table
 from stance.pages.views import EdgeView
 
@@ -42,17 +42,18 @@ def graph_page(edges: Sequence[EdgeView], n_articles: int, n_events: int, n_open
         for e in edges
     )
     table = matrix_table(cells, "The pairs of most events", "from \\ to", _MOST)
-    body = f"""<main class="stance-view">
-<h1>Who stands how towards whom</h1>
-<p>{n_articles} articles, {n_events} events; {n_open} of them name no speaker or no recipient and are left out.
-Read a row as who speaks, a column as whom it is about: {key or "no events"}.</p>
-<div class="wide" tabindex="0" role="group" aria-label="Matrix">{table}</div>
-<div class="wide" tabindex="0" role="group" aria-label="All of them"><table>
+    listed = f"""<table>
 <caption>All of them</caption>
 <thead><tr><th scope="col">from</th><th scope="col">to</th><th scope="col">stance</th><th scope="col">events</th>
 <th scope="col">mean probability</th><th scope="col">mean sentiment</th></tr></thead>
 <tbody>
-{rows}</tbody></table></div>
+{rows}</tbody></table>"""
+    body = f"""<main class="stance-view">
+<h1>Who stands how towards whom</h1>
+<p>{n_articles} articles, {n_events} events; {n_open} of them name no speaker or no recipient and are left out.
+Read a row as who speaks, a column as whom it is about: {key or "no events"}.</p>
+{scrolling("Matrix", table)}
+{scrolling("All of them", listed)}
 </main>"""
     return document("Who stands how towards whom", body, "en", resource("base.css") + resource("page.css"))
 

@@ -116,13 +116,13 @@ def bars(probabilities: Mapping[str, float], caption: str) -> str:
     if not probabilities:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{chip(shown)}</th><td>{ltr(f"{probabilities[label]:.3f}")}</td>'
-        f"<td>{_bar(shown, probabilities[label])}</td></tr>"
+        f'<tr><th scope="row">{chip(shown)}</th>'
+        f"<td>{ltr(f'{probabilities[label]:.3f}')} {_bar(shown, probabilities[label])}</td></tr>"
         for label, shown in looks(probabilities).items()
     )
     head = "".join(
         f'<th scope="col">{both(*words)}</th>'
-        for words in (("التسمية", "label"), ("الاحتمال", "probability"), ("رسم", "bar"))
+        for words in (("التسمية", "label"), ("الاحتمال", "probability"))
     )
     return f'<table class="bars"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 

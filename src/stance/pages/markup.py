@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 from importlib import resources
 
-__all__ = ["both", "direction", "document", "ltr", "mixed", "name", "plain", "resource"]
+__all__ = ["both", "direction", "document", "ltr", "mixed", "name", "plain", "resource", "scrolling"]
 
 _BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 """Controls and halves of characters: no HTML holds them."""
@@ -90,6 +90,11 @@ def direction(text: str) -> str:
     """
     found = _FIRST_STRONG.search(text)
     return "rtl" if found and found.group(1) else "ltr"
+
+
+def scrolling(about: str, inside: str) -> str:
+    """Put what may be wider than the screen in a box that scrolls, by keyboard too."""
+    return f'<div class="wide" tabindex="0" role="group" aria-label="{plain(about)}">{inside}</div>'
 
 
 @cache

@@ -60,7 +60,7 @@ def shares_table(explanation: ExplanationView) -> str:
     columns = [
         rounded([*(w.shares[label] for w in explanation.words), explanation.bias[label]]) for label in labels
     ]
-    names = [mixed(w.text) for w in explanation.words]
+    names = [mixed(w.text.strip()) or "↵" for w in explanation.words]  # line breaks count too
     rows = [
         f'<tr><th scope="row">{name}</th>{"".join(_cell(column[i]) for column in columns)}</tr>'
         for i, name in enumerate([*names, both("الأساس", "base")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stance.pages.looks import Look, chips, looks, sentiment_chip, stances_in_order
-from stance.pages.markup import both, ltr, mixed, name, plain
+from stance.pages.markup import both, ltr, mixed, name, plain, scrolling
 from stance.pages.views import ArticleView, StatementView
 
 __all__ = ["statement_table"]
@@ -46,12 +46,11 @@ def statement_table(articles: Sequence[tuple[str, ArticleView]], prefix: str) ->
         for number, statement in enumerate(article, 1)
     )
     head = "".join(f'<th scope="col">{both(*words)}</th>' for words in _COLUMNS)
-    return (
-        _controls(stances, sentiments)
-        + f'<div class="wide" tabindex="0" role="group" aria-label="جدول الجمل"><table id="rows">'
-        f"<caption>{both('كل الجمل', 'all statements')}</caption>"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>"
+    table = (
+        f'<table id="rows"><caption>{both("كل الجمل", "all statements")}</caption>'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
     )
+    return _controls(stances, sentiments) + scrolling("جدول الجمل", table)
 
 
 def _row(
