@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -17,7 +19,7 @@ import stance
 from stance.pages import date_of, report
 from stance.pages.charts import periods, timeline
 from stance.pages.looks import looks
-from stance.pages.markup import mixed, plain
+from stance.pages.markup import mixed, plain, resource
 from stance.pages.shares import rounded
 from stance.predictions import Prediction
 
@@ -229,6 +231,30 @@ def test_colour_is_never_alone(article, model):
         assert all("sign" in sign and words.strip() for sign, words in chips)
     names = looks([*stance.STANCES, *(f"l{i}" for i in range(9))])
     assert len({shown.sign for shown in names.values()}) == len(names)
+
+
+def luminance(colour):
+    linear = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in linear]
+    return sum(weight * v for weight, v in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#f4f5f6", "#15171a", "#1d2125", "#111111"])
+def test_colours_stand_out_on_light_and_dark(ground):
+    """WCAG 2.2 wants 3:1 for what is not text; axe-core measures text alone."""
+    if ground not in {"#ffffff", "#111111"}:
+        assert ground in resource("page.css")
+    colours = dict(re.findall(r"\.(k[0-3])\{--c:(#\w{6})", resource("base.css")))
+    assert len(colours) == 4
+    for colour in colours.values():
+        dark, light = sorted([luminance(colour), luminance(ground)])
+        assert (light + 0.05) / (dark + 0.05) >= 3, colour
+
+
+def test_pages_are_light():
+    code = "import sys, stance.pages; print(any(m in sys.modules for m in ('numpy', 'pandas', 'narwhals')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_notebook_shows_what_holds(article, model):

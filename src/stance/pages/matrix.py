@@ -56,7 +56,7 @@ def _shown(cells: Cells, most: int) -> tuple[list[str], list[str], dict[str, Loo
     )
 
 
-def matrix(cells: Cells, uid: str, most: int = 16) -> str:
+def matrix(cells: Cells, uid: str, most: int = 14) -> str:
     """Draw the matrix: rows speak, columns are spoken to or about.
 
     Parameters

@@ -20,7 +20,7 @@ from stance.pages.views import ArticleView, Explainer
 __all__ = ["report"]
 
 _PREFIX = "a"
-_MOST = 16
+_MOST = 14
 """Rows and columns of a matrix; the table of statements has them all."""
 
 
@@ -134,6 +134,8 @@ def _overall(
             f"<h3>{both('المواقف عبر الزمن', 'stances over time')}</h3>{timeline(counts, unit, 'time')}"
             f"{note}{_as_table(timeline_table(counts, unit))}"
         )
+    if not any(parts):
+        return ""
     return f'<section aria-labelledby="all-t"><h2 id="all-t">{both("المقالات معا", "all articles")}</h2>{"".join(parts)}</section>'
 
 
