@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,7 @@ DEFAULT_MODEL = "news"
 _BLOCK = 2_000
 """Texts whose predictions are made at once: few enough that what lies between stays in the cache."""
 Floats = NDArray[np.float64]
+Frame = TypeVar("Frame")
 
 
 class Predictor:
@@ -227,6 +230,43 @@ class Predictor:
             raise TypeError(f"one text is wanted, got {type(text).__name__}; explain texts one by one")
         about = self._check([text], None if target is None else [target])[1]
         return explain(text, self._scorer, self.config, about[0] if about else None)
+
+    def predict_frame(
+        self, frame: Frame, text: str = "text", target: str | None = None, *, abstain: float = 0.0
+    ) -> Frame:
+        """Label the texts of a data frame.
+
+        Parameters
+        ----------
+        frame : DataFrame of pandas or polars, or pyarrow.Table
+            It is not changed.  Wants narwhals, which is imported now.
+        text : str, default "text"
+            The column of the texts.
+        target : str, optional
+            The column of their targets, as :meth:`predict`.
+        abstain : float, default 0
+            As :meth:`predict`; ``predicted_stances`` is ``"unsure"`` there.
+
+        Returns
+        -------
+        DataFrame of the same kind
+            With the columns that ``stance label -o FILE.csv`` adds: ``predicted_stances`` (joined by ``|``),
+            ``predicted_sentiment`` and ``p_...`` for each label; missing where text or target is.
+
+        Raises
+        ------
+        TypeError
+            If `frame` is no data frame in memory, or a text is not a str.
+        ValueError
+            If a column is missing, or as :meth:`predict`.
+        DataError
+            If narwhals is not installed.
+        """
+        from stance.frames import label_frame  # noqa: PLC0415  # wants narwhals
+
+        return label_frame(
+            frame, text, target, partial(self.decide, abstain=abstain), self.stances, self.sentiments
+        )
 
     def _check(
         self, texts: Iterable[str], targets: Iterable[str] | None, abstain: float = 0.0
