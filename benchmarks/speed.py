@@ -143,7 +143,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         metavar="TIMES",
         help="sizes of the lexicon",
     )
-    add("--caps", type=positive, nargs="+", default=[50_000, 100_000, 200_000], metavar="WORDS")
+    add("--caps", type=positive, nargs="+", default=[50_000, 100_000, 250_000], metavar="WORDS")
     return parser.parse_args(arguments)
 
 

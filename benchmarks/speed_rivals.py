@@ -15,14 +15,14 @@ import stance
 Predict = Callable[[list[str]], object]
 Times = dict[str, list[float]]
 
-JUDGED = "predict"
-"""The path that the bounds are for: from str to labels and probabilities."""
+JUDGED = "decide"
+"""The path that the bounds are for: from str to labels and probabilities as arrays, as scikit-learn gives them."""
 OURS: dict[str, Callable[[stance.Predictor, list[str]], object]] = {
+    "decide": lambda model, texts: model.decide(texts),
     "predict": lambda model, texts: model.predict(texts),
-    "both arrays": lambda model, texts: (model.predict_proba(texts), model.predict_sentiment_proba(texts)),
     "predict_proba": lambda model, texts: model.predict_proba(texts),
 }
-"""Objects with labels and probabilities; both arrays of probabilities, in two passes; the first of them."""
+"""Labels and probabilities as arrays; as objects; probabilities of the stances alone."""
 
 
 class Rival(NamedTuple):

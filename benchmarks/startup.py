@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import stance
-from stance.predictor import default_model_path
+from stance.model import default_model_path
 
 CASES = {
     "python alone": "pass",

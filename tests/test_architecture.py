@@ -13,21 +13,33 @@ SRC = Path(stance.__file__).parent
 LAYERS = [
     {"errors"},
     {"labels", "calibration", "calibrators", "settings", "timing"},
-    {"text", "datasets"},
+    {"text", "datasets", "pages"},
     {"lexicon", "annotations", "ranking"},
     {"actors"},
     {"features"},
     {"classifiers", "network", "model"},
     {"explain", "evaluation", "card", "fitting"},
     {"contributions", "validation", "predictions"},
-    {"pretrained"},
+    {"frames", "pretrained"},
     {"learning", "predictor", "training"},
     {"statements", "columns"},
     {"labelling"},
     {"reader_training", "spark"},
     {"cli"},
 ]
-HEAVY = {"sklearn", "pandas", "matplotlib", "torch", "transformers", "joblib", "scipy", "pyarrow", "pyspark"}
+HEAVY = {
+    "sklearn",
+    "pandas",
+    "matplotlib",
+    "torch",
+    "transformers",
+    "joblib",
+    "scipy",
+    "pyarrow",
+    "pyspark",
+    "narwhals",
+    "polars",
+}
 LIGHT_MODULES = sorted(
     {
         "predictor",
@@ -43,6 +55,8 @@ LIGHT_MODULES = sorted(
         "lexicon",
         "actors",
         "ranking",
+        "pages",
+        "frames",
         "spark",
     }
 )

@@ -2,8 +2,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from stance.pages import graph_page
 from stance.statements import Edge, Event, Graph, graphml
-from stance.statements.page import graph_page
 
 
 def event(source, target, stance="warning", sentiment="negative", probability=0.8, names=True):

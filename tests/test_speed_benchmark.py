@@ -46,9 +46,9 @@ def test_measures_and_draws_from_a_small_folder(root, data, tmp_path):
     # of so few sentences no bound says anything, but those of rivals that were left out must not count
     absent = {b["what"] for b in found["bounds"] if b["verdict"] == "not measured"}
     assert absent == {
-        "scikit-learn / predict, cold",
-        "scikit-learn / predict, warm",
-        "fastText / predict, warm",
+        "scikit-learn / decide, cold",
+        "scikit-learn / decide, warm",
+        "fastText / decide, warm",
     }
     assert found["parts"]["time running"]["statements"][-1] == 60
     assert sorted(p.name for p in tmp_path.glob("*.png")) == [
@@ -128,10 +128,10 @@ def test_ratios_are_held_against_what_is_wanted():
         "warm": {**ours, "str.split": [0.5, 1.0], "scikit-learn": [50.0, 100.0]},
     }
     bounds = {b.what: b for b in compare(times, rivals, ["نص"], [0.1]).bounds}
-    assert bounds["predict / str.split, warm"].value == 2
+    assert bounds["decide / str.split, warm"].value == 2
     assert {what: b.verdict for what, b in bounds.items()} == {
-        "scikit-learn / predict, cold": "MISSED",
-        "predict / str.split, warm": "met",
-        "scikit-learn / predict, warm": "met",
-        "fastText / predict, warm": "not measured",
+        "scikit-learn / decide, cold": "MISSED",
+        "decide / str.split, warm": "met",
+        "scikit-learn / decide, warm": "met",
+        "fastText / decide, warm": "not measured",
     }

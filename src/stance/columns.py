@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from stance.labels import NONE, OWN_LABELS, Labels
+from stance.labels import NONE, column_nouns
 from stance.model import ModelConfig
 from stance.predictions import Decisions
 from stance.predictor import Predictor
@@ -41,8 +41,7 @@ def label_fields(config: ModelConfig, flat: bool = False) -> list[pa.Field]:
     >>> [field.name for field in label_fields(stance.load().config)]
     ['predicted_stances', 'predicted_sentiment', 'probabilities', 'sentiment_probabilities']
     """
-    own = Labels(config.stances, config.sentiments) == OWN_LABELS
-    several, one = ("stances", "sentiment") if own else ("labels", "label")
+    several, one = column_nouns(config.stances, config.sentiments)
     found = []
     if config.stances:
         found.append(pa.field(f"predicted_{several}", pa.string() if flat else pa.list_(pa.string())))

@@ -89,6 +89,12 @@ class Explanation:
         """
         return sorted(self.words, key=lambda w: -abs(w.shares[label]))[:n]
 
+    def _repr_html_(self) -> str:
+        """Show the explanation in a notebook."""
+        from stance.pages import explanation_html  # noqa: PLC0415  # wanted only in notebooks
+
+        return explanation_html(self)
+
 
 def explain(text: str, scorer: Scorer, config: ModelConfig, target: str | None = None) -> Explanation:
     """Take the scores of a text apart.

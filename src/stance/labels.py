@@ -6,7 +6,7 @@ sense of CAMEO and PLOVER, not favour or opposition toward a given target.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from stance.errors import DataError
@@ -19,6 +19,7 @@ __all__ = [
     "UNSURE",
     "Labels",
     "check_texts",
+    "column_nouns",
     "parse_stances",
     "split_labels",
 ]
@@ -103,6 +104,27 @@ def parse_stances(value: str | Iterable[str] | None) -> tuple[str, ...]:
                 f"the stance {label!r} is unknown; use {', '.join(STANCES)}, several joined by '|', or '{NONE}'"
             )
     return tuple(s for s in STANCES if s in found)
+
+
+def column_nouns(stances: Sequence[str], sentiments: Sequence[str]) -> tuple[str, str]:
+    """Return what columns of files call labels of which several hold, and labels of which one does.
+
+    Parameters
+    ----------
+    stances, sentiments : sequence of str
+        The labels of a model.
+
+    Returns
+    -------
+    several, one : str
+
+    Examples
+    --------
+    >>> column_nouns(STANCES, SENTIMENTS), column_nouns((), ("economy", "sport"))
+    (('stances', 'sentiment'), ('labels', 'label'))
+    """
+    own = Labels(tuple(stances), tuple(sentiments)) == OWN_LABELS
+    return ("stances", "sentiment") if own else ("labels", "label")
 
 
 def check_texts(texts: object) -> list[str]:

@@ -48,6 +48,12 @@ class Prediction:
         """The one label for a text: the stance, or the sentiment in a model without stances."""
         return self.stance if self.probabilities else self.sentiment
 
+    def _repr_html_(self) -> str:
+        """Show the prediction in a notebook."""
+        from stance.pages import prediction_html  # noqa: PLC0415  # wanted only in notebooks
+
+        return prediction_html(self)
+
 
 class Decisions(NamedTuple):
     """The labels of many texts, as arrays.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from importlib import resources
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from stance.explain import Explanation, explain
 from stance.features.pairing import pair_scores
 from stance.features.scorer import Scorer
 from stance.labels import check_texts
-from stance.model import Model, ModelConfig, read_model
+from stance.model import Model, ModelConfig, default_model_path, read_model
 from stance.predictions import Decisions, Prediction, predictions
 
 if TYPE_CHECKING:
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Predictor", "load"]
 
-DEFAULT_MODEL = "news"
 _BLOCK = 2_000
 """Texts whose predictions are made at once: few enough that what lies between stays in the cache."""
 Floats = NDArray[np.float64]
+Frame = TypeVar("Frame")
 
 
 class Predictor:
@@ -236,6 +235,43 @@ class Predictor:
         about = self._check([text], None if target is None else [target])[1]
         return explain(text, self._scorer, self.config, about[0] if about else None)
 
+    def predict_frame(
+        self, frame: Frame, text: str = "text", target: str | None = None, *, abstain: float = 0.0
+    ) -> Frame:
+        """Label the texts of a data frame.
+
+        Parameters
+        ----------
+        frame : DataFrame of pandas or polars, or pyarrow.Table
+            It is not changed.  Wants narwhals, which is imported now.
+        text : str, default "text"
+            The column of the texts.
+        target : str, optional
+            The column of their targets, as :meth:`predict`.
+        abstain : float, default 0
+            As :meth:`predict`; ``predicted_stances`` is ``"unsure"`` there.
+
+        Returns
+        -------
+        DataFrame of the same kind
+            With the columns that ``stance label -o FILE.csv`` adds: ``predicted_stances`` (joined by ``|``),
+            ``predicted_sentiment`` and ``p_...`` for each label; missing where text or target is.
+
+        Raises
+        ------
+        TypeError
+            If `frame` is no data frame in memory, or a text is not a str.
+        ValueError
+            If a column is missing, or as :meth:`predict`.
+        DataError
+            If narwhals is not installed.
+        """
+        from stance.frames import label_frame  # noqa: PLC0415  # wants narwhals
+
+        return label_frame(
+            frame, text, target, partial(self.decide, abstain=abstain), self.stances, self.sentiments
+        )
+
     def to_sklearn(self) -> dict[str, PretrainedStances | PretrainedSentiment]:
         """Return the model as fitted scikit-learn classifiers that take lists of texts.
 
@@ -254,14 +290,9 @@ class Predictor:
         >>> sentiment.classes_.tolist(), sentiment.predict(["رحب الوزير بالاتفاق"]).shape
         (['negative', 'neutral', 'positive'], (1,))
         """
-        from stance.pretrained import PretrainedSentiment, PretrainedStances  # noqa: PLC0415  # labelling does without scikit-learn
+        from stance.pretrained import as_classifiers  # noqa: PLC0415  # labelling does without scikit-learn
 
-        found: dict[str, PretrainedStances | PretrainedSentiment] = {}
-        if self.stances:
-            found["stance"] = PretrainedStances(self)
-        if self.sentiments:
-            found["sentiment"] = PretrainedSentiment(self)
-        return found
+        return as_classifiers(self)
 
     def _check(
         self, texts: Iterable[str], targets: Iterable[str] | None, abstain: float = 0.0
@@ -325,13 +356,3 @@ def load(path: str | os.PathLike[str] | None = None) -> Predictor:
     ('supportive', 'warning', 'calling_for_ceasefire')
     """
     return Predictor(read_model(path if path is not None else default_model_path()))
-
-
-def default_model_path() -> Path:
-    """Return the folder of the model that is installed with the package.
-
-    Returns
-    -------
-    pathlib.Path
-    """
-    return Path(str(resources.files("stance_models").joinpath(DEFAULT_MODEL)))

@@ -13,7 +13,7 @@ from sklearn.utils import Tags
 from stance.model import ModelConfig
 from stance.predictions import Decisions
 
-__all__ = ["PretrainedSentiment", "PretrainedStances"]
+__all__ = ["PretrainedSentiment", "PretrainedStances", "as_classifiers"]
 
 Floats = NDArray[np.float64]
 Texts = Sequence[str] | Sequence[tuple[str, str]]
@@ -194,3 +194,22 @@ class PretrainedSentiment(_Pretrained):
             Columns as ``classes_``.
         """
         return self._decide(X).sentiment_probabilities
+
+
+def as_classifiers(predictor: _Decides) -> dict[str, PretrainedStances | PretrainedSentiment]:
+    """Return a loaded model as fitted classifiers, see :meth:`stance.Predictor.to_sklearn`.
+
+    Parameters
+    ----------
+    predictor : stance.Predictor
+
+    Returns
+    -------
+    dict of str to classifier
+    """
+    found: dict[str, PretrainedStances | PretrainedSentiment] = {}
+    if predictor.config.stances:
+        found["stance"] = PretrainedStances(predictor)
+    if predictor.config.sentiments:
+        found["sentiment"] = PretrainedSentiment(predictor)
+    return found

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.errors import DataError, ModelIntegrityError, ModelNotFoundError
-from stance.model import ModelConfig, read_model
-from stance.predictor import Predictor, default_model_path
+from stance.model import ModelConfig, default_model_path, read_model
+from stance.predictor import Predictor
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -53,7 +53,7 @@ def _add_read(sub: Subcommands[argparse.ArgumentParser]) -> None:
         "read",
         "cut articles into statements, label them, find who speaks and to whom",
         "stance read examples/*.txt\ncat a.txt | stance read - --format jsonl\n"
-        "stance read articles/*.txt --events -o events.csv",
+        "stance read articles/*.txt --events -o events.csv\nstance read articles/*.txt -o report.html",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="article as text; - for standard input")
     parser.add_argument(
@@ -63,14 +63,20 @@ def _add_read(sub: Subcommands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=("table", "json", "jsonl", "csv"),
+        choices=("table", "json", "jsonl", "csv", "html"),
         help="default: table on a screen, else by the ending of -o",
     )
     parser.add_argument(
         "-o",
         "--output",
         metavar="OUT",
-        help="file to write (.csv, .jsonl, .json, .parquet) in place of the screen",
+        help="file to write (.csv, .jsonl, .json, .parquet; .html for a report) in place of the screen",
+    )
+    parser.add_argument(
+        "--dates",
+        metavar="FILE",
+        help="dates of the articles for a report: columns file and date (.csv, .tsv, .jsonl); "
+        "by default the date in a name such as 2026-03-01-talks.txt",
     )
     parser.add_argument("--encoding", default="utf-8", help="encoding of the files (default: utf-8)")
     parser.set_defaults(action=read)

@@ -7,34 +7,36 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import stance
-from stance.cli.output import (
-    SHORT,
-    coloured,
-    screen_width,
-    write_delimited,
-    write_records,
-)
+from stance.cli.output import SHORT, coloured, screen_width, write_delimited, write_records
 from stance.cli.shell import read_input
 from stance.cli.table import paint, render
-from stance.datasets import atomic_writer, flat, write_jsonl
+from stance.datasets import atomic_writer, flat, format_of, read_rows, write_jsonl
 from stance.errors import DataError
+from stance.pages import graph_page, report
+from stance.predictor import Predictor
 from stance.statements import Article, Event, Graph, Reader, graphml
-from stance.statements.page import graph_page
 
 __all__ = ["graph", "read"]
 
 _ENDINGS = (".csv", ".jsonl", ".graphml", ".html")
 
 
-def _articles(options: argparse.Namespace) -> Iterator[tuple[str, Article]]:
-    """Read the files one after the other; what is wrong with one is said before the first is read."""
+def _model(options: argparse.Namespace) -> Predictor:
     model = stance.load(options.model)
     if model.config.paired:
         raise DataError("an article names no targets, and the model was trained with them; use stance label")
+    return model
+
+
+def _articles(options: argparse.Namespace, model: Predictor | None = None) -> Iterator[tuple[str, Article]]:
+    """Read the files one after the other; what is wrong with one is said before the first is read."""
+    if model is None:
+        model = _model(options)
     for name in options.files:
         if name != "-" and not Path(name).is_file():
             read_input(name, options.encoding)  # says what is wrong
@@ -45,13 +47,20 @@ def _articles(options: argparse.Namespace) -> Iterator[tuple[str, Article]]:
 
 def read(options: argparse.Namespace) -> int:
     """``stance read``: statements of articles, or their events."""
+    page = _page(options)
+    if options.output and page:
+        with atomic_writer(options.output) as file:
+            file.write(page)
+        return 0
     if options.output:
         rows = (row for name, article in _articles(options) for row in _rows(name, article, options.events))
         columns = ["file", *(f.name for f in fields(Event))] if options.events else ["file"]
         write_records(rows, options.output, columns)
         return 0
     kind = options.format or "table"
-    if kind == "table":
+    if page:
+        sys.stdout.write(page)
+    elif kind == "table":
         # all are read before anything is printed
         for name, article in list(_articles(options)):
             sys.stdout.write(_event_table(name, article) if options.events else _article_table(name, article))
@@ -69,6 +78,37 @@ def read(options: argparse.Namespace) -> int:
         else:
             write_delimited([flat(r) for r in found], sys.stdout, ",")
     return 0
+
+
+def _page(options: argparse.Namespace) -> str:
+    """Return the page that is asked for, or nothing if rows are."""
+    ending = Path(options.output).suffix.lower() if options.output else ""
+    if ending != ".html" and (options.output or options.format != "html"):
+        if options.dates:
+            raise DataError("--dates belongs to a page; name the output .html or leave --dates out")
+        return ""
+    if options.events:
+        raise DataError("a page shows statements and events alike; leave --events out")
+    dates = _dates(options.dates, options.encoding) if options.dates else {}
+    model = _model(options)
+    return report(list(_articles(options, model)), model, dates)
+
+
+def _dates(name: str, encoding: str) -> dict[str, date]:
+    """Read the dates of articles: columns ``file`` and ``date``."""
+    found = {}
+    for row in read_rows(read_input(name, encoding), name, format_of(name), "file"):
+        try:
+            found[row.text] = date.fromisoformat(str(row.fields["date"]).strip())
+        except KeyError:
+            raise DataError(
+                f"{name}, line {row.line}: there is no column 'date'; file and date are wanted"
+            ) from None
+        except ValueError:
+            raise DataError(
+                f"{name}, line {row.line}: {row.fields['date']!r} is no date; write it as 2026-03-01"
+            ) from None
+    return found
 
 
 def _rows(name: str, article: Article, events: bool) -> Iterator[dict[str, Any]]:

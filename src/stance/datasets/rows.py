@@ -155,27 +155,32 @@ def check_header(header: list[str], name: str) -> list[str]:
 
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Give every value a cell: lists joined by ``|``, probabilities a column each.
+    """Give every value of a row a cell: lists joined by ``|``, probabilities a column each.
 
     Parameters
     ----------
-    row : mapping of str to object
+    row : mapping
 
     Returns
     -------
     dict of str to object
+
+    Examples
+    --------
+    >>> flat({"stances": [], "probabilities": {"warning": 0.5}})
+    {'stances': 'none', 'p_warning': 0.5}
     """
-    flat: dict[str, Any] = {}
+    cells: dict[str, Any] = {}
     for key, value in row.items():
         if key in _SPREAD and isinstance(value, dict):
-            flat.update({f"p_{k}": v for k, v in value.items()})
+            cells.update({f"p_{k}": v for k, v in value.items()})
         elif isinstance(value, list):
-            flat[key] = "|".join(map(str, value)) or "none"
+            cells[key] = "|".join(map(str, value)) or "none"
         elif isinstance(value, dict):
-            flat[key] = json.dumps(value, ensure_ascii=False)
+            cells[key] = json.dumps(value, ensure_ascii=False)
         else:
-            flat[key] = value
-    return flat
+            cells[key] = value
+    return cells
 
 
 def write_jsonl(rows: Iterable[Mapping[str, Any]], file: IO[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from stance.labels import NONE, OWN_LABELS, Labels
+from stance.labels import NONE, Labels, column_nouns
 from stance.model import ModelConfig
 from stance.predictions import Decisions
 
@@ -42,11 +42,9 @@ class Predicted:
 
     def __init__(self, decisions: Decisions, config: ModelConfig) -> None:
         self.labels = Labels(config.stances, config.sentiments)
-        own = self.labels == OWN_LABELS
-        self._several, self._one = (
-            ("predicted_stances", "predicted_sentiment") if own else ("predicted_labels", "predicted_label")
-        )
-        self._of_one = "sentiment_probabilities" if own else "label_probabilities"
+        several, one = column_nouns(config.stances, config.sentiments)
+        self._several, self._one = f"predicted_{several}", f"predicted_{one}"
+        self._of_one = f"{one}_probabilities"
         self._config = config
         self._decisions = decisions._replace(
             probabilities=decisions.probabilities.round(_DIGITS),

@@ -20,9 +20,8 @@ from stance.labelling.parts import CHUNKS, Parts
 from stance.labelling.rows import Task
 from stance.labelling.sources import Chunk, Source, open_source, opened
 from stance.labelling.worker import Labelled, labelled_chunks
-from stance.model import ModelConfig
+from stance.model import ModelConfig, default_model_path
 from stance.model.store import read_config
-from stance.predictor import default_model_path
 
 __all__ = ["Job", "Progress", "check_target_column", "label_file", "label_stream"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from stance.errors import DataError, ModelIntegrityError
@@ -18,10 +19,11 @@ from stance.model.arrays import pack, unpack
 from stance.model.config import ModelConfig
 from stance.model.store import decode_file, read_config, read_files, read_lines, write_files
 
-__all__ = ["BLOCKS", "Model", "read_model", "write_model"]
+__all__ = ["BLOCKS", "Model", "default_model_path", "read_model", "write_model"]
 
 BLOCKS = ("ngrams", "bigrams", "context", "vectors")
 """Each has its names in a text file, one a line."""
+DEFAULT_MODEL = "news"
 _FILES = ("config.json", "README.md", "lexicon.tsv", "weights.npz", *(f"{b}.txt" for b in BLOCKS))
 
 
@@ -73,6 +75,16 @@ def write_model(model: Model, path: str | os.PathLike[str], overwrite: bool = Fa
     for block in BLOCKS:
         files[f"{block}.txt"] = "".join(f"{name}\n" for name in model.weights.names[block]).encode()
     write_files(files, path, overwrite)
+
+
+def default_model_path() -> Path:
+    """Return the folder of the model that is installed with the package.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    return Path(str(resources.files("stance_models").joinpath(DEFAULT_MODEL)))
 
 
 def read_model(path: str | os.PathLike[str]) -> Model:

@@ -10,6 +10,7 @@ from stance.actors import Actor
 from stance.predictions import Prediction
 
 if TYPE_CHECKING:
+    from stance.pages.views import Explainer
     from stance.statements.events import Event
 
 __all__ = ["PRONOUN", "Article", "Statement"]
@@ -17,6 +18,24 @@ __all__ = ["PRONOUN", "Article", "Statement"]
 PRONOUN = "~"
 """The speaker is only a pronoun or is left out."""
 Place = tuple[int, int]
+_COLUMNS: dict[str, type] = {
+    "start": int,
+    "end": int,
+    **dict.fromkeys(
+        (
+            "stances",
+            "sentiment",
+            "speaker",
+            "speaker_resolved",
+            "speaker_code",
+            "recipient",
+            "recipient_code",
+            "kind",
+            "text",
+        ),
+        str,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +175,68 @@ class Article(Sequence[Statement]):
         from stance.statements.events import events_of  # noqa: PLC0415  # events are made of articles
 
         return events_of(self)
+
+    def to_frame(self, backend: str = "pandas", *, events: bool = False) -> Any:
+        """Return the statements as a data frame, with the columns of ``stance read -o FILE.csv``.
+
+        Parameters
+        ----------
+        backend : {"pandas", "polars", "pyarrow"}
+            Whose frame; it and narwhals are imported now.
+        events : bool, default False
+            Whether to return :meth:`events` instead.
+
+        Returns
+        -------
+        DataFrame or pyarrow.Table
+            A row for each statement; ``stances`` joined by ``|``, every probability in a column ``p_...``.
+
+        Raises
+        ------
+        ValueError
+            If `backend` is another.
+        DataError
+            If narwhals or the backend is not installed.
+        """
+        from stance.frames import frame_of  # noqa: PLC0415  # wants narwhals
+        from stance.statements.events import event_columns  # noqa: PLC0415  # events are made of articles
+
+        if events:
+            return frame_of([e.to_dict() for e in self.events()], event_columns(), backend)
+        return frame_of([s.to_dict() for s in self], _COLUMNS, backend)
+
+    def to_html(self, model: Explainer | None = None, *, name: str = "") -> str:
+        """Return a page of its own: the text with its statements marked, charts, a table.
+
+        Parameters
+        ----------
+        model : Predictor, optional
+            The model that read the article; with it every statement shows the exact shares of its words.
+        name : str, optional
+            How the page calls the article; an ISO date in it is the article's date.
+
+        Returns
+        -------
+        str
+            HTML, as :func:`stance.pages.report` writes it.
+
+        Raises
+        ------
+        ValueError
+            If another model read the article.
+
+        Examples
+        --------
+        >>> import stance
+        >>> stance.read("حذرت ألمانيا إيران من إغلاق المضيق.").to_html()[:15]
+        '<!doctype html>'
+        """
+        from stance.pages import report  # noqa: PLC0415  # wanted only here
+
+        return report([(name or "—", self)], model)
+
+    def _repr_html_(self) -> str:
+        """Show the article in a notebook."""
+        from stance.pages import article_html  # noqa: PLC0415  # wanted only in notebooks
+
+        return article_html(self)

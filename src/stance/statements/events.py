@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from stance.statements.article import Article, Statement
 
-__all__ = ["CAMEO", "PLOVER", "Event", "events_of"]
+__all__ = ["CAMEO", "PLOVER", "Event", "event_columns", "events_of"]
 
 CAMEO = {"supportive": "03", "warning": "13", "calling_for_ceasefire": "0256"}
 """CAMEO's code nearest to each stance: express intent to cooperate, threaten, appeal for de-escalation
@@ -60,6 +60,16 @@ class Event:
     end: int
     quote: str
 
+    @property
+    def source(self) -> str:
+        """The speaker as sums over articles name it: in English where known, else as the text does."""
+        return self.speaker_name or " ".join(self.speaker.split())
+
+    @property
+    def target(self) -> str:
+        """The recipient, likewise."""
+        return self.recipient_name or " ".join(self.recipient.split())
+
     def to_dict(self) -> dict[str, Any]:
         """Return the event as plain data, in the order of the columns of files.
 
@@ -95,6 +105,17 @@ def events_of(article: Article) -> list[Event]:
         for stance in statement.probabilities
         if stance in statement.stances
     ]
+
+
+def event_columns() -> dict[str, type]:
+    """Return names and types of the columns of events.
+
+    Returns
+    -------
+    dict of str to type
+    """
+    kinds: dict[str, type] = {"float": float, "int": int}
+    return {f.name: kinds.get(str(f.type), str) for f in fields(Event)}
 
 
 def _event(text: str, statement: Statement, stance: str) -> Event:

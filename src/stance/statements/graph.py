@@ -92,20 +92,17 @@ class Graph:
         """
         for event in events:
             self.n_events += 1
-            source = self._actor(event.speaker, event.speaker_name, event.speaker_role)
-            target = self._actor(event.recipient, event.recipient_name, event.recipient_role)
+            source, target = event.source, event.target
             if not source or not target:
                 self.n_open += 1
                 continue
+            if self.roles:
+                source = _with_role(source, event.speaker_name, event.speaker_role)
+                target = _with_role(target, event.recipient_name, event.recipient_role)
             sums = self._sums.setdefault((source, target, event.stance), [0, 0.0, 0.0])
             sums[0] += 1
             sums[1] += event.probability
             sums[2] += _SIGN.get(event.sentiment, 0)
-
-    def _actor(self, text: str, name: str, role: str) -> str:
-        if not name:
-            return " ".join(text.split())
-        return f"{name} {role}" if self.roles and role else name
 
     def edges(self) -> list[Edge]:
         """Return the sums.
@@ -120,6 +117,10 @@ class Graph:
             for key, (n, probability, sentiment) in self._sums.items()
         ]
         return sorted(found, key=lambda e: (-e.count, e.source, e.target, e.stance))
+
+
+def _with_role(actor: str, name: str, role: str) -> str:
+    return f"{actor} {role}" if name and role else actor
 
 
 def graphml(edges: Iterable[Edge]) -> str:

@@ -1,0 +1,12 @@
+"""Pages: predictions, explanations, articles and graphs as HTML that loads nothing.
+
+Everything here makes text of what it is given and knows no model; the objects show themselves
+through it.
+"""
+
+from stance.pages.dates import date_of
+from stance.pages.graph import graph_page
+from stance.pages.notebook import article_html, explanation_html, prediction_html
+from stance.pages.report import report
+
+__all__ = ["article_html", "date_of", "explanation_html", "graph_page", "prediction_html", "report"]

@@ -1,0 +1,182 @@
+"""A report on articles as one self-contained page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import PurePath
+
+from stance.pages.article import cards, text_of
+from stance.pages.charts import course, periods, timeline, timeline_table
+from stance.pages.dates import date_of
+from stance.pages.drawing import patterns
+from stance.pages.looks import chip, looks, none_chip, stances_in_order
+from stance.pages.markup import both, document, ltr, mixed, name, plain, resource, scrolling
+from stance.pages.matrix import Cells, cells_of, matrix, matrix_table
+from stance.pages.table import statement_table
+from stance.pages.views import ArticleView, Explainer
+
+__all__ = ["report"]
+
+_PREFIX = "a"
+_MOST = 14
+"""Rows and columns of a matrix; the table of statements has them all."""
+
+
+def report(
+    articles: Sequence[tuple[str, ArticleView]],
+    model: Explainer | None = None,
+    dates: Mapping[str, date] | None = None,
+    title: str = "",
+) -> str:
+    """Write a report: the articles with their statements marked, charts, and a table of all statements.
+
+    Parameters
+    ----------
+    articles : sequence of (str, Article)
+        A name for each article, such as that of its file, and the article.
+    model : Predictor, optional
+        The model that read the articles; with it every statement shows the exact shares of its words.
+    dates : mapping of str to datetime.date, optional
+        Dates by name, or by its last part; by default, and for names that are missing, the ISO date in the name, if there is one.
+    title : str, optional
+        Of the page.
+
+    Returns
+    -------
+    str
+        HTML that loads nothing; its Content-Security-Policy allows its own style sheet and script alone.
+
+    Raises
+    ------
+    ValueError
+        If another model read the articles.
+
+    Examples
+    --------
+    >>> import stance
+    >>> model = stance.load()
+    >>> page = report([("2026-03-01.txt", stance.read("حذرت ألمانيا إيران من إغلاق المضيق.", model))], model)
+    >>> page.count("<article"), "http" in page.replace("http-equiv", "")
+    (1, False)
+    """
+    known = {
+        n: (dates or {}).get(n) or (dates or {}).get(PurePath(n).name) or date_of(n) for n, _ in articles
+    }
+    cells = cells_of(event for _, article in articles for event in article.events())
+    overall = _overall(articles, known, cells) if len(articles) > 1 else ""
+    parts = "".join(
+        _article(title_of, article, known[title_of], f"{_PREFIX}{i}", model)
+        for i, (title_of, article) in enumerate(articles, 1)
+    )
+    heading = both("تقرير المواقف", "stance report") if not title else name(title)
+    body = f"""{patterns()}
+<main class="stance-view">
+<h1>{heading}</h1>
+{_summary(articles)}
+{_contents(articles, known)}
+{overall}
+{parts}
+<section aria-labelledby="table-t"><h2 id="table-t">{both("الجدول", "table")}</h2>
+{statement_table(articles, _PREFIX)}
+</section>
+</main>
+{_panel()}"""
+    style = resource("base.css") + resource("page.css") + resource("report.css")
+    return document(title or "تقرير المواقف – stance report", body, "ar", style, resource("report.js"))
+
+
+def _summary(articles: Sequence[tuple[str, ArticleView]]) -> str:
+    statements = [s for _, article in articles for s in article]
+    counts = Counter(x for s in statements for x in s.stances)
+    order = stances_in_order(x for s in statements for x in s.probabilities)
+    found = " ".join(chip(shown, str(counts[x])) for x, shown in looks(order).items())
+    none = none_chip(str(sum(not s.stances for s in statements)))
+    return (
+        f'<p class="facts"><span>{both("مقالات", "articles")} <b>{ltr(str(len(articles)))}</b></span> '
+        f"<span>{both('جمل', 'statements')} <b>{ltr(str(len(statements)))}</b></span> {found} {none}</p>\n"
+        f'<p class="note">المواقف أفعال كلام لا تأييد ولا معارضة، والاحتمالات معايرة. اختر جملة معلمة لترى احتمالاتها '
+        f'وحصص كلماتها.</p>\n<p class="note" lang="en" dir="ltr">Stances are speech acts; probabilities are calibrated. '
+        "Choose a marked statement for its probabilities and the shares of its words.</p>"
+    )
+
+
+def _contents(articles: Sequence[tuple[str, ArticleView]], dates: Mapping[str, date | None]) -> str:
+    if len(articles) < 2:
+        return ""
+    items = "".join(
+        f'<li><a href="#{_PREFIX}{i}">{name(n)}</a>{_day(n, dates[n])}</li>'
+        for i, (n, _) in enumerate(articles, 1)
+    )
+    return f'<nav aria-labelledby="nav-t"><h2 id="nav-t">{both("المقالات", "articles")}</h2><ol>{items}</ol></nav>'
+
+
+def _day(title: str, day: date | None) -> str:
+    """Write the date of an article, unless its name tells it."""
+    return f' · <time datetime="{day}">{ltr(str(day))}</time>' if day and str(day) not in title else ""
+
+
+def _overall(
+    articles: Sequence[tuple[str, ArticleView]], dates: Mapping[str, date | None], cells: Cells
+) -> str:
+    dated = [(day, [x for s in a for x in s.stances]) for n, a in articles if (day := dates[n])]
+    counts, unit = periods(dated)
+    parts = [_who(cells, "all")]
+    if counts:
+        n_open = len(articles) - len(dated)
+        note = (
+            f"<p>{both('مقالات بلا تاريخ:', 'articles without a date')} {ltr(str(n_open))}</p>"
+            if n_open
+            else ""
+        )
+        parts.append(
+            f"<h3>{both('المواقف عبر الزمن', 'stances over time')}</h3>{timeline(counts, unit, 'time')}"
+            f"{note}{_as_table(timeline_table(counts, unit))}"
+        )
+    if not any(parts):
+        return ""
+    return f'<section aria-labelledby="all-t"><h2 id="all-t">{both("المقالات معا", "all articles")}</h2>{"".join(parts)}</section>'
+
+
+def _who(cells: Cells, uid: str) -> str:
+    if not cells:
+        return ""
+    head = both("من إلى من", "who to whom")
+    note = both("السطر قائل والعمود من وجه إليه القول", "rows speak, columns are spoken to or about")
+    table = matrix_table(cells, head, both("من \\ إلى", "from \\ to"), _MOST)
+    return f'<h3>{head}</h3><p class="note">{note}</p>{matrix(cells, f"{uid}-who", _MOST)}{_as_table(table)}'
+
+
+def _as_table(table: str) -> str:
+    return (
+        f"<details><summary>{both('الأرقام في جدول', 'as a table')}</summary>"
+        f"{scrolling('جدول', table)}</details>"
+    )
+
+
+def _article(title: str, article: ArticleView, day: date | None, uid: str, model: Explainer | None) -> str:
+    items = "".join(cards(article, uid, model))
+    listed = both("الجمل واحتمالاتها وحصص كلماتها", "statements, probabilities, shares of words")
+    chart = course(article, f"{uid}-course")
+    drawn = f"<h3>{both('المواقف جملة بعد جملة', 'statement by statement')}</h3>{chart}" if chart else ""
+    return f"""<article aria-labelledby="{uid}">
+<h2 id="{uid}">{name(title)}{_day(title, day)}</h2>
+<div class="text">
+{text_of(article, uid)}</div>
+{drawn}
+{_who(cells_of(article.events()), uid)}
+<details class="all"><summary>{listed}</summary><ol class="cards">
+{items}</ol></details>
+</article>
+"""
+
+
+def _panel() -> str:
+    hint = mixed("مرر المؤشر فوق جملة أو اخترها.")
+    return (
+        f'<aside id="panel" class="stance-view" aria-labelledby="panel-t" tabindex="-1" hidden>'
+        f'<button id="close" type="button">{both("إغلاق", "close")}</button>'
+        f'<h2 id="panel-t">{both("الجملة", "statement")}</h2><div id="inside"><p>{hint} '
+        f'<span class="en" lang="en" dir="ltr">{plain("Point at a statement or choose it.")}</span></p></div></aside>'
+    )
