@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 from sklearn.base import clone, is_classifier
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectKBest
 from sklearn.metrics import get_scorer
@@ -187,6 +188,8 @@ def test_one_stance_is_a_binary_classifier(data):
     named = make_pipeline(features, StanceClassifier(stances=None)).fit(texts, np.where(Y[:, 1], "yes", "no"))
     assert set(named.predict(texts)) == {"yes", "no"}
     assert get_scorer("roc_auc")(one, texts, Y[:, 1]) > 0.9
+    calibrated = CalibratedClassifierCV(clone(one), cv=2, ensemble=False).fit(texts, Y[:, 1])
+    assert calibrated.predict_proba(texts).shape == (len(texts), 2)
 
 
 def test_targets_that_do_not_fit_are_refused():
