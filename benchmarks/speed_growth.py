@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,8 +15,6 @@ from stance.lexicon import Cue, Lexicon
 from stance.predictor import Predictor
 
 BATCHES = (1, 2, 5, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
-N_SMALL = 10_000
-"""Statements that batches of up to this size are timed on; larger ones on all of them."""
 LETTERS = "ثخذضظغطصزش"
 """Of words that no text holds."""
 
@@ -52,12 +51,14 @@ def measure_batches(texts: list[str], model: Predictor, rounds: int) -> Part:
     model.predict(texts)
 
     def run(size: int) -> None:
-        for first in range(0, count[size], size):
-            model.predict(texts[first : min(first + size, count[size])])
+        for first in range(0, len(texts), size):
+            model.predict(texts[first : first + size])
 
-    count = {size: len(texts) if size > N_SMALL else min(N_SMALL, len(texts)) for size in sizes}
+    gc.collect()
+    gc.freeze()  # so that collections do not go through this script's own lists
     times = in_turn({str(size): lambda size=size: run(size) for size in sizes}, rounds)
-    cost = {size: Spread.of(t / count[size] * 1e6 for t in times[str(size)]) for size in sizes}
+    gc.unfreeze()
+    cost = {size: Spread.of(t / len(texts) * 1e6 for t in times[str(size)]) for size in sizes}
     print("\nbatch size: microseconds a statement, warm")
     for size, spread in cost.items():
         print(f"{size:10,}  {spread}")

@@ -45,7 +45,7 @@ def test_round_trip(trained, small_model):
     assert read.config.to_json() == trained.model.config.to_json()
     assert read.lexicon.cues == trained.model.lexicon.cues
     for block in BLOCKS:
-        assert read.weights.names[block] == trained.model.weights.names[block]
+        assert list(read.weights.names[block]) == list(trained.model.weights.names[block])
     for block, weights in trained.model.weights.weights.items():
         assert (read.weights.weights[block] == weights).all()
     assert (read.weights.bias == trained.model.weights.bias).all()

@@ -34,10 +34,12 @@ class Column:
     dtype : dtype-like
     width : int, optional
         Number of columns; 0 gives a one-dimensional array.
+    room : int, default 1024
+        Rows before it grows for the first time; memory is taken as they are filled.
     """
 
-    def __init__(self, dtype: Any, width: int = 0) -> None:
-        self._data = np.zeros((1024, width) if width else 1024, dtype)
+    def __init__(self, dtype: Any, width: int = 0, room: int = 1024) -> None:
+        self._data = np.zeros((room, width) if width else room, dtype)
         self.size = 0
 
     @property
@@ -115,7 +117,7 @@ class WordTable:
         self._enter([VOID])
 
     def __len__(self) -> int:
-        return len(self.norms)
+        return self.codes.size
 
     def number(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Cut texts into tokens and number them; those not met before are entered.

@@ -134,8 +134,9 @@ class VectorScores:
         self._rows = np.zeros(len(self._numbers), np.int32)
         # scopes side by side: one product gives a word's scores in all of them
         self._by_scope = np.concatenate(list(weights.vector_weights.astype(np.float64)), axis=1)
-        self.scores = Column(np.float32, self._by_scope.shape[1])
-        self.parts = Column(np.float32, weights.attention.n_parts if weights.attention else 0)
+        room = len(self._numbers) + 1
+        self.scores = Column(np.float32, self._by_scope.shape[1], room)
+        self.parts = Column(np.float32, weights.attention.n_parts if weights.attention else 0, room)
         self._extend(np.zeros((1, weights.vectors.shape[1])), np.zeros(1))
 
     def __len__(self) -> int:
@@ -204,9 +205,9 @@ class ScoredWords(WordTable):
         super().__init__(lexicon, compiled, helpers, analyzer)
 
     def _enter(self, fresh: list[str]) -> None:
-        first = len(self.norms)
+        first = len(self)
         super()._enter(fresh)
-        norms = self.norms[first:]
+        norms, self.norms = self.norms, []  # of no use once a word is scored
         sums = self._ngrams.sums(norms, self.codes.view[first:] == CONTENT)
         if self.analyses:
             sums = sums + self._ngrams.sums_of_analyses(self.analyses[first:])

@@ -17,7 +17,7 @@ from stance.features.weights import ModelWeights
 from stance.lexicon import Lexicon, format_lexicon, parse_lexicon
 from stance.model.arrays import pack, unpack
 from stance.model.config import ModelConfig
-from stance.model.store import decode_file, read_config, read_files, read_lines, write_files
+from stance.model.store import Lines, decode_file, read_config, read_files, read_lines, write_files
 
 __all__ = ["BLOCKS", "Model", "default_model_path", "read_model", "write_model"]
 
@@ -114,7 +114,8 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     lexicon = _lexicon(decode_file(files["lexicon.tsv"], folder / "lexicon.tsv"), names["context"], folder)
     if any(name.count(" ") != 1 for name in names["bigrams"]):
         raise ModelIntegrityError(f"{folder / 'bigrams.txt'}: a pair of words is wanted on each line")
-    weights = unpack(files["weights.npz"], folder / "weights.npz", names, config, lexicon)
+    held = {block: Lines(of_block) for block, of_block in names.items()}
+    weights = unpack(files["weights.npz"], folder / "weights.npz", held, config, lexicon)
     return Model(config, weights, lexicon, decode_file(files["README.md"], folder / "README.md"))
 
 

@@ -8,7 +8,9 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 from stance.errors import DataError, ModelIntegrityError, ModelNotFoundError
 
 __all__ = [
-    "check_target", "decode_file", "pack_arrays", "read_config", "read_files", "read_lines", "unpack_arrays",
+    "Lines", "check_target", "decode_file", "pack_arrays", "read_config", "read_files", "read_lines", "unpack_arrays",
     "write_files",
 ]  # fmt: skip
 
@@ -232,6 +234,38 @@ def decode_file(data: bytes, path: Path) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ModelIntegrityError(f"{path} is not UTF-8 (byte {error.start}); get the folder anew") from None
+
+
+class Lines(Sequence[str]):
+    """Strings held as one: a hundred thousand of their own take ten times the memory.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Without line feeds.
+
+    Examples
+    --------
+    >>> lines = Lines(["w=هدنة", "w=لا"])
+    >>> len(lines), lines[1], list(lines)
+    (2, 'w=لا', ['w=هدنة', 'w=لا'])
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._text = "\n".join(lines)
+        self._ends = array("L", accumulate((len(line) + 1 for line in lines), initial=0))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            return [self[i] for i in range(*at.indices(len(self)))]
+        place = range(len(self))[at]
+        return self._text[self._ends[place] : self._ends[place + 1] - 1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._text.split("\n") if len(self) else ())
 
 
 def read_lines(text: str, path: Path) -> list[str]:
