@@ -11,7 +11,6 @@ from itertools import compress
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from stance.labels import NONE, column_nouns
@@ -170,5 +169,7 @@ def _lists(held: NDArray[np.bool_], names: Sequence[str]) -> pa.ListArray:
 
 def _joined(lists: pa.ListArray) -> pa.Array:
     """Return lists as text."""
+    import pyarrow.compute as pc  # noqa: PLC0415  # 15 MB, for flat columns alone
+
     empty = pc.equal(pc.list_value_length(lists), 0)
     return pc.if_else(empty, NONE, pc.binary_join(lists, "|"))

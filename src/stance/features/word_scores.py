@@ -19,6 +19,8 @@ from stance.lexicon import Lexicon
 __all__ = ["NgramScores", "ScoredWords", "VectorScores"]
 
 Floats = NDArray[np.float64]
+_BLOCK = 1_000
+"""Vectors that are multiplied at once: what lies between takes some kilobytes each."""
 
 
 class NgramScores:
@@ -150,7 +152,11 @@ class VectorScores:
         fresh = np.unique(known[self._rows[known] == 0])
         if len(fresh):
             self._rows[fresh] = len(self) + np.arange(len(fresh))
-            self._extend(self._weights.vectors[fresh].astype(np.float64), self._weights.vector_factors[fresh])
+            for first in range(0, len(fresh), _BLOCK):
+                some = fresh[first : first + _BLOCK]
+                self._extend(
+                    self._weights.vectors[some].astype(np.float64), self._weights.vector_factors[some]
+                )
         found = np.zeros(len(norms), np.int32)
         found[number >= 0] = self._rows[known]
         return found

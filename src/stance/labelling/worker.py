@@ -24,7 +24,11 @@ __all__ = ["Labelled", "label_chunk", "labelled_chunks"]
 
 _AHEAD = 3
 """Chunks for each process that are read before the first of them is written: so many are in memory."""
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_ENVIRONMENT = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # gives back what it does not need
+}
+"""Of the worker processes."""
 
 
 class Labelled(NamedTuple):
@@ -164,7 +168,7 @@ def labelled_chunks(task: Task, chunks: Iterable[Chunk], jobs: int) -> Iterator[
     from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415  # wanted only here
 
     executor = get_reusable_executor(
-        max_workers=jobs, reuse=False, env=_ONE_THREAD, initializer=_start_worker, initargs=(os.getpid(),)
+        max_workers=jobs, reuse=False, env=_ENVIRONMENT, initializer=_start_worker, initargs=(os.getpid(),)
     )
     waiting: deque[Any] = deque()
     try:
