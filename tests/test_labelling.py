@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from stance.cli import main as stance_command
 from stance.cli.shell import call
+from stance.datasets.records import Reject, csv_cells, csv_pieces
 from stance.labelling import parts, sources
 
 TEXT = "حذر الوزير من كارثة وشيكة"
@@ -395,3 +396,21 @@ def test_any_bytes_are_rows_rejects_or_one_sentence(tmp_path_factory, ending, da
     path, out = folder / f"in.{ending}", folder / "out.jsonl"
     path.write_bytes((b"text\n" if ending in ("csv", "tsv") else b"") + b'ok\n{"text": "ok"}\n' + data)
     assert call(stance_command.main, ["label", str(path), "-o", str(out)]) == 0
+
+
+@given(st.text(st.sampled_from('ab,"\n\r \u2028'), max_size=60), st.integers(1, 4))
+def test_csv_cut_into_pieces_holds_the_same_records(text, size):
+    def lines(of):
+        return io.StringIO(of, newline="")
+
+    def shown(found):
+        return [(r.line, r.row) if isinstance(r, Reject) else r for r in found]
+
+    pieces = list(csv_pieces(lines(text)))
+    assert "".join(pieces) == text
+    first, cut = 1, []
+    for i in range(0, len(pieces), size):
+        some = "".join(pieces[i : i + size])
+        cut += shown(csv_cells(lines(some), first))
+        first += sum(1 for _ in lines(some))
+    assert cut == shown(csv_cells(lines(text)))

@@ -15,6 +15,7 @@ __all__ = [
     "Record",
     "Reject",
     "csv_cells",
+    "csv_pieces",
     "jsonl_records",
     "missing_column",
     "named",
@@ -159,6 +160,16 @@ class _Feed:
         self._size = 0
         return self.line
 
+    def taken(self) -> str:
+        """Return the lines taken since the last count."""
+        return "".join(self._taken)
+
+    def give_back(self) -> None:
+        """Give all lines taken since the last count back."""
+        self._again.extendleft(reversed(self._taken))
+        self._taken.clear()
+        self._size = 0
+
     def keep_first(self) -> tuple[str, int]:
         """Give all lines of the record but the first back; return that one and how many there were."""
         first, *others = self._taken
@@ -202,6 +213,38 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
             continue
         if cells:
             yield start, cells
+
+
+def csv_pieces(lines: Iterable[str]) -> Iterator[str]:
+    """Cut CSV between its records, without reading those that stand on a line and have no quotation mark.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        With their ends; the first begins a record.
+
+    Yields
+    ------
+    str
+        The lines of one record, of a broken one its first, or a blank line: :func:`csv_cells` finds in
+        any number of them together what it finds in the whole.
+    """
+    csv.field_size_limit(_MAX_FIELD)
+    feed = _Feed(lines, 1)
+    reader = csv.reader(feed, strict=True)
+    while True:
+        feed.begin()
+        try:
+            line = next(feed)
+            if '"' in line:
+                feed.give_back()
+                next(reader)
+                line = feed.taken()
+        except StopIteration:
+            return
+        except csv.Error:
+            line, _ = feed.keep_first()
+        yield line
 
 
 def named(cells: Cells, header: list[str]) -> Record | Reject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from stance.datasets.records import (
     MAX_ROW,
     Record,
     Reject,
+    csv_cells,
     jsonl_records,
     missing_column,
     named,
@@ -151,17 +153,18 @@ def _problem(fields: dict[str, Any], column: str, target: str | None) -> str:
 
 def _records(task: Task, chunk: Chunk) -> Iterable[Record | Reject]:
     kind = task.source.format
+    text = chunk.content
+    if isinstance(text, bytes):
+        text = text.decode(task.encoding, "surrogateescape")
+    suspect = not _is_clean(text) or (kind == "jsonl" and _LONE.search(text) is not None)
+    suspect = suspect or len(text) > MAX_ROW
+    found: Any
     if kind == "csv":
-        found: Iterable[Any] = chunk.content
-        suspect = not _is_clean("".join(["".join(r[1]) for r in found if not isinstance(r, Reject)]))
+        found = csv_cells(io.StringIO(text, newline=""), chunk.line)
+    elif kind == "txt":
+        found = plain_records(text, chunk.line)
     else:
-        text = chunk.content.decode(task.encoding, "surrogateescape")
-        suspect = not _is_clean(text) or (kind == "jsonl" and _LONE.search(text) is not None)
-        suspect = suspect or len(text) > MAX_ROW
-        if kind == "txt":
-            found = plain_records(text, chunk.line)
-        else:
-            found = jsonl_records(text, chunk.line) if kind == "jsonl" else tsv_cells(text, chunk.line)
+        found = jsonl_records(text, chunk.line) if kind == "jsonl" else tsv_cells(text, chunk.line)
     if kind in ("csv", "tsv"):
         header = list(task.header or ())
         found = (r if isinstance(r, Reject) else named(r, header) for r in found)

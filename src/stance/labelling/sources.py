@@ -1,7 +1,7 @@
 """Sources: files cut into chunks of rows, which worker processes take apart.
 
 The main process does as little as it can: of JSONL, TSV and plain lines it only counts lines; of CSV it
-must read the records, for quoted cells may hold line ends.  Chunks depend on the file alone, so that a
+reads the records that have quotation marks, for quoted cells may hold line ends.  Chunks depend on the file alone, so that a
 resumed run meets the same ones.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
-import itertools
 import os
 import zlib
 from collections.abc import Iterable, Iterator
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from stance.datasets.files import check_codec, check_marks
-from stance.datasets.records import MAX_ROW, Cells, Reject, csv_cells, missing_column, tsv_cells
+from stance.datasets.records import MAX_ROW, Cells, Reject, csv_cells, csv_pieces, missing_column, tsv_cells
 from stance.datasets.rows import check_header
 from stance.errors import DataError, EncodingError
 from stance.labelling.formats import Kind, open_binary, zstandard
@@ -40,8 +39,8 @@ class Chunk(NamedTuple):
     ----------
     line : int
         Number of the first line, or row where there are no lines.
-    content : bytes or list of ((int, list of str) or Reject)
-        Lines in an encoding that extends ASCII, or records of CSV, or a record batch as an Arrow stream.
+    content : bytes or str
+        Lines in an encoding that extends ASCII, or records of CSV as text, or a record batch as an Arrow stream.
     position : int
         How far the file has been read, in the unit of :attr:`Source.total`.
     """
@@ -198,24 +197,31 @@ def _byte_lines(file: IO[bytes], codec: str) -> Iterator[bytes]:
     return (line.encode(_NAME, "surrogateescape") for line in _text_lines(file, codec))
 
 
-def _cut_lines(lines: Iterable[bytes], first: int, position: Any, name: str) -> Iterator[Chunk]:
+def _cut(pieces: Iterable[Any], first: int, position: Any, name: str) -> Iterator[Chunk]:
+    """Put pieces of a file together to chunks: lines as bytes, or records of CSV as text."""
     number = first
-    held: list[bytes] = []
+    held: list[Any] = []
     size = 0
     with read_errors(name):
-        for line in lines:
-            held.append(line)
-            size += len(line)
+        for piece in pieces:
+            held.append(piece)
+            size += len(piece)
             if len(held) == ROWS or size >= _CHUNK_SIZE:
-                yield Chunk(number, b"".join(held), position())
-                number += len(held)
+                content = piece[:0].join(held)
+                yield Chunk(number, content, position())
+                number += _n_lines(content, len(held))
                 held, size = [], 0
     if held:
-        yield Chunk(number, b"".join(held), position())
+        yield Chunk(number, held[0][:0].join(held), position())
+
+
+def _n_lines(content: bytes | str, n_pieces: int) -> int:
+    """Count lines as they were cut: bytes at line feeds, text at any line end."""
+    return n_pieces if isinstance(content, bytes) else sum(1 for _ in io.StringIO(content, newline=""))
 
 
 def _lines(file: IO[bytes], name: str, codec: str, position: Any) -> tuple[None, Iterator[Chunk]]:
-    return None, _cut_lines(_byte_lines(file, codec), 1, position, name)
+    return None, _cut(_byte_lines(file, codec), 1, position, name)
 
 
 def _tsv(file: IO[bytes], name: str, codec: str, position: Any) -> tuple[tuple[str, ...], Iterator[Chunk]]:
@@ -224,19 +230,35 @@ def _tsv(file: IO[bytes], name: str, codec: str, position: Any) -> tuple[tuple[s
     with read_errors(name):
         for number, line in enumerate(lines, 1):
             for cells in tsv_cells(line.decode(known, "surrogateescape")):
-                return _header(cells, name, codec), _cut_lines(lines, number + 1, position, name)
+                return _header(cells, name, codec), _cut(lines, number + 1, position, name)
     raise DataError(f"{name} is empty; rows are wanted")
 
 
 def _csv(file: IO[bytes], name: str, codec: str, position: Any) -> tuple[tuple[str, ...], Iterator[Chunk]]:
-    records = csv_cells(_text_lines(file, codec))
+    lines = _Counted(_text_lines(file, codec))
     with read_errors(name):
-        first = next(records, None)
+        first = next(csv_cells(lines), None)
     if first is None:
         raise DataError(f"{name} is empty; rows are wanted")
     if isinstance(first, Reject):
         raise DataError(f"{name}, line {first.line}: {first.reason}")
-    return _header(first, name, codec), _cut_records(records, position, name)
+    return _header(first, name, codec), _cut(csv_pieces(lines), lines.seen + 1, position, name)
+
+
+class _Counted:
+    """Lines that are counted as they are taken."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.seen += 1
+        return line
 
 
 def _header(cells: Cells, name: str, codec: str) -> tuple[str, ...]:
@@ -251,21 +273,6 @@ def _header(cells: Cells, name: str, codec: str) -> tuple[str, ...]:
             "files --encoding cp1256"
         ) from None
     return tuple(check_header(cells[1], name))
-
-
-def _cut_records(records: Iterator[Cells | Reject], position: Any, name: str) -> Iterator[Chunk]:
-    with read_errors(name):
-        while held := list(itertools.islice(_until_large(records), ROWS)):
-            yield Chunk(held[0][0], held, position())
-
-
-def _until_large(records: Iterator[Cells | Reject]) -> Iterator[Cells | Reject]:
-    size = 0
-    for record in records:
-        yield record
-        size += sum(map(len, record[1]))
-        if size >= _CHUNK_SIZE:
-            return
 
 
 _CUT: dict[str, Any] = {"jsonl": _lines, "txt": _lines, "tsv": _tsv, "csv": _csv}
