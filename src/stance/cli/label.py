@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -73,6 +74,7 @@ def label(options: argparse.Namespace) -> int:
     if options.resume and options.restart:
         raise DataError("--resume goes on with what is there and --restart throws it away; pass one of them")
     kind = None if to_stdout else output_kind(options.output)
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # gives back what it does not need
     job = Job(
         "standard input" if from_stdin else options.input,
         input_kind(options.input, options.input_format),

@@ -26,7 +26,7 @@ _AHEAD = 3
 """Chunks for each process that are read before the first of them is written: so many are in memory."""
 _ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    "ARROW_DEFAULT_MEMORY_POOL": "system",  # gives back what it does not need
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # as in the main process
 }
 """Of the worker processes."""
 

@@ -109,10 +109,10 @@ static void map_place(StringMap *map, uint32_t hash, uint32_t number) {
 static int map_widen(StringMap *map) {
     Slot *old = map->slots;
     size_t n_old = map->mask + 1;
-    Slot *wide = calloc(n_old * 4, sizeof(Slot));
+    Slot *wide = calloc(n_old * 2, sizeof(Slot));
     if (!wide) return -1;
     map->slots = wide;
-    map->mask = n_old * 4 - 1;
+    map->mask = n_old * 2 - 1;
     for (size_t i = 0; i < n_old; i++)
         if (old[i].number) map_place(map, old[i].hash, old[i].number);
     free(old);
@@ -131,7 +131,7 @@ int64_t map_add(StringMap *map, const uint32_t *letters, size_t length, uint32_t
     map->letters = store.data;
     map->room_letters = store.room;
     if (map->n_keys * 2 > map->mask && map_widen(map) < 0) return -1;
-    memcpy(map->letters + map->n_letters, letters, length * sizeof *letters);
+    if (length) memcpy(map->letters + map->n_letters, letters, length * sizeof *letters);
     map->keys[map->n_keys] = (Key){map->n_letters, (uint32_t)length};
     map->n_letters += length;
     map->n_keys++;
