@@ -39,6 +39,7 @@ MAX_CLASSES = 60
 LOGIT_BOUND = 20.0
 """Of the logits of words and of flags: neither exponentials nor their products and sums overflow."""
 _FIRST_TOKENS = 8
+_BLOCK = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -277,11 +278,21 @@ def pool(parts: Floats, lengths: NDArray[np.int64], n_outputs: int) -> NDArray[n
     length = lengths[full]
     start = np.cumsum(length) - length
     n = (parts.shape[1] - n_outputs) // 2
-    total = np.add.reduceat(parts[:, :n], start, axis=0, dtype=np.float64)
-    pooled = np.add.reduceat(parts[:, :n] * parts[:, n : 2 * n], start, axis=0, dtype=np.float64) / total
-    rest = np.add.reduceat(parts[:, 2 * n :], start, axis=0, dtype=np.float64) / np.sqrt(length)[:, None]
+    total = _sums(parts[:, :n], start, length)
+    pooled = _sums(parts[:, :n] * parts[:, n : 2 * n], start, length) / total
+    rest = _sums(parts[:, 2 * n :], start, length) / np.sqrt(length)[:, None]
     scores[full] = pooled.reshape(len(full), -1, n_outputs).sum(axis=1) + rest
     return scores
+
+
+def _sums(values: Floats, start: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sum the rows of texts: eight at a time in their own precision, then the blocks in double precision."""
+    n_blocks = -(-length // _BLOCK)
+    first = np.cumsum(n_blocks) - n_blocks
+    place = np.arange(int(n_blocks.sum())) - np.repeat(first, n_blocks)
+    blocks = np.add.reduceat(values, np.repeat(start, n_blocks) + _BLOCK * place, axis=0)
+    sums: NDArray[np.float64] = np.add.reduceat(blocks, first, axis=0, dtype=np.float64)
+    return sums
 
 
 def pool_shares(parts: Floats, n_outputs: int) -> NDArray[np.float64]:

@@ -5,14 +5,15 @@
 #include "scoring.h"
 
 #define FIRST_TOKENS 8
+#define BLOCK 8 /* tokens summed in single precision */
 
 FOR_SEVERAL_PROCESSORS
 static void add_token(const float *restrict word, const float *restrict flag, size_t n, size_t n_rest,
-                      double *restrict total, double *restrict pooled, double *restrict rest) {
+                      float *restrict total, float *restrict pooled, float *restrict rest) {
     for (size_t i = 0; i < n; i++) {
-        float weight = word[i] * flag[i], value = weight * (word[n + i] + flag[n + i]);
+        float weight = word[i] * flag[i];
         total[i] += weight;
-        pooled[i] += value;
+        pooled[i] += weight * (word[n + i] + flag[n + i]);
     }
     for (size_t i = 0; i < n_rest; i++) rest[i] += word[2 * n + i] + flag[2 * n + i];
 }
@@ -45,20 +46,32 @@ no_memory:
     return -1;
 }
 
+/* Add a block of tokens to sums: in single precision among themselves, the first of them last, as numpy does. */
+static void add_block(const Scoring *self, size_t first, size_t n, size_t heads, float *block, double *sums) {
+    size_t width = (size_t)self->n_parts, n_out = (size_t)self->n_outputs;
+    const Facts *facts = FACTS_OF(self);
+    const uint64_t *flags = self->keys.data;
+    memset(block, 0, width * sizeof(float));
+    for (size_t k = 1; k <= n; k++) {
+        size_t i = first + (k < n ? k : 0);
+        add_token(COLUMN(self, PARTS, float) + (size_t)facts[i].vector_row * width,
+                  COLUMN(self, FLAG_PARTS, float) + flags[i] * width, heads, n_out, block, block + heads,
+                  block + 2 * heads);
+    }
+    for (size_t j = 0; j < width; j++) sums[j] += block[j];
+}
+
 int pool_statement(Scoring *self, size_t n, double *scores) {
     size_t n_out = (size_t)self->n_outputs, width = (size_t)self->n_parts, heads = (width - n_out) / 2;
     self->sums.n = 0;
-    if (array_grow(&self->sums, width, sizeof(double)) < 0) {
+    if (array_grow(&self->sums, 2 * width, sizeof(double)) < 0) {
         PyErr_NoMemory();
         return -1;
     }
     double *total = self->sums.data, *pooled = total + heads, *rest = pooled + heads;
     memset(total, 0, width * sizeof(double));
-    const Facts *facts = FACTS_OF(self);
-    const uint64_t *flags = self->keys.data;
-    for (size_t i = 0; i < n; i++)
-        add_token(COLUMN(self, PARTS, float) + (size_t)facts[i].vector_row * width,
-                  COLUMN(self, FLAG_PARTS, float) + flags[i] * width, heads, n_out, total, pooled, rest);
+    for (size_t i = 0; i < n; i += BLOCK)
+        add_block(self, i, n - i < BLOCK ? n - i : BLOCK, heads, (float *)(total + width), total);
     for (size_t o = 0; o < n_out; o++) {
         double sum = 0;
         for (size_t h = o; h < heads; h += n_out) sum += pooled[h] / total[h];

@@ -15,13 +15,25 @@ static void add_row(const double *restrict row, size_t n, const double *restrict
     }
 }
 
+FOR_SEVERAL_PROCESSORS
+static void add_single(const double *restrict row, size_t n, double factor, double *restrict sums) {
+    for (size_t j = 0; j < n; j++) sums[j] += factor * row[j];
+}
+
 /* Multiply n_rows (at most ROWS) rows of `left`; `sums` has room for ROWS rows. */
 static void multiply(const double *left, size_t n_rows, size_t n_inner, const double *right, size_t n, double *sums) {
+    size_t n_zeros = 0;
+    for (size_t i = 0; i < n_rows * n_inner; i++) n_zeros += left[i] == 0;
     memset(sums, 0, ROWS * n * sizeof(double));
+    if (3 * n_zeros > n_rows * n_inner) { /* behind a rectifier: what is zero adds nothing */
+        for (size_t r = 0; r < n_rows; r++)
+            for (size_t k = 0; k < n_inner; k++)
+                if (left[r * n_inner + k] != 0) add_single(right + k * n, n, left[r * n_inner + k], sums + r * n);
+        return;
+    }
     for (size_t k = 0; k < n_inner; k++) {
         double factor[ROWS] = {0};
         for (size_t r = 0; r < n_rows; r++) factor[r] = left[r * n_inner + k];
-        if (factor[0] == 0 && factor[1] == 0 && factor[2] == 0 && factor[3] == 0) continue;
         add_row(right + k * n, n, factor, sums, sums + n, sums + 2 * n, sums + 3 * n);
     }
 }

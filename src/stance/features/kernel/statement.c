@@ -64,7 +64,7 @@ static int take_tokens(Scoring *self, const int32_t *ids, size_t n) {
         depth += (code == QUOTE_OPEN) - (code == QUOTE_CLOSE);
         straight += code == QUOTE_STRAIGHT;
         if (code > PUNCTUATION) continue;
-        prefetch_word(self, ids[i], of_word.vector_row);
+        if (i >= PREFETCHED) prefetch_word(self, ids[i], of_word.vector_row);
         WORDS(self)[found] = ids[i];
         ((Facts *)self->facts.data)[found] = of_word;
         is_word[found] = code != PUNCTUATION;
