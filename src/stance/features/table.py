@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stance.features.analyzers import load_analyzer
 from stance.features.index import new_index
 from stance.features.matching import Matcher, Normalizer
-from stance.features.voiding import JOINED, VOID, ActMasks, role_of
+from stance.features.voiding import JOINED, VOID, ActMasks, roles_of
 from stance.lexicon import Lexicon
 from stance.text import normalize
 from stance.text.tokens import CLOSING, OPENING, kind_of
@@ -170,7 +170,7 @@ class WordTable:
 
     def _roles(self, norms: list[str]) -> NDArray[np.int8]:
         """Return what words do to the acts around them, and whether "and" is written to an act."""
-        roles = np.array([role_of(norm) for norm in norms], np.int8)
+        roles = np.array(roles_of(norms), np.int8)
         joined = [i for i, norm in enumerate(norms) if norm[0] in "\u0648\u0641"]
         patterns = self._matcher.patterns([norms[i][1:] for i in joined])
         roles[[joined[k] for k, found in patterns.items() if self.lexicon.word_classes(found)]] |= JOINED

@@ -15,12 +15,14 @@ words and the placeholder itself can be weighed.  The rules are those of negatio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
     "ADVERSATIVE", "COPULA", "FUTURE", "JOINED", "NEGATOR", "PAST", "STOP", "VOID", "ActMasks", "role_of",
-    "void_tokens",
+    "roles_of", "void_tokens",
 ]  # fmt: skip
 
 VOID = "<void>"
@@ -34,6 +36,7 @@ _BEING = frozenset(["يكن", "تكن", "نكن", "اكن", "يكونوا", "ي�
 _PAST = frozenset(["كان", "كانت", "كانوا", "كنا", "كنت", "لكان", "لكانت"])
 _ADVERSATIVES = frozenset(["بل", "لكن", "ولكن", "لكنه", "لكنها", "ولكنه", "ولكنها", "وانما", "انما", "الا"])
 _FUTURES = ("سي", "ست", "سن", "سا")
+_BEFORE_FUTURES = frozenset("سوف")
 _STOPS = frozenset(".!?؟؛;\n")
 # those further down come first: "لكن" is an adversative with its "and" as well
 _ROLES = dict.fromkeys(_STOPS, STOP)
@@ -74,9 +77,16 @@ def role_of(norm: str) -> int:
     >>> role_of("ولم") == NEGATOR, role_of("كتاب")
     (True, 0)
     """
-    role = _ROLES.get(norm)
-    if role is not None:
-        return role
+    return roles_of([norm])[0]
+
+
+def roles_of(norms: Sequence[str]) -> list[int]:
+    """Return the roles of words; see :func:`role_of`."""
+    get = _ROLES.get
+    return [get(norm) or (_future(norm) if norm[:1] in _BEFORE_FUTURES else 0) for norm in norms]
+
+
+def _future(norm: str) -> int:
     bare = norm[1:] if norm[:1] in ("و", "ف") else norm
     return FUTURE if len(norm) > 4 and bare.startswith(_FUTURES) else 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,7 +148,7 @@ class VectorScores:
     def rows(self, norms: Sequence[str]) -> NDArray[np.int32]:
         """Return the rows of words, which are filled first where a vector is met for the first time."""
         get = self._numbers.get
-        number = np.array([get(norm, -1) for norm in norms], np.int64)
+        number = np.fromiter(map(get, norms, repeat(-1)), np.int64, len(norms))
         known = number[number >= 0]
         fresh = np.unique(known[self._rows[known] == 0])
         if len(fresh):
@@ -220,7 +221,7 @@ class ScoredWords(WordTable):
         self.scores.extend(sums)
         self.vector_rows.extend(self.vectors.rows(norms))
         number = self._bigram_numbers.get
-        self.bigram_words.extend(np.array([number(norm, -1) for norm in norms], np.int32))
+        self.bigram_words.extend(np.fromiter(map(number, norms, repeat(-1)), np.int32, len(norms)))
         self.facts.extend(self._facts(slice(first, None)))
 
     def _facts(self, new: slice) -> NDArray[np.int32]:
