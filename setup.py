@@ -15,7 +15,7 @@ setup(
             "stance.features._kernel",
             sorted(str(path) for path in KERNEL.glob("*.c")),
             depends=sorted(str(path) for path in KERNEL.glob("*.h")),
-            # sums must not be fused: every machine gives the same bits
+            # sums must not be fused: the versions of a loop for several processors give the same bits
             extra_compile_args=["/std:c11"] if WINDOWS else ["-std=c11", "-O3", "-ffp-contract=off"],
             libraries=[] if WINDOWS else ["m"],
             py_limited_api=not FREE_THREADED,

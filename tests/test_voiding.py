@@ -66,3 +66,12 @@ def test_no_cue_is_left_in_what_is_voided(text):
     assert not (found.word[found.cue_token] == table.void).any()
     alone = analyze([text], WordTable(LEXICON))
     assert np.array_equal(alone.cue_class, found.cue_class[: len(alone.cue_class)])
+
+
+def test_a_negation_does_not_reach_into_the_next_text():
+    refusal = "رفضت كندا تزويد كييف بالسلاح"
+    table = WordTable(LEXICON)
+    found = analyze(["قال إنه لم", refusal], table)
+    alone = analyze([refusal], table)
+    assert (alone.word == table.void).any()
+    assert np.array_equal(found.word[found.text == 1], alone.word)
