@@ -1,0 +1,108 @@
+"""How Sphinx makes the site of these pages: ``make docs``.
+
+The source is the repository itself, so that links between files are the links between pages.  The
+navigation is the lists of links in ``docs/index.md``: whoever adds a line there has added the page.
+"""
+
+import re
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+import stance
+
+project = "stance"
+author = "the contributors of stance"
+version = release = stance.__version__
+language = "en"
+root_doc = "docs/index"
+include_patterns = ["docs/*.md", "benchmarks/README.md", "models/*/README.md", "[A-Z]*.md"]
+exclude_patterns = ["README.md", ".*", "build", "src", "tests", "training", "examples"]
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+source_suffix = {".md": "markdown"}
+myst_heading_anchors = 4
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # numpydoc says the types
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+maximum_signature_line_length = 90
+
+html_theme = "pydata_sphinx_theme"
+html_title = f"stance {release}"
+html_static_path = ["site/static"]
+html_css_files = ["site.css"]
+html_extra_path = ["site/top"]
+templates_path = ["site/templates"]
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_show_copyright = False
+html_sidebars = {"**": ["navigation.html"]}
+html_theme_options = {
+    "logo": {"text": project},
+    "navbar_center": [],
+    "navbar_persistent": [],
+    "navbar_end": ["search-button-field", "theme-switcher"],
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": [],
+    "footer_end": [],
+    "show_prev_next": True,
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+
+ARABIC = r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]"
+RUN = re.compile(f"{ARABIC}+(?:[\\s\u060c\u061b.:\u2026!\u061f\u00ab\u00bb-]+{ARABIC}+)*")
+
+
+def navigation(app: Sphinx, name: str, source: list[str]) -> None:
+    """Append a hidden table of contents to the front page for each of its lists of links."""
+    if name != app.config.root_doc:
+        return
+    for section in re.split(r"^## ", source[0], flags=re.MULTILINE)[1:]:
+        title = section.splitlines()[0]
+        pages = re.findall(r"^- \[[^]]*\]\(([^)#]+)\.md\)", section, re.MULTILINE)
+        entries = "\n".join(f"/{_place(page)}" for page in pages)
+        source[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n{entries}\n```\n"
+
+
+def _place(page: str) -> str:
+    return page.removeprefix("../") if page.startswith("../") else f"docs/{page}"
+
+
+class Isolated(SphinxPostTransform):
+    """Arabic within English text keeps its own direction; where a block begins with it, the block does."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **_: object) -> None:
+        """Mark the runs of Arabic letters of all texts but code."""
+        for text in list(self.document.findall(nodes.Text)):
+            if isinstance(text.parent, (nodes.literal, nodes.literal_block, nodes.raw, nodes.title)):
+                continue
+            if RUN.search(text):
+                text.parent.replace(text, list(_isolated(text.astext())))
+        for entry in self.document.findall(nodes.entry):
+            if re.match(ARABIC, entry.astext()):
+                entry["classes"].append("arabic")
+
+
+def _isolated(text: str) -> Iterator[nodes.Node]:
+    end = 0
+    for run in RUN.finditer(text):
+        yield nodes.Text(text[end : run.start()])
+        yield nodes.raw("", f'<bdi lang="ar" dir="rtl">{run[0]}</bdi>', format="html")
+        end = run.end()
+    yield nodes.Text(text[end:])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the above."""
+    app.connect("source-read", navigation)
+    app.add_post_transform(Isolated)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
