@@ -106,9 +106,17 @@ def _isolated(text: str) -> str:
     return RUN.sub(lambda run: f'<bdi lang="ar" dir="rtl">{run[0]}</bdi>', html.escape(text, quote=False))
 
 
+def without_aliases(  # the arguments are Sphinx's
+    _app: Sphinx, _what: str, _name: str, thing: object, _skip: bool, _options: object
+) -> bool | None:
+    """Leave out the fields of named tuples, of which Python says no more than their number."""
+    return True if (getattr(thing, "__doc__", "") or "").startswith("Alias for field number") else None
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the above."""
     app.connect("source-read", navigation)
+    app.connect("autodoc-skip-member", without_aliases)
     app.add_lexer("csv", TextLexer)  # Pygments knows none
     app.add_post_transform(Isolated)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
