@@ -32,7 +32,6 @@ napoleon_use_rtype = False
 napoleon_custom_sections = [("Attributes", "params_style")]  # a list, as parameters are
 SKLEARN = "set_fit_request, set_predict_request, set_score_request"
 autodoc_default_options = {"exclude-members": SKLEARN}
-maximum_signature_line_length = 90
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"stance {release}"
