@@ -26,8 +26,8 @@ def completion(options: argparse.Namespace) -> int:
         parser = program.build_parser()
         for action in parser.actions:
             if action.metavar in _FILES:
-                action.complete = shtab.FILE  # type: ignore[attr-defined]  # as shtab wants it
+                action.complete = shtab.FILE
             elif action.metavar in _FOLDERS:
-                action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]  # the same
+                action.complete = shtab.DIRECTORY
         sys.stdout.write(shtab.complete(parser, shell=options.shell) + "\n")
     return 0

@@ -21,6 +21,8 @@ from stance.statements import read_reader_facts
 
 __all__ = ["models"]
 
+_LABELS = 30
+"""Cells that the column of labels must have, or they are set below with the figures."""
 _PATH = "STANCE_MODELS"
 """A variable with more folders of models."""
 
@@ -127,16 +129,16 @@ def _table(found: list[dict[str, Any]], width: int, colours: Palette) -> str:
         ]
         for about in found
     ]
-    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
-    widths[0], widths[5] = min(widths[0], 16), 19
-    widths.pop()
-    for i, least in ((5, 12), (0, 6)):  # what wraps well gives way
-        excess = sum(widths) + 2 * (len(widths) - 1) - width
-        widths[i] -= min(max(excess, 0), max(widths[i] - least, 0))
-    last = width - sum(widths) - 2 * len(widths)
-    if last >= 30:
-        return render(header, rows, [*widths, last], colours)
-    return render(header[:-1], [row[:-1] for row in rows], widths, colours, below=[row[-1] for row in rows])
+    widths = [min(36, max(map(len, column))) for column in zip(header, *rows, strict=True)]
+    last = width - sum(widths[:-1]) - 2 * (len(widths) - 1)
+    if last >= _LABELS:
+        return render(header, rows, [*widths[:-1], last], colours)
+    widths = widths[:-2]
+    widths[-1] += max(
+        0, width - sum(widths) - 2 * (len(widths) - 1)
+    )  # what stands below takes the whole width
+    below = [". ".join(filter(None, row[-2:])) for row in rows]
+    return render(header[:-2], [row[:-2] for row in rows], widths, colours, below=below)
 
 
 def _size(about: dict[str, Any]) -> str:
@@ -152,7 +154,7 @@ def _figures(about: dict[str, Any]) -> str:
         "recipient_overlap": "recipients",
     }
     measured = about.get("metrics", {})
-    return " ".join(f"{text} {measured[name]:.3f}" for name, text in names.items() if measured.get(name))
+    return ", ".join(f"{text} {measured[name]:.3f}" for name, text in names.items() if measured.get(name))
 
 
 def _finds(about: dict[str, Any]) -> str:

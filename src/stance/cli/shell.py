@@ -59,7 +59,7 @@ def _run(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
     try:
         return main(argv)
     except SystemExit as stop:  # of --help, --version and wrong usage
-        return stop.code if isinstance(stop.code, int) else 1
+        return int(stop.code or 0)  # argparse leaves with a number
 
 
 class _Closed(io.TextIOBase):
