@@ -13,10 +13,10 @@ from typing import Any
 
 from stance.cli.screen import coloured, screen_width
 from stance.cli.table import Palette, paint, palette, render
+from stance.datasets import read_text
 from stance.errors import ModelError, ModelFormatError, ModelNotFoundError
 from stance.hints import did_you_mean
-from stance.model import ModelConfig, default_model_path
-from stance.model.store import decode_file, read_config
+from stance.model import ModelConfig, default_model_path, read_model_config
 from stance.statements import read_reader_facts
 
 __all__ = ["models"]
@@ -37,7 +37,7 @@ def models(options: argparse.Namespace) -> int:
     elif options.models:
         for folder, about in zip(folders, found, strict=True):
             card = folder / "README.md"
-            text = decode_file(card.read_bytes(), card) if card.is_file() else "It has no card.\n"
+            text = read_text(card) if card.is_file() else "It has no card.\n"
             head = paint(str(folder), colours.get("head", ""))
             sys.stdout.write(f"{head}\n{_size(about)}, {about['written']}\n\n{text}\n")
     else:
@@ -87,7 +87,7 @@ def _facts(folder: Path) -> dict[str, Any]:
     try:
         facts = read_reader_facts(folder)
     except ModelFormatError:  # it labels
-        return _label_facts(ModelConfig.from_json(read_config(folder), str(folder / "config.json")))
+        return _label_facts(read_model_config(folder))
     return {
         "kind": "reader",
         "stance_version": facts.get("stance_version"),
