@@ -19,8 +19,10 @@ from test_commands import fails, run
 from stance.cli import label as label_command
 from stance.cli import screen
 from stance.cli.bars import bar
+from stance.cli.explain import _Look, _panel
 from stance.cli.screen import Status, coloured, draws_blocks
 from stance.cli.table import cell_width
+from stance.explain import Explanation, WordShare
 
 STANCE = [sys.executable, "-m", "stance"]
 TEXT = "حذر وزير الخارجية من كارثة إنسانية وشيكة ودعا إلى وقف إطلاق النار"
@@ -191,6 +193,17 @@ def test_explain_shows_every_label_with_base_and_total(capsys, monkeypatch, mode
         assert all(f"{numbers[x]:+.2f}" in out for x in found.labels)
     assert f"{found.probabilities['warning']:.3f} \u2714" in out
     assert "\u2588" in out
+
+
+def test_long_and_arabic_names_of_labels_are_shown_whole():
+    labels = ("a_label_of_ones_own_with_a_long_name", "\u0645\u062d\u0627\u064a\u062f")
+    shares = dict.fromkeys(labels, 0.0)
+    found = Explanation("x", labels, (WordShare("x", 0, 1, shares),), (), shares, shares, shares)
+    for label in labels:
+        text = _panel(found, [label, label], {label}, _Look(60, blocks=True, colours={}))
+        heads = text.split("\u2500")[0].replace("\u2068", "").replace("\u2069", "").split("\n")
+        assert "".join(line[11:].split("  ")[1].strip() for line in heads if line.strip()) == label
+        assert max(map(cell_width, text.splitlines())) <= 60
 
 
 def test_ascii_bars_where_the_encoding_has_no_blocks(monkeypatch):

@@ -39,18 +39,14 @@ def explain(options: argparse.Namespace) -> int:
     if not text.strip():
         raise DataError("the text is empty; give one statement in quotation marks")
     model = stance.load(options.model)
-    targets = targets_of([], "", "target" if options.target is not None else None, model.config.paired)
+    targets_of([], "", "target" if options.target is not None else None, model.config.paired)
     found = model.explain(text, options.target)
     if options.format == "json":
         sys.stdout.write(json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n")
         return 0
-    if options.target is not None:
-        targets = [options.target]
-    [held] = model.predict([text], targets)
-    colours = {
-        **palette(found.labels, coloured(options.color)),
-        "neutral": "",
-    }  # dimmed is what speaks against
+    [held] = model.predict([text], None if options.target is None else [options.target])
+    # in bars it is what speaks against that is dimmed
+    colours = {**palette(found.labels, coloured(options.color)), "neutral": ""}
     look = _Look(screen_width(), draws_blocks(), colours)
     for labels in (model.stances, model.sentiments):
         for part in _panels(labels, look):
@@ -88,23 +84,15 @@ def _panel(found: Explanation, labels: Sequence[str], held: set[str], look: _Loo
     half = max(1, min(_MOST, (room - _column(0)) // 2))
     scale = max(abs(shares[label]) for _, shares in words for label in labels)
     lines = [
-        _line(
-            "word",
-            [_head(label, _column(half), look) for label in labels],
-            first,
-            look.colours.get("head", ""),
-        ),
+        *_heads(labels, first, _column(half), look),
         _line(_rule(first, look), [_rule(_column(half), look)] * len(labels), first),
     ]
     for word, shares in words:
         cells = [_cell(shares, label, scale, half, look) for label in labels]
         start, *more = wrap(word, first)
         lines += [_line(start, cells, first), *(_line(piece, [], first) for piece in more)]
-    lines.append(
-        _line(
-            "= log-odds", [f"{found.log_odds[x]:+{_NUMBER}.2f}".ljust(_column(half)) for x in labels], first
-        )
-    )
+    sums = [f"{found.log_odds[x]:+{_NUMBER}.2f}".ljust(_column(half)) for x in labels]
+    lines.append(_line("= log-odds", sums, first))
     shown = [_probability(found, x, x in held, look).ljust(_column(half)) for x in labels]
     painted = [
         paint(s, look.colours.get("head", "") if x in held else "")
@@ -114,9 +102,18 @@ def _panel(found: Explanation, labels: Sequence[str], held: set[str], look: _Loo
     return "".join(lines) + "\n"
 
 
-def _head(label: str, width: int, look: _Look) -> str:
-    name = wrap(SHORT.get(label, label), width)[0]
-    return paint(isolated(name) + " " * (width - cell_width(name)), look.colours.get(label, ""))
+def _heads(labels: Sequence[str], first: int, width: int, look: _Look) -> list[str]:
+    """Write the names of labels, in several lines where one's own are long."""
+    names = [wrap(SHORT.get(label, label), width) for label in labels]
+    lines = []
+    for n in range(max(map(len, names))):
+        cells = []
+        for label, pieces in zip(labels, names, strict=True):
+            piece = pieces[n] if n < len(pieces) else ""
+            blank = " " * (width - cell_width(piece))
+            cells.append(paint(isolated(piece) + blank, look.colours.get(label, "")))
+        lines.append(_line("word" if n == 0 else "", cells, first, look.colours.get("head", "")))
+    return lines
 
 
 def _rule(width: int, look: _Look) -> str:

@@ -152,7 +152,6 @@ def render(
     rows: Sequence[Sequence[str]],
     widths: Sequence[int],
     colours: Palette,
-    right: Collection[int] = (),
     prose: Collection[int] = (),
     below: Sequence[str] = (),
 ) -> str:
@@ -167,8 +166,6 @@ def render(
         Of the columns, in terminal cells.
     colours : Palette
         Of cells that name labels.
-    right : collection of int
-        Columns of numbers, set flush right.
     prose : collection of int
         Columns of sentences, set flush to the side where their reading begins.
     below : sequence of str
@@ -181,8 +178,7 @@ def render(
     """
 
     def cell(text: str, column: int) -> str:
-        to_right = column in right or (column in prose and is_rtl(text))
-        return _pad(isolated(text), widths[column], to_right)
+        return _pad(isolated(text), widths[column], column in prose and _is_rtl(text))
 
     columns = range(len(widths))
     whole = sum(widths) + 2 * (len(widths) - 1) - _INDENT
@@ -195,7 +191,7 @@ def render(
             parts = [w[n] if n < len(w) else "" for w in wrapped]
             lines.append(_line([_paint_labels(cell(parts[k], k), parts[k], colours) for k in columns]))
         if below:
-            rtl = is_rtl(below[n_row])
+            rtl = _is_rtl(below[n_row])
             lines += [
                 _line([" " * (_INDENT - 2), _pad(isolated(line), whole, rtl)])
                 for line in wrap(below[n_row], whole)
@@ -205,11 +201,10 @@ def render(
 
 def isolated(text: str) -> str:
     """Put a text between isolates if it is written from right to left."""
-    return isolate(text) if is_rtl(text) else text
+    return isolate(text) if _is_rtl(text) else text
 
 
-def is_rtl(text: str) -> bool:
-    """Tell whether a text has letters that are written from right to left."""
+def _is_rtl(text: str) -> bool:
     return any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
 
 
