@@ -223,7 +223,7 @@ def test_search_takes_the_best(capsys, tmp_path):
     assert len(said) == 2
     data = write(tmp_path / "rows.jsonl", list(topics()))
     options = ("--label-column", "topic", "--folds", 3, "--search")
-    code, _, err = run(capsys, data, "-o", tmp_path / "model", *options, command=train_command)
+    code, _, err = run(capsys, data, "-o", tmp_path / "model", *options, "-v", command=train_command)
     assert code == 0
     assert "best by macro-f1" in err
     assert all(f"{preset}: " in err for preset in ("news", "posts"))

@@ -11,7 +11,7 @@ import stance
 
 SRC = Path(stance.__file__).parent
 LAYERS = [
-    {"errors"},
+    {"errors", "hints"},
     {"labels", "calibration", "calibrators", "settings", "timing"},
     {"text", "datasets", "pages"},
     {"lexicon", "annotations", "ranking"},
@@ -26,6 +26,7 @@ LAYERS = [
     {"labelling"},
     {"reader_training", "spark"},
     {"cli"},
+    {"__main__"},
 ]
 HEAVY = {
     "sklearn",

@@ -254,6 +254,7 @@ def test_train_writes_a_model_that_labels(capsys, labelled_file, tmp_path):
         "3",
         "--sklearn",
         pipelines,
+        "--verbose",
         command=train_command,
     )
     assert code == 0

@@ -181,7 +181,9 @@ def test_training_draws_all_of_them(capsys, labelled_file, tmp_path):
     settings = tmp_path / "fast.toml"
     settings.write_text("ngram_range = [3, 3]\nmin_df = 3\n")
     options = ("-o", tmp_path / "m", "--config", settings, "--folds", 2, "--plots", tmp_path / "plots")
-    code, out, err = run(capsys, labelled_file, *options, "--plots-format", "svg", command=train_command)
+    code, out, err = run(
+        capsys, labelled_file, *options, "--plots-format", "svg", "-v", command=train_command
+    )
     assert code == 0
     assert "cross-validated macro-f1" in out
     assert "learning curve, 50.0% of the documents" in err

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from stance.datasets import flat
 from stance.errors import DataError
+from stance.hints import did_you_mean
 from stance.labels import NONE, UNSURE, column_nouns
 from stance.predictions import Decisions
 
@@ -107,7 +108,8 @@ def label_frame(
     for name in names:
         if name not in given.columns:
             raise ValueError(
-                f"there is no column {name!r}; the columns are {', '.join(map(repr, given.columns))}; name the right one"
+                f"there is no column {name!r}{did_you_mean(name, given.columns)}; "
+                f"the columns are {', '.join(map(repr, given.columns))}; name the right one"
             )
     cells = [given[name] for name in names]
     missing = [any(row) for row in zip(*(column.is_null().to_list() for column in cells), strict=True)]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from stance.errors import DataError
+from stance.hints import did_you_mean
 
 __all__ = [
     "NONE",
@@ -101,7 +102,7 @@ def parse_stances(value: str | Iterable[str] | None) -> tuple[str, ...]:
     for label in found:
         if label not in STANCES:
             raise DataError(
-                f"the stance {label!r} is unknown; use {', '.join(STANCES)}, several joined by '|', or '{NONE}'"
+                f"the stance {label!r} is unknown{did_you_mean(label, STANCES)}; use {', '.join(STANCES)}, several joined by '|', or '{NONE}'"
             )
     return tuple(s for s in STANCES if s in found)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from stance.errors import DataError
+from stance.hints import did_you_mean
 
 __all__ = ["ANALYZERS", "PRESETS", "TrainingConfig"]
 
@@ -115,7 +116,8 @@ class TrainingConfig:
         kinds = {f.name: type(f.default) for f in fields(cls)}
         for key, value in data.items():
             if key not in kinds:
-                raise DataError(f"{name}: the setting {key!r} is unknown; use {', '.join(kinds)}")
+                near = did_you_mean(key, kinds)
+                raise DataError(f"{name}: the setting {key!r} is unknown{near}; use {', '.join(kinds)}")
             if kinds[key] is float and type(value) is int:
                 data[key] = float(value)
             elif kinds[key] is tuple:

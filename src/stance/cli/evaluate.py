@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 import stance
 from stance.cli.plots import check_plots_options, write_plots
+from stance.cli.screen import Status, screen_width
 from stance.cli.shell import label_columns, load_rows, targets_of
 from stance.cli.table import isolate, wrap
 from stance.datasets import LabelledRow, check_known, labelled
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 _WORST_WIDTH = 100
+"""Cells of a sentence's line at most."""
 
 
 class _Found(NamedTuple):
@@ -63,22 +65,36 @@ class _Figures(NamedTuple):
 
 def evaluate(options: argparse.Namespace) -> int:
     """``stance evaluate``: scores with intervals, coverage, the worst rows, plots."""
-    from stance.evaluation import bootstrap, measure, parse_metric, risk_coverage, worst_rows  # noqa: PLC0415  # scikit-learn takes a second to import
-
     for name in ("draws", "worst"):
         if getattr(options, name) < 0:
             raise DataError(f"--{name} must not be negative, got {getattr(options, name)}")
     check_plots_options(options)
-    model = stance.load(options.model)
-    found = _label(model, options)
+    with Status(options) as status:
+        model = stance.load(options.model)
+        status(f"labelling {options.file}")
+        found = _label(model, options)
+        status(f"measuring {len(found.rows)} rows, {options.draws} bootstrap draws")
+        figures = _measure(model, found, options)
+        if options.plots:
+            status("drawing plots")
+            _plot(model, found, options, status)
+    if options.format == "json":
+        document = _document(figures, found.rows)
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    else:
+        sys.stdout.write(_text(figures, found.rows))
+    return 0
+
+
+def _measure(model: Predictor, found: _Found, options: argparse.Namespace) -> _Figures:
+    from stance.evaluation import bootstrap, measure, parse_metric, risk_coverage, worst_rows  # noqa: PLC0415  # scikit-learn takes a second to import
+
     names = found.labels.stances or found.labels.sentiments
+    metric = parse_metric(options.metric, names)
     probabilities = found.main_probabilities if found.labels.stances else np.zeros((len(found.rows), 0))
-    figures = _Figures(
+    return _Figures(
         measure(found.truth, found.held, probabilities, *found.sentiments, found.labels),
-        (
-            options.metric,
-            parse_metric(options.metric, names).score(found.main_truth, found.main_held, found.targets),
-        ),
+        (options.metric, metric.score(found.main_truth, found.main_held, found.targets)),
         bootstrap(
             found.truth, found.held, *found.sentiments, found.labels,
             [r.group for r in found.rows], options.draws, options.seed,
@@ -86,19 +102,15 @@ def evaluate(options: argparse.Namespace) -> int:
         risk_coverage(found.truth, probabilities, list(model.thresholds.values())) if model.stances else [],
         worst_rows(found.main_truth, found.main_held, found.main_probabilities, names, options.worst),
     )  # fmt: skip
-    if options.plots:
-        from stance.evaluation.plots import Judged  # noqa: PLC0415  # see above
 
-        main = (found.main_truth, found.main_held, found.main_probabilities)
-        given = found.given or repeat(None)
-        explanations = (model.explain(r.text, t) for r, t in zip(found.rows, given, strict=False))
-        write_plots(options, Judged(*main, found.sentiments, found.labels), explanations)
-    if options.format == "json":
-        document = _document(figures, found.rows)
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
-    else:
-        sys.stdout.write(_text(figures, found.rows))
-    return 0
+
+def _plot(model: Predictor, found: _Found, options: argparse.Namespace, status: Status) -> None:
+    from stance.evaluation.plots import Judged  # noqa: PLC0415  # see above
+
+    main = (found.main_truth, found.main_held, found.main_probabilities)
+    given = found.given or repeat(None)
+    explanations = (model.explain(r.text, t) for r, t in zip(found.rows, given, strict=False))
+    write_plots(options, Judged(*main, found.sentiments, found.labels), explanations, status)
 
 
 def _label(model: Predictor, options: argparse.Namespace) -> _Found:
@@ -162,5 +174,6 @@ def _text(figures: _Figures, rows: list[LabelledRow]) -> str:
     for w in figures.worst:
         wrong = [*(f"missed {s}" for s in w.missed), *(f"found {s}" for s in w.extra)]
         parts += ["", f"  row {w.row + 1}, loss {w.loss:.2f}: {', '.join(wrong) or 'right, but unsure'}"]
-        parts += [f"    {isolate(line)}" for line in wrap(rows[w.row].text, _WORST_WIDTH)]
+        width = min(_WORST_WIDTH, screen_width() - 4)
+        parts += [f"    {isolate(line)}" for line in wrap(rows[w.row].text, width)]
     return "\n".join(parts) + "\n"

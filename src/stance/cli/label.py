@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from stance.cli.screen import Status
+from stance.cli.shell import standard_input
 from stance.errors import DataError
 from stance.labelling import (
     ENVIRONMENT,
@@ -20,47 +22,10 @@ from stance.labelling import (
     output_kind,
 )
 
-__all__ = ["add_label_arguments", "label"]
+__all__ = ["label"]
 
-_EVERY = {True: 0.2, False: 10.0}
-"""Seconds between two lines of progress, on a terminal and elsewhere."""
-
-
-def add_label_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``stance label`` but those by which rows are read."""
-    parser.add_argument(
-        "input",
-        metavar="IN",
-        help="rows (.csv, .tsv, .jsonl, .txt: one text a line; these also .gz or .zst; .parquet); - for standard input",
-    )
-    parser.add_argument(
-        "-o",
-        "--output",
-        required=True,
-        metavar="OUT",
-        help="file to write (.csv, .tsv, .jsonl, also with .gz or .zst behind; .parquet); - for JSONL on standard "
-        "output. All columns are kept, predictions stand behind them or take the place of columns of their names; "
-        "rows that cannot be labelled go to OUT.rejects.jsonl",
-    )
-    parser.add_argument(
-        "--jobs",
-        type=_count,
-        metavar="N",
-        help="processes; the output is the same (default: 1 for some 20,000 rows, all cores for more)",
-    )
-    parser.add_argument(
-        "--resume",
-        action="store_true",
-        help="go on with what a run that was ended left in OUT.parts; begin where there is nothing",
-    )
-    parser.add_argument("--restart", action="store_true", help="throw away what such a run left")
-    parser.add_argument("--strict", action="store_true", help="fail at the first row that cannot be labelled")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"a number of processes from 1 is wanted, got {text!r}")
-    return int(text)
+_EVERY = 0.2
+"""Seconds from one line of progress to the next."""
 
 
 def label(options: argparse.Namespace) -> int:
@@ -86,26 +51,24 @@ def label(options: argparse.Namespace) -> int:
         options.encoding,
         options.jobs,
         options.strict,
-        sys.stdin.buffer if from_stdin else None,
+        standard_input() if from_stdin else None,
         _start(),
     )
     _check_apart(options)
-    screen = _Screen()
-    try:
-        if kind is None:
-            done = label_stream(job, _write, screen.rejected, screen)
-        else:
-            done = label_file(
-                job, options.output, kind, screen, resume=options.resume, restart=options.restart
-            )
-    except KeyboardInterrupt:
-        screen.clear()
-        if kind is not None and not from_stdin and Path(f"{options.output}.parts").exists():
-            sys.stderr.write("what was labelled is kept; pass --resume to go on behind it\n")
-        raise
-    finally:
-        screen.clear()
-    sys.stderr.write(_summary(done, None if to_stdout else f"{options.output}.rejects.jsonl"))
+    with Status(options) as status:
+        report = _Report(status)
+        try:
+            if kind is None:
+                done = label_stream(job, _write, report.rejected, report)
+            else:
+                done = label_file(
+                    job, options.output, kind, report, resume=options.resume, restart=options.restart
+                )
+        except KeyboardInterrupt:
+            if kind is not None and not from_stdin and Path(f"{options.output}.parts").exists():
+                status.note("what was labelled is kept; pass --resume to go on behind it")
+            raise
+        status.note(_summary(done, None if to_stdout else f"{options.output}.rejects.jsonl"))
     return 0
 
 
@@ -132,9 +95,9 @@ def _write(data: bytes) -> None:
 
 def _summary(done: Progress, rejects: str | None) -> str:
     rate = f" in {done.seconds:.1f} s, {_rate(done):,} rows a second" if done.new_rows else ""
-    text = f"{done.rows} rows labelled{rate}\n"
+    text = f"{done.rows} rows labelled{rate}"
     if done.rejects:
-        text += f"{done.rejects} rows rejected{f', see {rejects}' if rejects else ''}\n"
+        text += f"\n{done.rejects} rows rejected{f', see {rejects}' if rejects else ''}"
     return text
 
 
@@ -142,16 +105,15 @@ def _rate(progress: Progress) -> int:
     return round(progress.new_rows / max(progress.seconds, 1e-9))
 
 
-class _Screen:
-    """Progress on standard error: one line drawn anew on a terminal, a line now and then elsewhere."""
+class _Report:
+    """Shows how far a run is."""
 
-    def __init__(self) -> None:
-        self._terminal = sys.stderr.isatty()
+    def __init__(self, status: Status) -> None:
+        self._status = status
         self._last = time.monotonic()
-        self._drawn = False
 
     def __call__(self, progress: Progress) -> None:
-        if time.monotonic() - self._last < _EVERY[self._terminal]:
+        if time.monotonic() - self._last < _EVERY:
             return
         self._last = time.monotonic()
         text = f"{progress.rows:,} rows labelled"
@@ -162,20 +124,12 @@ class _Screen:
             text += f", {progress.part:.0%}"
         if progress.left is not None:
             text += f", {_duration(progress.left)} left"
-        self._drawn = self._terminal
-        sys.stderr.write(f"\r{text}\x1b[K" if self._terminal else f"{text}\n")
-        sys.stderr.flush()
+        self._status(text)
 
     def rejected(self, lines: bytes) -> None:
         """Show rows that could not be labelled, where there is no file for them."""
-        self.clear()
+        self._status.clear()
         sys.stderr.write(lines.decode())
-
-    def clear(self) -> None:
-        """Take the drawn line away."""
-        if self._drawn:
-            sys.stderr.write("\r\x1b[K")
-            self._drawn = False
 
 
 def _duration(seconds: float) -> str:

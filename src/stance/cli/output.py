@@ -1,41 +1,29 @@
-"""What the sub-commands write: cells of delimited files, columns of Parquet, colour."""
+"""What the sub-commands write: cells of delimited files, columns of Parquet."""
 
 from __future__ import annotations
 
 import csv
 import json
 import os
-import shutil
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from stance.datasets import atomic_writer, flat, write_jsonl
 from stance.errors import DataError
+from stance.hints import did_you_mean
 
 __all__ = [
     "SHORT",
-    "coloured",
-    "screen_width",
     "write_delimited",
     "write_parquet",
     "write_records",
     "write_rows",
 ]
 
+_ENDINGS = (".csv", ".tsv", ".jsonl", ".json", ".parquet")
 SHORT = {"calling_for_ceasefire": "ceasefire"}
 """Names of labels that are long for a column."""
-
-
-def coloured() -> bool:
-    """Tell whether the screen shows colours and wants them."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def screen_width() -> int:
-    """Return the width for tables, in cells."""
-    return max(80, min(shutil.get_terminal_size((110, 24)).columns, 200))
 
 
 def write_delimited(
@@ -84,7 +72,8 @@ def write_records(rows: Iterable[dict[str, Any]], name: str, columns: Sequence[s
         with atomic_writer(name) as file:
             file.write(json.dumps(list(rows), ensure_ascii=False, indent=1) + "\n")
     else:
-        raise DataError(f"{name}: name the output .csv, .tsv, .jsonl, .json or .parquet")
+        near = did_you_mean(ending, _ENDINGS)
+        raise DataError(f"{name}: name the output {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}{near}")
 
 
 def write_parquet(rows: Sequence[dict[str, Any]], name: str, columns: Sequence[str] = ()) -> None:

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from stance.cli.shell import progress
+from stance.cli.parser import Group
+from stance.cli.screen import Status
 from stance.datasets import LabelledRow
 from stance.errors import DataError
 
@@ -18,16 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["add_plots_options", "check_plots_options", "plot_training", "write_plots"]
 
 
-def add_plots_options(parser: argparse.ArgumentParser, more: str = "") -> None:
+def add_plots_options(group: Group, more: str = "") -> None:
     """Add the options by which plots are asked for."""
-    parser.add_argument(
+    group.add_argument(
         "--plots",
         metavar="DIR",
         help="write plots there: reliability, precision and recall, confusion, top words and cues"
         f"{more} (wants matplotlib)",
     )
-    parser.add_argument(
-        "--plots-format", choices=("png", "svg", "pdf"), help="format of the plots (default: png)"
+    group.add_argument(
+        "--plots-format",
+        choices=("png", "svg", "pdf"),
+        metavar="FORMAT",
+        help="png (default), svg or pdf",
     )
 
 
@@ -51,6 +55,7 @@ def write_plots(
     options: argparse.Namespace,
     judged: Judged,
     explanations: Iterable[Explanation],
+    status: Status,
     curve: Sequence[CurvePoint] = (),
 ) -> None:
     """Draw and write all plots, and say where they are.
@@ -61,6 +66,7 @@ def write_plots(
     judged : Judged
     explanations : iterable of Explanation
         One for each row of `judged`.
+    status : Status
     curve : sequence of CurvePoint
     """
     from stance.contributions import top_cues  # noqa: PLC0415  # see above
@@ -68,7 +74,7 @@ def write_plots(
 
     figures = draw(judged, top_cues(explanations, judged.held, judged.names), curve, options.metric)
     written = save_plots(figures, options.plots, options.plots_format or "png")
-    progress(f"plots in {options.plots}: {', '.join(path.name for path in written)}")
+    status.note(f"plots in {options.plots}: {', '.join(path.name for path in written)}")
 
 
 def plot_training(
@@ -105,5 +111,9 @@ def plot_training(
     curve.append(CurvePoint(trained.documents, trained.report, trained.metric))
     model = Predictor(trained.model)
     write_plots(
-        options, Judged(*main, sentiments, labels), (model.explain(r.text, r.target) for r in rows), curve
+        options,
+        Judged(*main, sentiments, labels),
+        (model.explain(r.text, r.target) for r in rows),
+        settings["progress"],
+        curve,
     )

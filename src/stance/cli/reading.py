@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import stance
-from stance.cli.output import SHORT, coloured, screen_width, write_delimited, write_records
+from stance.cli.output import SHORT, write_delimited, write_records
+from stance.cli.screen import Status, coloured, screen_width
 from stance.cli.shell import read_input
-from stance.cli.table import paint, render
+from stance.cli.table import Palette, isolated, paint, palette, render
 from stance.datasets import atomic_writer, flat, format_of, read_rows, write_jsonl
 from stance.errors import DataError
+from stance.hints import did_you_mean
 from stance.pages import graph_page, report
 from stance.predictor import Predictor
 from stance.statements import Article, Event, Graph, Reader, graphml
@@ -24,6 +26,10 @@ from stance.statements import Article, Event, Graph, Reader, graphml
 __all__ = ["graph", "read"]
 
 _ENDINGS = (".csv", ".jsonl", ".graphml", ".html")
+_SENTENCE = 36
+"""Cells that a column of sentences must have, or they are set below."""
+_NARROW, _LEAST = 10, 6
+"""Cells of a column that keeps its width, and of one that was made narrow."""
 
 
 def _model(options: argparse.Namespace) -> Predictor:
@@ -41,8 +47,10 @@ def _articles(options: argparse.Namespace, model: Predictor | None = None) -> It
         if name != "-" and not Path(name).is_file():
             read_input(name, options.encoding)  # says what is wrong
     reader = Reader(model)
-    for name in options.files:
-        yield name, reader.read(read_input(name, options.encoding))
+    with Status(options) as status:
+        for number, name in enumerate(options.files, 1):
+            status(f"reading {number} of {len(options.files)}: {name}")
+            yield name, reader.read(read_input(name, options.encoding))
 
 
 def read(options: argparse.Namespace) -> int:
@@ -61,9 +69,12 @@ def read(options: argparse.Namespace) -> int:
     if page:
         sys.stdout.write(page)
     elif kind == "table":
+        model, table = _model(options), _event_table if options.events else _article_table
+        colours = palette([*model.stances, *model.sentiments], coloured(options.color))
         # all are read before anything is printed
-        for name, article in list(_articles(options)):
-            sys.stdout.write(_event_table(name, article) if options.events else _article_table(name, article))
+        for name, article in list(_articles(options, model)):
+            head = paint(isolated(name), colours.get("head", ""))
+            sys.stdout.write(f"{head}\n{table(article, screen_width(), colours)}\n")
     elif kind == "json":
         part = "events" if options.events else "statements"
         document = [
@@ -116,10 +127,7 @@ def _rows(name: str, article: Article, events: bool) -> Iterator[dict[str, Any]]
         yield {"file": name, **row.to_dict()}
 
 
-def _article_table(name: str, article: Article) -> str:
-    colour = coloured()
-    widths = [3, 10, 9, 5, 22, 16]
-    widths.append(screen_width() - sum(widths) - 2 * len(widths))
+def _article_table(article: Article, width: int, colours: Palette) -> str:
     rows = []
     for i, s in enumerate(article, 1):
         held = [SHORT.get(x, x) for x in s.probabilities if x in s.stances]
@@ -131,13 +139,10 @@ def _article_table(name: str, article: Article) -> str:
             [str(i), " ".join(held) or "-", s.sentiment, probability, speaker, s.recipient or "", s.text]
         )
     header = ["#", "stance", "sentiment", "p", "speaker", "to / about", "statement"]
-    return f"{paint(name, 'head', colour)}\n{render(header, rows, widths, colour)}\n"
+    return _fitted(header, rows, [3, 10, 9, 4, 22, 16], width, colours)
 
 
-def _event_table(name: str, article: Article) -> str:
-    colour = coloured()
-    widths = [28, 10, 10, 5, 28, 10]
-    widths.append(screen_width() - sum(widths) - 2 * len(widths))
+def _event_table(article: Article, width: int, colours: Palette) -> str:
     rows = [
         [
             e.speaker,
@@ -151,14 +156,31 @@ def _event_table(name: str, article: Article) -> str:
         for e in article.events()
     ]
     header = ["speaker", "code", "stance", "p", "to / about", "code", "quote"]
-    return f"{paint(name, 'head', colour)}\n{render(header, rows, widths, colour)}\n"
+    return _fitted(header, rows, [24, 8, 10, 4, 24, 8], width, colours)
+
+
+def _fitted(header: list[str], rows: list[list[str]], widths: list[int], width: int, colours: Palette) -> str:
+    """Lay out rows whose last cell is a sentence: beside the others where there is room, else below them."""
+    last = width - sum(widths) - 2 * len(widths)
+    if last >= _SENTENCE:
+        return render(header, rows, [*widths, last], colours, prose=[len(widths)])
+    names = [
+        i for i, w in enumerate(widths) if w > _NARROW
+    ]  # of speaker and recipient: they share what is left
+    room = width - 2 * (len(widths) - 1) - sum(w for w in widths if w <= _NARROW)
+    both = sum(widths[i] for i in names)
+    for i in names:
+        widths[i] = max(_LEAST, room * widths[i] // both)
+    texts = [row[-1] for row in rows]
+    return render(header[:-1], [row[:-1] for row in rows], widths, colours, below=texts)
 
 
 def graph(options: argparse.Namespace) -> int:
     """``stance graph``: who stands how towards whom, summed."""
     ending = Path(options.output).suffix.lower()
     if ending not in _ENDINGS:
-        raise DataError(f"{options.output}: name the output {', '.join(_ENDINGS)}")
+        near = did_you_mean(ending, _ENDINGS)
+        raise DataError(f"{options.output}: name the output {', '.join(_ENDINGS)}{near}")
     sums, articles = Graph(options.roles), 0
     for _, article in _articles(options):
         sums.add(article.events())
@@ -175,8 +197,8 @@ def graph(options: argparse.Namespace) -> int:
         )
         with atomic_writer(options.output) as file:
             file.write(page)
-    sys.stderr.write(
+    Status(options).note(
         f"{articles} articles, {sums.n_events} events, {len(edges)} edges; {sums.n_open} events name no speaker or "
-        "no recipient\n"
+        "no recipient"
     )
     return 0

@@ -1,38 +1,26 @@
-"""What both commands share: errors in one sentence, exit codes, files, progress."""
+"""What the commands share: errors in one sentence, exit codes, streams, files of rows."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
-import stance
-from stance.datasets import FORMATS, LabelColumns, Row, decode, format_of, read_rows, read_text
+from stance.datasets import LabelColumns, Row, decode, format_of, missing_column, read_rows, read_text
 from stance.errors import DataError, StanceError
-from stance.labelling import check_target_column
 
 __all__ = [
-    "EPILOG",
-    "add_label_options",
-    "add_rows_options",
-    "add_target_option",
     "call",
     "label_columns",
     "load_rows",
-    "progress",
     "read_input",
+    "standard_input",
     "targets_of",
-    "version_text",
 ]
-
-EPILOG = "Exit codes: 0 done, 1 failed with one sentence on standard error, 2 wrong usage."
-
-
-def version_text() -> str:
-    """Return what ``--version`` prints."""
-    return f"stance {stance.__version__}"
 
 
 def call(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None = None) -> int:
@@ -49,21 +37,17 @@ def call(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
     -------
     int
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # Arabic must not fail in a C locale
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _prepare_streams()
     try:
-        code = main(argv)
+        code = _run(main, argv)
         sys.stdout.flush()
-    except StanceError as error:
-        sys.stderr.write(f"stance: {_one_line(str(error))}\n")
-        return 1
     except BrokenPipeError:
         # The reader of a pipe has had enough; nothing more can or need be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _mute(sys.stdout)
         return 0
-    except OSError as error:
-        sys.stderr.write(f"stance: {_one_line(str(error))}\n")
+    except (StanceError, OSError) as error:
+        _mute(sys.stdout)  # or what a full disk did not take would be tried again at the end
+        sys.stderr.write(f"stance: {_sentence(error)}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("stance: interrupted\n")
@@ -71,14 +55,44 @@ def call(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
     return code
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _run(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None) -> int:
+    try:
+        return main(argv)
+    except SystemExit as stop:  # of --help, --version and wrong usage
+        return int(stop.code or 0)  # argparse leaves with a number
 
 
-def progress(text: str) -> None:
-    """Say on standard error what is being done."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+class _Closed(io.TextIOBase):
+    """Stands for standard output where the caller closed it."""
+
+    def write(self, text: str) -> int:  # noqa: ARG002  # nothing can be done with it
+        raise DataError(
+            "standard output is closed; send it to a file, or pass -o where there is such an option"
+        )
+
+
+def _prepare_streams() -> None:
+    if sys.stdout is None:
+        sys.stdout = _Closed()
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # open until the end
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Arabic must not fail in a C locale
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _mute(stream: IO[str]) -> None:
+    """Let a stream that cannot be written any more lose what is left."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and not isinstance(error, StanceError) and error.strerror:
+        return f"{error.filename or 'the output'} cannot be read or written: {error.strerror}"
+    return " ".join(str(error).split())
 
 
 def read_input(name: str, encoding: str) -> str:
@@ -93,50 +107,33 @@ def read_input(name: str, encoding: str) -> str:
     -------
     str
     """
-    if name == "-":
-        return decode(sys.stdin.buffer.read(), "standard input", encoding)
-    return read_text(name, encoding)
+    if name != "-":
+        return read_text(name, encoding)
+    return decode(standard_input().read(), "standard input", encoding)
 
 
-def add_rows_options(parser: argparse.ArgumentParser, formats: Sequence[str] = FORMATS) -> None:
-    """Add the options by which rows are read."""
-    parser.add_argument(
-        "--text-column", default="text", metavar="NAME", help="column of the texts (default: text)"
-    )
-    parser.add_argument("--encoding", default="utf-8", help="encoding of the input (default: utf-8)")
-    parser.add_argument(
-        "--input-format", choices=formats, help="format of the input (default: by the ending of its name)"
-    )
+def standard_input() -> IO[bytes]:
+    """Return standard input; where somebody types, say how it ends.
 
+    Returns
+    -------
+    binary file
 
-def add_label_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options by which labels are read: this project's, or others."""
-    parser.add_argument("--stances-column", default="stances", metavar="NAME", help="default: stances")
-    parser.add_argument("--sentiment-column", default="sentiment", metavar="NAME", help="default: sentiment")
-    parser.add_argument("--label-column", metavar="NAME", help="column of labels of your own, one a row")
-    parser.add_argument(
-        "--labels-column", metavar="NAME", help="column of labels of your own, several joined by | or a list"
-    )
-    add_target_option(parser)
-    parser.add_argument(
-        "--metric",
-        default="macro-f1",
-        help="macro-f1 (default), micro-f1, accuracy, or f1:LABEL,LABEL for the mean F1 of some labels; "
-        "with few targets the mean over them",
-    )
-
-
-def add_target_option(parser: argparse.ArgumentParser) -> None:
-    """Add the option that names the column of targets."""
-    parser.add_argument(
-        "--target-column",
-        metavar="NAME",
-        help="column of what the labels are about: a target or a second text",
-    )
+    Raises
+    ------
+    DataError
+        If it is closed.
+    """
+    if sys.stdin is None:
+        raise DataError("standard input is closed; name a file, or send something to it")
+    if sys.stdin.isatty():
+        end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
+        sys.stderr.write(f"reading what is typed; end it with {end}\n")
+    return sys.stdin.buffer
 
 
 def label_columns(options: argparse.Namespace) -> LabelColumns:
-    """Return the columns that the options of :func:`add_label_options` name."""
+    """Return the columns that the options of :func:`stance.cli.options.add_label_options` name."""
     own = not (options.label_column or options.labels_column)
     stances = options.stances_column if own else options.labels_column
     sentiment = options.sentiment_column if own else options.label_column
@@ -152,15 +149,15 @@ def targets_of(rows: Sequence[Row], name: str, column: str | None, paired: bool)
     DataError
         If the model wants what the options do not give, or the reverse, or the column is missing.
     """
+    from stance.labelling import check_target_column  # noqa: PLC0415  # --help must not wait for numpy
+
     check_target_column(column, paired)
     if column is None:
         return None
     for row in rows:
         if column not in row.fields:
-            raise DataError(
-                f"{name}, line {row.line}: there is no column {column!r}; the columns are "
-                f"{', '.join(map(repr, row.fields))}; name the right one with --target-column"
-            )
+            problem = missing_column(column, row.fields, "--target-column")
+            raise DataError(f"{name}, line {row.line}: {problem}")
     return [str(row.fields[column]) for row in rows]
 
 
@@ -171,7 +168,7 @@ def load_rows(name: str, options: argparse.Namespace) -> list[Row]:
     ----------
     name : str
     options : argparse.Namespace
-        As :func:`add_rows_options` defines them.
+        As :func:`stance.cli.options.add_rows_options` defines them.
 
     Returns
     -------

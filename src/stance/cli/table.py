@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-__all__ = ["COLOURS", "cell_width", "isolate", "paint", "render", "wrap"]
+from stance.cli.output import SHORT
+from stance.pages import looks
+
+__all__ = ["Palette", "cell_width", "isolate", "isolated", "paint", "palette", "render", "wrap"]
 
 _FSI, _PDI = "\u2068", "\u2069"
+_INDENT = 5
+_DIM = "2"
 _RESET = "\x1b[0m"
-COLOURS = {
-    "supportive": "\x1b[32m",
-    "warning": "\x1b[33m",
-    "ceasefire": "\x1b[36m",
-    "calling_for_ceasefire": "\x1b[36m",
-    "none": "\x1b[2m",
-    "positive": "\x1b[32m",
-    "negative": "\x1b[31m",
-    "neutral": "\x1b[2m",
-    "head": "\x1b[1m",
-}
+_CODES = ("", "38;5;36", "38;5;166", "38;5;32", "38;5;175", "38;5;172", "38;5;74", "38;5;142")
+"""Of a terminal's 256 colours those nearest to Okabe and Ito's (2008), in the order of ``pages/base.css``; the
+blue is a step lighter, to be read on black."""
+_OTHERS = {"head": "1", "neutral": _DIM, "-": _DIM}
+
+Palette = Mapping[str, str]
+"""Colours by the words that get them; empty where there are none."""
+
+
+def palette(labels: Iterable[str], colour: bool) -> Palette:
+    """Return the colours of labels, which are those they have on pages.
+
+    Parameters
+    ----------
+    labels : iterable of str
+    colour : bool
+        Whether there are colours at all.
+
+    Returns
+    -------
+    mapping of str to str
+        Also by the short names of labels, and of ``"head"``.
+
+    Examples
+    --------
+    >>> palette(["warning", "calling_for_ceasefire"], True)["ceasefire"]
+    '38;5;32'
+    """
+    if not colour:
+        return {}
+    codes = {label: _CODES[int(look.css[1:])] for label, look in looks(labels).items()}
+    return {**codes, **{SHORT[label]: code for label, code in codes.items() if label in SHORT}, **_OTHERS}
 
 
 def cell_width(text: str) -> int:
@@ -61,9 +87,19 @@ def isolate(text: str) -> str:
     return f"{_FSI}{text}{_PDI}" if text else text
 
 
-def paint(text: str, name: str, colour: bool) -> str:
-    """Colour a text by the name of a label, or leave it."""
-    return f"{COLOURS[name]}{text}{_RESET}" if colour and name in COLOURS else text
+def paint(text: str, code: str) -> str:
+    """Colour a text, or leave it where there is no colour."""
+    return f"\x1b[{code}m{text}{_RESET}" if code and text else text
+
+
+def _paint_labels(cell: str, text: str, colours: Palette) -> str:
+    """Colour a cell that holds a label, or several."""
+    if text in colours:
+        return paint(cell, colours[text])
+    words = text.split()
+    if len(words) < 2 or not all(word in colours for word in words):
+        return cell
+    return cell.replace(text, " ".join(paint(word, colours[word]) for word in words))
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -115,8 +151,9 @@ def render(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],
     widths: Sequence[int],
-    colour: bool,
-    right: Collection[int] = (),
+    colours: Palette,
+    prose: Collection[int] = (),
+    below: Sequence[str] = (),
 ) -> str:
     """Lay out a table.
 
@@ -127,10 +164,12 @@ def render(
         One cell per column; long cells are wrapped.
     widths : sequence of int
         Of the columns, in terminal cells.
-    colour : bool
-        Whether cells that name a label are coloured.
-    right : collection of int
-        Columns of numbers, set flush right.
+    colours : Palette
+        Of cells that name labels.
+    prose : collection of int
+        Columns of sentences, set flush to the side where their reading begins.
+    below : sequence of str
+        A sentence for each row, set under its cells on the table's whole width.
 
     Returns
     -------
@@ -139,17 +178,30 @@ def render(
     """
 
     def cell(text: str, column: int) -> str:
-        return _pad(isolate(text) if _is_rtl(text) else text, widths[column], column in right)
+        return _pad(isolated(text), widths[column], column in prose and _is_rtl(text))
 
     columns = range(len(widths))
-    lines = [_line([paint(cell(header[k], k), "head", colour) for k in columns])]
+    whole = sum(widths) + 2 * (len(widths) - 1) - _INDENT
+    head = colours.get("head", "")
+    lines = [_line([paint(cell(header[k], k), head) for k in columns])]
     lines.append(_line(["\u2500" * w for w in widths]))
-    for row in rows:
+    for n_row, row in enumerate(rows):
         wrapped = [wrap(text, width) for text, width in zip(row, widths, strict=True)]
         for n in range(max(map(len, wrapped))):
             parts = [w[n] if n < len(w) else "" for w in wrapped]
-            lines.append(_line([paint(cell(parts[k], k), parts[k], colour) for k in columns]))
+            lines.append(_line([_paint_labels(cell(parts[k], k), parts[k], colours) for k in columns]))
+        if below:
+            rtl = _is_rtl(below[n_row])
+            lines += [
+                _line([" " * (_INDENT - 2), _pad(isolated(line), whole, rtl)])
+                for line in wrap(below[n_row], whole)
+            ]
     return "".join(lines)
+
+
+def isolated(text: str) -> str:
+    """Put a text between isolates if it is written from right to left."""
+    return isolate(text) if _is_rtl(text) else text
 
 
 def _is_rtl(text: str) -> bool:

@@ -12,19 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.annotations import join
+from stance.cli.options import add_label_options, add_progress_options, add_rows_options, count
+from stance.cli.parser import Parser, add_common
 from stance.cli.plots import add_plots_options, check_plots_options, plot_training
-from stance.cli.shell import (
-    EPILOG,
-    add_label_options,
-    add_rows_options,
-    call,
-    label_columns,
-    load_rows,
-    progress,
-    version_text,
-)
+from stance.cli.screen import Status
+from stance.cli.shell import call, label_columns, load_rows
 from stance.datasets import LabelledRow, Row, check_known, decode, find_labels, labelled, read_text
 from stance.errors import DataError
+from stance.hints import did_you_mean
 from stance.labels import OWN_LABELS
 from stance.settings import ANALYZERS, PRESETS, TrainingConfig
 from stance.timing import Stopwatch
@@ -36,41 +31,52 @@ if TYPE_CHECKING:
 __all__ = ["build_parser", "load_recorded", "main", "read_lines", "run", "sentences_of"]
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Build the parser of the command line.
 
     Returns
     -------
-    argparse.ArgumentParser
+    Parser
     """
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="stance-train",
+        usage="%(prog)s DATA... -o DIR [options]",
         description="Train, cross-validate and calibrate a model on labelled rows.",
-        epilog=f"{EPILOG}\n\nExample:\n  stance-train rows.jsonl -o my-model --jobs 2",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        examples="stance-train rows.jsonl -o my-model --jobs 2\n"
+        "stance-train posts.csv -o topics --label-column topic --search",
     )
-    parser.add_argument("--version", action="version", version=version_text())
-    parser.add_argument(
+    _add_input(parser)
+    output = parser.add_argument_group("output")
+    output.add_argument("-o", "--output", required=True, metavar="DIR", help="model folder to write")
+    output.add_argument("--overwrite", action="store_true", help="replace an existing model")
+    output.add_argument("--name", help="name of the model (default: that of its folder)")
+    output.add_argument(
+        "--sources", metavar="FILE", help="Markdown for the model card: sources and licences of the rows"
+    )
+    output.add_argument(
+        "--sklearn",
+        metavar="FILE",
+        help="also hand the fitted scikit-learn pipelines over, by joblib; load such a file only if you trust it",
+    )
+    add_plots_options(
+        output, ", and a learning curve, whose refits cost about as much as the cross-validation once more"
+    )
+    add_label_options(parser)
+    _add_fitting(parser)
+    add_progress_options(add_common(parser, version=True), verbose=True)
+    return parser
+
+
+def _add_input(parser: Parser) -> None:
+    group = parser.add_argument_group("input")
+    group.add_argument(
         "data",
         nargs="+",
         metavar="DATA",
         help="labelled rows (.jsonl, .csv, .tsv): text, stances, sentiment; id groups rows of a document",
     )
-    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="model folder to write")
-    _add_sources(parser)
-    _add_fitting(parser)
-    parser.add_argument("--overwrite", action="store_true", help="replace an existing model")
-    add_plots_options(
-        parser, ", and a learning curve, whose refits cost about as much as the cross-validation once more"
-    )
-    add_label_options(parser)
-    add_rows_options(parser)
-    return parser
-
-
-def _add_sources(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+    add_rows_options(group)
+    group.add_argument(
         "--extra",
         action="extend",
         nargs="+",
@@ -79,7 +85,7 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         help="labelled rows to learn from but never to measure on; those of a document that is measured "
         "on are not learned from then",
     )
-    parser.add_argument(
+    group.add_argument(
         "--texts",
         action="extend",
         nargs="+",
@@ -88,47 +94,42 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         help="rows or lines (.jsonl, .csv, .tsv, .txt, .txt.gz) with the sentences of files that have a column "
         "sha256 of their digests and no text",
     )
-    parser.add_argument(
+    group.add_argument(
         "--unlabelled",
         metavar="FILE",
         help="unlabelled text, a sentence a line (.txt, .txt.gz), for word vectors",
     )
-    parser.add_argument(
+    group.add_argument(
         "--weight-column",
         metavar="NAME",
         help="column of how much a row counts, such as its annotators' agreement",
     )
 
 
-def _add_fitting(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+def _add_fitting(parser: Parser) -> None:
+    group = parser.add_argument_group("training")
+    group.add_argument(
         "--config",
         metavar="TOML",
         help=f"settings of the features and classifiers; or a name: {', '.join(PRESETS)}",
     )
-    parser.add_argument(
+    group.add_argument(
         "--search",
         action="store_true",
-        help=f"compare named settings by cross-validation ({', '.join(PRESETS)}) and take the best by --metric",
+        help=f"compare named settings by cross-validation ({', '.join(PRESETS)}) and take the best by --metric; "
+        "-v shows the figure of each",
     )
-    parser.add_argument(
+    group.add_argument(
         "--analyzer",
         choices=ANALYZERS,
         help="also learn from lemmas and D3 segments of words, by camel-tools; its data must be installed "
         "(camel_data -i light), wherever the model is used too",
     )
-    parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation (default: 5)")
-    parser.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
-    parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
-    parser.add_argument("--name", help="name of the model (default: that of its folder)")
-    parser.add_argument(
-        "--sources", metavar="FILE", help="Markdown for the model card: sources and licences of the rows"
+    group.add_argument(
+        "--folds", type=int, default=5, metavar="N", help="folds of the cross-validation (default: 5)"
     )
-    parser.add_argument(
-        "--sklearn",
-        metavar="FILE",
-        help="also hand the fitted scikit-learn pipelines over, by joblib; load such a file only if you trust it",
-    )
+    group.add_argument("--seed", type=int, default=0, metavar="N", help="seed (default: 0)")
+    group.add_argument("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -148,7 +149,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     check_target(options.output, options.overwrite)  # before the work, not after it
     check_plots_options(options)
+    with Status(options) as status:
+        _run(options, status)
+    return 0
+
+
+def _run(options: argparse.Namespace, status: Status) -> None:
     watch = Stopwatch()
+    status("reading rows")
     with watch.stage("reading"):
         sentences = [r for name in options.texts for r in sentences_of(name, options)]
         rows = [r for name in options.data for r in _labelled(name, options, sentences)]
@@ -157,16 +165,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         read_text(options.sources) if options.sources else "Sources and licences of the rows were not stated."
     )
     with watch.stage("training"):
-        settings = _settings(rows, extra, options)
+        settings = _settings(rows, extra, options, status)
         trained = _train(rows, extra, options, settings)
     with watch.stage("writing"):
         _write(trained, sources, options)
     if options.plots:
         with watch.stage("plots"):
             plot_training(rows, extra, trained, options, settings)
+    status.clear()
     sys.stdout.write(f"{trained.report.to_text()}\ncross-validated {options.metric}: {trained.metric:.4f}\n")
-    progress(f"{options.output} written in {watch.total:.1f} s: {watch.to_text()}")
-    return 0
+    status.note(f"{options.output} written in {watch.total:.1f} s: {watch.to_text()}")
 
 
 def sentences_of(name: str, options: argparse.Namespace) -> list[Row]:
@@ -215,13 +223,18 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
         config = TrainingConfig()
     elif options.config in PRESETS and not Path(options.config).exists():
         config = PRESETS[options.config]
+    elif not Path(options.config).exists() and (near := did_you_mean(options.config, PRESETS)):
+        raise DataError(
+            f"{options.config}: there are neither such settings nor such a file{near}; use one of "
+            f"{', '.join(PRESETS)} or a TOML file"
+        )
     else:
         config = TrainingConfig.from_toml(read_text(options.config), options.config)
     return replace(config, analyzer=options.analyzer) if options.analyzer else config
 
 
 def _settings(
-    rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.Namespace
+    rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.Namespace, status: Status
 ) -> dict[str, Any]:
     """Return what training and the learning curve are called with."""
     from stance.features.analyzers import load_analyzer  # noqa: PLC0415  # beside its use
@@ -237,16 +250,16 @@ def _settings(
     settings = {
         "labels": labels,
         "metric": options.metric,
-        "vectors": _vectors([*rows, *extra], options, config) if options.unlabelled else None,
+        "vectors": _vectors([*rows, *extra], options, config, status) if options.unlabelled else None,
         "folds": options.folds,
         "seed": options.seed,
         "jobs": options.jobs,
-        "progress": progress,
+        "progress": status,
     }
     if options.search:
         presets = {n: replace(p, analyzer=config.analyzer) for n, p in PRESETS.items()}
         name, config = search(rows, extra, presets=presets, **settings)
-        progress(f"best by {options.metric}: {name}")
+        status.note(f"best by {options.metric}: {name}")
     return {**settings, "config": config}
 
 
@@ -258,11 +271,14 @@ def _train(
     return train(rows, extra, name=options.name or Path(options.output).name, **settings)
 
 
-def _vectors(rows: list[LabelledRow], options: argparse.Namespace, config: TrainingConfig) -> WordVectors:
+def _vectors(
+    rows: list[LabelledRow], options: argparse.Namespace, config: TrainingConfig, status: Status
+) -> WordVectors:
     from stance.features.vectors import train_vectors  # noqa: PLC0415  # see above
 
     lines = read_lines(options.unlabelled, options.encoding)
     texts = [*lines, *([r.text for r in rows] * config.vector_copies)]
+    status(f"word vectors from {len(lines)} unlabelled lines")
     watch = Stopwatch()
     try:
         with watch.stage(f"word vectors from {len(lines)} unlabelled lines"):
@@ -271,7 +287,7 @@ def _vectors(rows: list[LabelledRow], options: argparse.Namespace, config: Train
             )
     except ValueError as error:
         raise DataError(f"{options.unlabelled}: {error}") from None
-    progress(watch.to_text())
+    status(watch.to_text())
     return vectors
 
 

@@ -9,7 +9,10 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from stance.cli.shell import EPILOG, call, progress, version_text
+from stance.cli.options import add_progress_options, count
+from stance.cli.parser import Parser, add_common
+from stance.cli.screen import Status
+from stance.cli.shell import call
 from stance.cli.train import load_recorded, read_lines, sentences_of
 from stance.datasets import AnnotatedSentence, Row, annotated, read_text
 from stance.errors import DataError
@@ -17,28 +20,43 @@ from stance.errors import DataError
 __all__ = ["build_parser", "main", "run"]
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Build the parser of the command line.
 
     Returns
     -------
-    argparse.ArgumentParser
+    Parser
     """
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="stance-train-reader",
+        usage="%(prog)s DATA... --unlabelled FILE -o DIR [options]",
         description="Train and cross-validate the model that finds speakers and recipients.",
-        epilog=f"{EPILOG}\n\nExample:\n  stance-train-reader rows.jsonl --unlabelled news.txt.gz -o my-reader",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        examples="stance-train-reader rows.jsonl --unlabelled news.txt.gz -o my-reader",
     )
-    parser.add_argument("--version", action="version", version=version_text())
-    parser.add_argument(
+    _add_input(parser)
+    output = parser.add_argument_group("output")
+    output.add_argument("-o", "--output", required=True, metavar="DIR", help="reader folder to write")
+    output.add_argument("--overwrite", action="store_true", help="replace an existing reader")
+    output.add_argument("--sources", metavar="FILE", help="Markdown for the model card: sources and licences")
+    group = parser.add_argument_group("training")
+    group.add_argument(
+        "--folds", type=int, default=5, metavar="N", help="folds of the cross-validation (default: 5)"
+    )
+    group.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the clusters (default: 0)")
+    group.add_argument("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
+    add_progress_options(add_common(parser, version=True), verbose=True)
+    parser.set_defaults(text_column="text", input_format=None)
+    return parser
+
+
+def _add_input(parser: Parser) -> None:
+    group = parser.add_argument_group("input")
+    group.add_argument(
         "data",
         nargs="+",
         metavar="DATA",
         help="annotated rows (.jsonl): text, stances, speaker, recipient; id groups rows of a document",
     )
-    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="reader folder to write")
     for name, about in (
         ("--extra", "annotated rows to learn from but never to measure on"),
         (
@@ -46,21 +64,14 @@ def build_parser() -> argparse.ArgumentParser:
             "rows or lines (.jsonl, .txt, .txt.gz) with the sentences of files that have a column sha256 and no text",
         ),
     ):
-        parser.add_argument(name, action="extend", nargs="+", default=[], metavar="FILE", help=about)
-    parser.add_argument(
+        group.add_argument(name, action="extend", nargs="+", default=[], metavar="FILE", help=about)
+    group.add_argument(
         "--unlabelled",
         required=True,
         metavar="FILE",
         help="unlabelled text, a sentence a line (.txt, .txt.gz), for clusters of words",
     )
-    parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation (default: 5)")
-    parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the clusters (default: 0)")
-    parser.add_argument("--sources", metavar="FILE", help="Markdown for the model card: sources and licences")
-    parser.add_argument("--overwrite", action="store_true", help="replace an existing reader")
-    parser.add_argument("--encoding", default="utf-8", help="encoding of the input (default: utf-8)")
-    parser.set_defaults(text_column="text", input_format=None)
-    return parser
+    group.add_argument("--encoding", default="utf-8", metavar="NAME", help="of the input (default: utf-8)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,38 +87,46 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     options = build_parser().parse_args(argv)
+    from stance.model import check_target  # noqa: PLC0415  # --help must not wait for numpy
+
+    check_target(options.output, options.overwrite)  # before the work, not after it
+    with Status(options) as status:
+        _run(options, status)
+    return 0
+
+
+def _run(options: argparse.Namespace, status: Status) -> None:
     started = time.monotonic()
-    # --help must not wait for numpy, nor wrong usage for scikit-learn
+    # wrong usage must not wait for scikit-learn
     from stance.actors import Gazetteer  # noqa: PLC0415
     from stance.lexicon import Lexicon  # noqa: PLC0415
-    from stance.model import check_target  # noqa: PLC0415
     from stance.reader_training import cluster_words, cross_validate, measure_reader, train_reader  # noqa: PLC0415
     from stance.reader_training.card import reader_card, reader_facts  # noqa: PLC0415
     from stance.statements import write_reader  # noqa: PLC0415
 
-    check_target(options.output, options.overwrite)
     sentences = [row for name in options.texts for row in sentences_of(name, options)]
     rows = [r for name in options.data for r in _annotated(name, options, sentences)]
     extra = [r for name in options.extra for r in _annotated(name, options, sentences)]
     sources = read_text(options.sources) if options.sources else "Sources and licences were not stated."
     lines = read_lines(options.unlabelled, options.encoding)
-    progress(f"clusters of words from {len(lines)} unlabelled lines")
+    status(f"clusters of words from {len(lines)} unlabelled lines")
     try:
         clusters = cluster_words(lines, seed=options.seed)
     except ValueError as error:
         raise DataError(f"{options.unlabelled}: {error}") from None
     gazetteer, lexicon = Gazetteer.default(), Lexicon.default()
     fit = partial(train_reader, lexicon=lexicon, gazetteer=gazetteer, clusters=clusters)
-    progress(f"cross-validation: {options.folds} folds of {len(rows)} rows, with {len(extra)} extra rows")
+    status(f"cross-validation: {options.folds} folds of {len(rows)} rows, with {len(extra)} extra rows")
     scores = measure_reader(rows, cross_validate(rows, extra, fit, gazetteer, options.folds, options.jobs))
+    status("training on all rows")
     facts = reader_facts(rows, extra, scores, options.folds, options.seed)
     model = train_reader(
         [*rows, *extra], lexicon, gazetteer, clusters, facts=facts, card=reader_card(facts, sources)
     )
     write_reader(model, options.output, options.overwrite)
+    status.clear()
     sys.stdout.write(json.dumps(scores.to_dict(), indent=1) + "\n")
-    progress(f"{options.output} written in {time.monotonic() - started:.0f} s")
-    return 0
+    status.note(f"{options.output} written in {time.monotonic() - started:.0f} s")
 
 
 def _annotated(name: str, options: argparse.Namespace, sentences: list[Row]) -> list[AnnotatedSentence]:

@@ -3,10 +3,12 @@
 from stance.datasets.annotated import AnnotatedSentence, annotated
 from stance.datasets.files import atomic_writer, decode, read_text
 from stance.datasets.labelled import LabelColumns, LabelledRow, check_known, find_labels, labelled
-from stance.datasets.rows import FORMATS, Row, flat, format_of, read_rows, write_jsonl
+from stance.datasets.records import missing_column
+from stance.datasets.rows import FORMATS, INPUT_FORMATS, Row, flat, format_of, read_rows, write_jsonl
 
 __all__ = [
     "FORMATS",
+    "INPUT_FORMATS",
     "AnnotatedSentence",
     "LabelColumns",
     "LabelledRow",
@@ -19,6 +21,7 @@ __all__ = [
     "flat",
     "format_of",
     "labelled",
+    "missing_column",
     "read_rows",
     "read_text",
     "write_jsonl",

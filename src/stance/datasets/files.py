@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from stance.errors import DataError, EncodingError
+from stance.hints import did_you_mean, near_file
 
 __all__ = ["atomic_writer", "check_codec", "check_marks", "decode", "read_text"]
 
@@ -19,6 +20,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+_ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1256", "iso-8859-6")
+"""Those in which Arabic is found."""
 
 
 def read_text(path: str | os.PathLike[str], encoding: str = "utf-8") -> str:
@@ -45,7 +50,7 @@ def read_text(path: str | os.PathLike[str], encoding: str = "utf-8") -> str:
     try:
         data = Path(path).read_bytes()
     except FileNotFoundError:
-        raise DataError(f"{name}: there is no such file; check the path") from None
+        raise DataError(f"{name}: there is no such file{near_file(name)}; check the path") from None
     except IsADirectoryError:
         raise DataError(
             f"{name} is a directory; name the files in it, as in {name.rstrip('/')}/*.txt"
@@ -113,7 +118,8 @@ def check_codec(encoding: str) -> str:
         codec = codecs.lookup(encoding).name
     except LookupError:
         raise EncodingError(
-            f"the encoding {encoding!r} is unknown; use a name such as utf-8, utf-16 or cp1256"
+            f"the encoding {encoding!r} is unknown{did_you_mean(encoding, _ENCODINGS)}; "
+            "use a name such as utf-8, utf-16 or cp1256"
         ) from None
     return "utf-8" if codec == "utf-8-sig" else codec
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stance.datasets.records import missing_column
 from stance.datasets.rows import Row
 from stance.errors import DataError
+from stance.hints import did_you_mean
 from stance.labels import SENTIMENTS, Labels, parse_stances, split_labels
 
 __all__ = ["LabelColumns", "LabelledRow", "check_known", "find_labels", "labelled"]
@@ -124,10 +126,7 @@ def _value(row: Row, column: str | None, flag: str, where: str) -> Any:
     if column is None:
         return None
     if column not in row.fields:
-        raise DataError(
-            f"{where}: there is no column {column!r}; the columns are "
-            f"{', '.join(map(repr, row.fields))}; name the right one with {flag}"
-        )
+        raise DataError(f"{where}: {missing_column(column, row.fields, flag)}")
     return row.fields[column]
 
 
@@ -144,7 +143,8 @@ def _one(value: Any, columns: LabelColumns, where: str) -> str:
             raise DataError(f"{where}: the label in {columns.sentiment!r} is empty; every row wants one")
         return label
     if value not in SENTIMENTS:
-        raise DataError(f"{where}: the sentiment {value!r} is unknown; use {', '.join(SENTIMENTS)}")
+        near = did_you_mean(str(value), SENTIMENTS)
+        raise DataError(f"{where}: the sentiment {value!r} is unknown{near}; use {', '.join(SENTIMENTS)}")
     return str(value)
 
 
@@ -198,7 +198,8 @@ def check_known(rows: Iterable[LabelledRow], labels: Labels) -> None:
         if labels.sentiments and row.sentiment not in labels.sentiments:
             strange.append(row.sentiment or "no label")
         if strange:
+            known = labels.stances + labels.sentiments
             raise DataError(
-                f"{row.source}: the label {strange[0]!r} is unknown; "
-                f"the labels are {', '.join(labels.stances + labels.sentiments)}"
+                f"{row.source}: the label {strange[0]!r} is unknown{did_you_mean(strange[0], known)}; "
+                f"the labels are {', '.join(known)}"
             )

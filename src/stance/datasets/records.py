@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
+from stance.hints import did_you_mean
+
 __all__ = [
     "MAX_ROW",
     "Cells",
@@ -281,8 +283,10 @@ def missing_column(column: str, columns: Iterable[str], option: str = "--text-co
     -------
     str
     """
-    there = ", ".join(map(repr, columns)) or "none"
-    return f"there is no column {column!r}; the columns are {there}; name the right one with {option}"
+    names = list(columns)
+    there = ", ".join(map(repr, names)) or "none"
+    near = did_you_mean(column, names)
+    return f"there is no column {column!r}{near}; the columns are {there}; name the right one with {option}"
 
 
 def text_problem(fields: dict[str, Any], column: str) -> str:

@@ -21,9 +21,11 @@ from stance.datasets.records import (
     tsv_cells,
 )
 from stance.errors import DataError
+from stance.hints import did_you_mean
 
 __all__ = [
     "FORMATS",
+    "INPUT_FORMATS",
     "Row",
     "check_header",
     "flat",
@@ -33,6 +35,8 @@ __all__ = [
 ]
 
 FORMATS = ("jsonl", "csv", "tsv", "txt")
+INPUT_FORMATS = (*FORMATS, "parquet")
+"""What ``stance label`` reads."""
 _SPREAD = ("probabilities", "sentiment_probabilities", "label_probabilities")
 
 
@@ -76,7 +80,7 @@ def format_of(path: str | os.PathLike[str], given: str | None = None) -> str:
     ending = {"json": "jsonl", "ndjson": "jsonl", "text": "txt", "tab": "tsv"}.get(ending, ending)
     if ending not in FORMATS:
         raise DataError(
-            f"{os.fspath(path)}: rows are read and written as {', '.join(FORMATS)}; "
+            f"{os.fspath(path)}: rows are read and written as {', '.join(FORMATS)}{did_you_mean(ending, FORMATS)}; "
             "give the file such an ending or pass --input-format or --format"
         )
     return ending

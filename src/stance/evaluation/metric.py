@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from stance.errors import DataError
+from stance.hints import did_you_mean
 
 __all__ = ["Metric", "parse_metric"]
 
@@ -82,11 +83,15 @@ def parse_metric(text: str, names: Sequence[str]) -> Metric:
     """
     kind, colon, labels = text.partition(":")
     if kind not in _KINDS or bool(colon) != (kind == "f1"):
-        raise DataError(f"the metric {text!r} is unknown; use macro-f1, micro-f1, accuracy or f1:LABEL,LABEL")
+        near = did_you_mean(kind, _KINDS)
+        raise DataError(
+            f"the metric {text!r} is unknown{near}; use macro-f1, micro-f1, accuracy or f1:LABEL,LABEL"
+        )
     if not colon:
         return Metric(kind, tuple(range(len(names))))
     wanted = [label.strip() for label in labels.split(",")]
     for label in wanted:
         if label not in names:
-            raise DataError(f"the metric {text!r} names {label!r}; the labels are {', '.join(names)}")
+            near = did_you_mean(label, names)
+            raise DataError(f"the metric {text!r} names {label!r}{near}; the labels are {', '.join(names)}")
     return Metric(kind, tuple(list(names).index(label) for label in wanted))

@@ -8,12 +8,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from stance.datasets import FORMATS, format_of
+from stance.datasets import INPUT_FORMATS, format_of
 from stance.errors import DataError
 
 __all__ = ["INPUT_FORMATS", "Kind", "compress", "input_kind", "open_binary", "output_kind", "unpack"]
 
-INPUT_FORMATS = (*FORMATS, "parquet")
 _ENDINGS = {".gz": "gz", ".zst": "zst"}
 _GZIP_LEVEL = 1
 """The fastest: level 6 takes three times as long for a fifth fewer bytes, and labelling waits for it."""

@@ -21,6 +21,7 @@ from stance.datasets.files import check_codec, check_marks
 from stance.datasets.records import MAX_ROW, Cells, Reject, csv_cells, csv_pieces, missing_column, tsv_cells
 from stance.datasets.rows import check_header
 from stance.errors import DataError, EncodingError
+from stance.hints import near_file
 from stance.labelling.formats import Kind, open_binary, zstandard
 
 __all__ = ["ROWS", "Chunk", "Source", "open_source", "opened", "read_errors"]
@@ -93,7 +94,7 @@ def opened(name: str, stdin: IO[bytes] | None) -> Iterator[IO[bytes]]:
     try:
         file = Path(name).open("rb", buffering=1 << 20)  # noqa: SIM115  # only opening it is tried
     except FileNotFoundError:
-        raise DataError(f"{name}: there is no such file; check the path") from None
+        raise DataError(f"{name}: there is no such file{near_file(name)}; check the path") from None
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror or error}") from None
     with file:

@@ -1,7 +1,7 @@
 """Models on disk: a folder of plain data."""
 
 from stance.model.config import FORMAT, ModelConfig
-from stance.model.folder import BLOCKS, Model, default_model_path, read_model, write_model
+from stance.model.folder import BLOCKS, Model, default_model_path, read_model, read_model_config, write_model
 from stance.model.store import check_target
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "check_target",
     "default_model_path",
     "read_model",
+    "read_model_config",
     "write_model",
 ]

@@ -19,7 +19,7 @@ from stance.model.arrays import pack, unpack
 from stance.model.config import ModelConfig
 from stance.model.store import Lines, decode_file, read_config, read_files, read_lines, write_files
 
-__all__ = ["BLOCKS", "Model", "default_model_path", "read_model", "write_model"]
+__all__ = ["BLOCKS", "Model", "default_model_path", "read_model", "read_model_config", "write_model"]
 
 BLOCKS = ("ngrams", "bigrams", "context", "vectors")
 """Each has its names in a text file, one a line."""
@@ -85,6 +85,26 @@ def default_model_path() -> Path:
     pathlib.Path
     """
     return Path(str(resources.files("stance_models").joinpath(DEFAULT_MODEL)))
+
+
+def read_model_config(path: str | os.PathLike[str]) -> ModelConfig:
+    """Read what a model finds and was measured at, and nothing else of its folder.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Returns
+    -------
+    ModelConfig
+
+    Raises
+    ------
+    ModelError
+        As :func:`read_model`.
+    """
+    folder = Path(path)
+    return ModelConfig.from_json(read_config(folder), str(folder / "config.json"))
 
 
 def read_model(path: str | os.PathLike[str]) -> Model:

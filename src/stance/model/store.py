@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.errors import DataError, ModelIntegrityError, ModelNotFoundError
+from stance.hints import near_file
 
 __all__ = [
     "Lines", "check_target", "decode_file", "pack_arrays", "read_config", "read_files", "read_lines", "unpack_arrays",
@@ -171,7 +172,9 @@ def read_config(folder: Path) -> str:
         If it cannot be read or is not UTF-8.
     """
     if not folder.is_dir():
-        raise ModelNotFoundError(f"{folder}: there is no such model folder; check the path")
+        raise ModelNotFoundError(
+            f"{folder}: there is no such model folder{near_file(folder)}; check the path"
+        )
     if not (folder / "config.json").is_file():
         raise ModelNotFoundError(f"{folder} holds no config.json; it is not a model folder")
     return decode_file(_read(folder, "config.json"), folder / "config.json")

@@ -6,7 +6,8 @@ through it.
 
 from stance.pages.dates import date_of
 from stance.pages.graph import graph_page
+from stance.pages.looks import looks
 from stance.pages.notebook import article_html, explanation_html, prediction_html
 from stance.pages.report import report
 
-__all__ = ["article_html", "date_of", "explanation_html", "graph_page", "prediction_html", "report"]
+__all__ = ["article_html", "date_of", "explanation_html", "graph_page", "looks", "prediction_html", "report"]

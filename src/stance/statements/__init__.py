@@ -4,7 +4,13 @@ from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import KINDS
 from stance.statements.events import CAMEO, PLOVER, Event, events_of
 from stance.statements.graph import Edge, Graph, graphml
-from stance.statements.model import ReaderModel, default_reader_path, read_reader, write_reader
+from stance.statements.model import (
+    ReaderModel,
+    default_reader_path,
+    read_reader,
+    read_reader_facts,
+    write_reader,
+)
 from stance.statements.quotes import Quotation, quotations
 from stance.statements.reader import Reader, read
 from stance.statements.segment import Span, segment
@@ -29,6 +35,7 @@ __all__ = [
     "quotations",
     "read",
     "read_reader",
+    "read_reader_facts",
     "segment",
     "write_reader",
 ]

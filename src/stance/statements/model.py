@@ -28,7 +28,15 @@ from stance.statements.recipient_features import RECIPIENT_PARTS, STATEMENT_TEMP
 from stance.statements.sentence_features import WHOLE_TEMPLATES
 from stance.statements.speaker_features import START_PARTS
 
-__all__ = ["BLOCKS", "FORMAT", "ReaderModel", "default_reader_path", "read_reader", "write_reader"]
+__all__ = [
+    "BLOCKS",
+    "FORMAT",
+    "ReaderModel",
+    "default_reader_path",
+    "read_reader",
+    "read_reader_facts",
+    "write_reader",
+]
 
 FORMAT = 1
 """Number of the format; a new one wants a reader for the old."""
@@ -151,6 +159,27 @@ def read_reader(path: str | os.PathLike[str]) -> ReaderModel:
     return ReaderModel(
         tables, lexicon, clusters, facts, decode_file(files["README.md"], folder / "README.md")
     )
+
+
+def read_reader_facts(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read what a reader was trained on and measured at, and nothing else of its folder.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Returns
+    -------
+    dict of str to object
+        As :attr:`ReaderModel.facts`.
+
+    Raises
+    ------
+    ModelError
+        As :func:`read_reader`.
+    """
+    folder = Path(path)
+    return _config(read_config(folder), folder / "config.json")[1]
 
 
 def _tables(

@@ -1,0 +1,165 @@
+"""``stance models``: which models there are, and what they were measured at."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from stance.cli.screen import coloured, screen_width
+from stance.cli.table import Palette, paint, palette, render
+from stance.datasets import read_text
+from stance.errors import ModelError, ModelFormatError, ModelNotFoundError
+from stance.hints import did_you_mean
+from stance.model import ModelConfig, default_model_path, read_model_config
+from stance.statements import read_reader_facts
+
+__all__ = ["models"]
+
+_LABELS = 30
+"""Cells that the column of labels must have, or they are set below with the figures."""
+_PATH = "STANCE_MODELS"
+"""A variable with more folders of models."""
+
+
+def models(options: argparse.Namespace) -> int:
+    """``stance models``: a list of the installed models, or all about some."""
+    folders = [_find(name) for name in options.models] or list(_installed())
+    found = [_described(folder) for folder in folders]
+    colours = palette((), coloured(options.color))
+    if options.format == "json":
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    elif options.models:
+        for folder, about in zip(folders, found, strict=True):
+            card = folder / "README.md"
+            text = read_text(card) if card.is_file() else "It has no card.\n"
+            head = paint(str(folder), colours.get("head", ""))
+            sys.stdout.write(f"{head}\n{_size(about)}, {about['written']}\n\n{text}\n")
+    else:
+        sys.stdout.write(_table(found, screen_width(), colours))
+    return 0
+
+
+def _installed() -> Iterator[Path]:
+    """Yield the folders of models: of the package, then of each folder that the variable names."""
+    given = [Path(name).expanduser() for name in os.environ.get(_PATH, "").split(os.pathsep) if name]
+    for parent in (default_model_path().parent, *given):
+        inside = sorted(parent.iterdir()) if parent.is_dir() else []
+        for folder in (parent, *inside):
+            if (folder / "config.json").is_file():
+                yield folder
+
+
+def _find(name: str) -> Path:
+    folder = Path(name)
+    if (folder / "config.json").is_file():
+        return folder
+    known = {path.name: path for path in _installed()}
+    if name in known:
+        return known[name]
+    raise ModelNotFoundError(
+        f"{name} is no model folder and no installed model{did_you_mean(name, known)}; "
+        f"the installed models are {', '.join(known) or 'none'}"
+    )
+
+
+def _described(folder: Path) -> dict[str, Any]:
+    """Return what is told of a model, or what is wrong with it."""
+    written = datetime.fromtimestamp((folder / "config.json").stat().st_mtime, UTC)
+    about: dict[str, Any] = {
+        "name": folder.name,
+        "path": str(folder),
+        "bytes": sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
+        "written": f"{written:%Y-%m-%d}",
+    }
+    try:
+        return {**about, **_facts(folder)}
+    except ModelError as error:
+        return {**about, "kind": "damaged", "problem": str(error)}
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    try:
+        facts = read_reader_facts(folder)
+    except ModelFormatError:  # it labels
+        return _label_facts(read_model_config(folder))
+    return {
+        "kind": "reader",
+        "stance_version": facts.get("stance_version"),
+        "rows": facts.get("rows"),
+        "extra_rows": facts.get("extra_rows"),
+        "folds": facts.get("folds"),
+        "metrics": facts.get("measured", {}),
+    }
+
+
+def _label_facts(config: ModelConfig) -> dict[str, Any]:
+    training = config.training
+    return {
+        "kind": "labels",
+        "name": config.name,
+        "stance_version": config.versions.get("stance"),
+        "stances": list(config.stances),
+        "sentiments": list(config.sentiments),
+        "paired": config.paired,
+        "targets": list(config.targets),
+        "rows": training.get("rows", {}).get("n"),
+        "extra_rows": training.get("extra", {}).get("n"),
+        "folds": training.get("folds"),
+        "metrics": config.metrics,
+    }
+
+
+def _table(found: list[dict[str, Any]], width: int, colours: Palette) -> str:
+    header = ["model", "kind", "version", "size", "date", "cross-validated", "finds"]
+    rows = [
+        [
+            about["name"],
+            about["kind"],
+            about.get("stance_version") or "",
+            _size(about),
+            about["written"],
+            _figures(about),
+            about.get("problem") or _finds(about),
+        ]
+        for about in found
+    ]
+    widths = [min(36, max(map(len, column))) for column in zip(header, *rows, strict=True)]
+    last = width - sum(widths[:-1]) - 2 * (len(widths) - 1)
+    if last >= _LABELS:
+        return render(header, rows, [*widths[:-1], last], colours)
+    widths = widths[:-2]
+    widths[-1] += max(
+        0, width - sum(widths) - 2 * (len(widths) - 1)
+    )  # what stands below takes the whole width
+    below = [". ".join(filter(None, row[-2:])) for row in rows]
+    return render(header[:-2], [row[:-2] for row in rows], widths, colours, below=below)
+
+
+def _size(about: dict[str, Any]) -> str:
+    return f"{about['bytes'] / 1e6:.1f} MB"
+
+
+def _figures(about: dict[str, Any]) -> str:
+    """Write the figures that a model is chosen by."""
+    names = {
+        "stance_macro_f1": "stance F1",
+        "sentiment_macro_f1": "sentiment F1",
+        "speaker_overlap": "speakers",
+        "recipient_overlap": "recipients",
+    }
+    measured = about.get("metrics", {})
+    return ", ".join(f"{text} {measured[name]:.3f}" for name, text in names.items() if measured.get(name))
+
+
+def _finds(about: dict[str, Any]) -> str:
+    if about["kind"] == "reader":
+        return "speakers and recipients"
+    labels = ", ".join([*about["stances"], *about["sentiments"]])
+    targets = f"; about {', '.join(about['targets']) or 'a target'}" if about["paired"] else ""
+    return f"{labels}{targets}"
