@@ -20,8 +20,9 @@ from stance.labelling.parts import CHUNKS, Parts
 from stance.labelling.rows import Task
 from stance.labelling.sources import Chunk, Source, open_source, opened
 from stance.labelling.worker import Labelled, labelled_chunks
-from stance.model import ModelConfig, default_model_path
-from stance.model.store import read_config
+from stance.model import default_model_path
+from stance.model.files import SUMS, ModelFolder
+from stance.model.folder import read_config
 
 __all__ = ["Job", "Progress", "check_target_column", "label_file", "label_stream"]
 
@@ -196,8 +197,8 @@ def label_stream(
 
 
 def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task]:
-    folder = Path(job.model) if job.model is not None else default_model_path()
-    paired = ModelConfig.from_json(read_config(folder), str(folder / "config.json")).paired
+    with ModelFolder(job.model if job.model is not None else default_model_path()) as folder:
+        paired = read_config(folder).paired
     check_target_column(job.target_column, paired)
     source = open_source(raw, job.name, job.source, job.encoding, job.text_column)
     task = Task(
@@ -256,11 +257,8 @@ def _identity(job: Job, kind: Kind, raw: IO[bytes]) -> dict[str, Any]:
         import pyarrow as pa  # noqa: PLC0415  # an extra
 
         found["version of pyarrow"] = pa.__version__
-    folder = Path(job.model) if job.model is not None else default_model_path()
-    sums = folder / "SHA256SUMS"
-    found["model"] = hashlib.sha256(
-        (sums if sums.is_file() else folder / "config.json").read_bytes()
-    ).hexdigest()
+    with ModelFolder(job.model if job.model is not None else default_model_path()) as folder:
+        found["model"] = hashlib.sha256(folder.read(SUMS)).hexdigest()
     found["format"] = [*job.source, *kind]
     for key in ("text_column", "target_column", "encoding"):
         found[key.replace("_", " ")] = getattr(job, key)

@@ -11,17 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from stance.errors import DataError, ModelFormatError, ModelIntegrityError
-from stance.lexicon import Lexicon, format_lexicon, parse_lexicon
-from stance.model.store import (
-    decode_file,
-    pack_arrays,
-    read_config,
-    read_files,
-    read_lines,
-    unpack_arrays,
-    write_files,
-)
+from stance.errors import ModelFormatError, ModelIntegrityError
+from stance.lexicon import Lexicon, format_lexicon
+from stance.model.archive import pack_arrays, unpack_arrays
+from stance.model.arrays import check_sizes
+from stance.model.files import ModelFolder, enough_memory
+from stance.model.plain import parse_config, shown
+from stance.model.store import write_files
+from stance.model.texts import decode_file, read_lexicon, read_lines
 from stance.ranking import Tables
 from stance.statements.end_features import END_TEMPLATES
 from stance.statements.recipient_features import RECIPIENT_PARTS, STATEMENT_TEMPLATES
@@ -124,33 +121,42 @@ def read_reader(path: str | os.PathLike[str]) -> ReaderModel:
     ModelIntegrityError
         If a file is missing, truncated or altered.
     """
-    folder = Path(path)
-    sizes, facts = _config(read_config(folder), folder / "config.json")
-    files = read_files(folder, _FILES)
-    values = read_lines(decode_file(files["values.txt"], folder / "values.txt"), folder / "values.txt")
-    arrays = unpack_arrays(files["weights.npz"], folder / "weights.npz")
-    weights = arrays.get("weights", np.zeros(0))
-    total = sum(map(sum, sizes.values()))
-    if weights.shape != (total,) or weights.dtype != np.float32 or len(values) != total:
+    with enough_memory(path), ModelFolder(path) as folder:
+        at = folder.path / "config.json"
+        sizes, facts = _config(decode_file(folder.read("config.json"), at), at)
+        return _reader(sizes, facts, folder.read_all(_FILES), folder.path)
+
+
+def _reader(
+    sizes: dict[str, list[int]], facts: dict[str, Any], files: dict[str, bytes], folder: Path
+) -> ReaderModel:
+    card = decode_file(files["README.md"], folder / "README.md")
+    lexicon = read_lexicon(files["lexicon.tsv"], folder / "lexicon.tsv")
+    total, n_values = sum(map(sum, sizes.values())), files["values.txt"].count(b"\n")
+    if n_values != total:
         raise ModelIntegrityError(
-            f"{folder}: {total} values and weights are declared, got {len(values)} and {weights.shape}; get it anew"
+            f"{folder / 'values.txt'}: {total} values are declared, got {n_values}; get the folder anew"
         )
-    if not np.isfinite(weights).all():
-        raise ModelIntegrityError(f"{folder / 'weights.npz'} holds a weight that is not a finite number")
-    try:
-        cues = parse_lexicon(decode_file(files["lexicon.tsv"], folder / "lexicon.tsv"), "lexicon.tsv")
-        lexicon = Lexicon(cues)
-    except DataError as error:
-        raise ModelIntegrityError(f"{folder}: {error}") from None
-    tables = _tables(sizes, values, weights.tolist(), folder)
-    lines = read_lines(decode_file(files["clusters.txt"], folder / "clusters.txt"), folder / "clusters.txt")
+    arrays = unpack_arrays(files["weights.npz"], folder / "weights.npz")
+    check_sizes(arrays, {"weights": (np.float32, (total,))}, folder / "weights.npz")
+    values = read_lines(files["values.txt"], folder / "values.txt")
+    tables = _tables(sizes, values, arrays["weights"].tolist(), folder)
+    clusters = _clusters(read_lines(files["clusters.txt"], folder / "clusters.txt"), folder)
+    return ReaderModel(tables, lexicon, clusters, facts, card)
+
+
+def _clusters(lines: list[str], folder: Path) -> dict[str, str]:
     pairs = [line.rpartition(" ") for line in lines]  # one letter may stand for a phrase, blanks and all
     clusters = {word: number for word, _, number in pairs}
-    if len(clusters) != len(pairs) or not all(number.isdecimal() for number in clusters.values()):
-        raise ModelIntegrityError(f"{folder / 'clusters.txt'}: a word and a number are wanted on each line")
-    return ReaderModel(
-        tables, lexicon, clusters, facts, decode_file(files["README.md"], folder / "README.md")
-    )
+    if len(clusters) != len(pairs) or not all(map(_is_number, set(clusters.values()))):
+        raise ModelIntegrityError(
+            f"{folder / 'clusters.txt'}: a word and a number are wanted on each line; get the folder anew"
+        )
+    return clusters
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _tables(
@@ -171,17 +177,14 @@ def _tables(
 
 
 def _config(text: str, path: Path) -> tuple[dict[str, list[int]], dict[str, Any]]:
-    try:
-        config = json.loads(text)
-    except ValueError:
-        raise ModelIntegrityError(f"{path} is not JSON; get the folder anew") from None
-    if not isinstance(config, dict) or config.get("kind") != _KIND:
+    config = parse_config(text, str(path))
+    if config.get("kind") != _KIND:
         raise ModelFormatError(
             f"{path} is not the configuration of a reader; name a folder such as models/reader"
         )
-    if config.get("format") != FORMAT:
+    if config["format"] != FORMAT:
         raise ModelFormatError(
-            f"{path} is a reader of format {config.get('format')!r}, this version reads {FORMAT}; train it anew"
+            f"{path} is a reader of format {shown(config['format'])}, this version reads {FORMAT}; train it anew"
         )
     sizes, facts = config.get("sizes"), config.get("facts")
     fits = (
