@@ -114,8 +114,8 @@ class Lexicon:
             if word[0] == "{":
                 if word[1:-1] not in number:
                     raise DataError(
-                        f"the lexicon has a term with {word}, but no class {word[1:-1]!r}; "
-                        f"the classes are {', '.join(self.classes)[:500]}"
+                        f"the lexicon has a term with {word!r}, but no class {word[1:-1]!r}; "
+                        f"the classes are {', '.join(self.classes)[:300]}"
                     )
                 of_class[number[word[1:-1]]] = pattern
         references: dict[int, list[int]] = {}

@@ -14,6 +14,7 @@ __all__ = ["parse_config", "shown"]
 
 _DEPTH = 12
 _SHOWN = 60
+_SHOWN_OF_ERRORS = 500
 _LARGEST = 2**63
 
 
@@ -71,8 +72,7 @@ def shown(value: object) -> str:
     >>> shown(["a", 1.5]), shown("x" * 100)[-5:]
     ("['a', 1.5]", 'xx...')
     """
-    text = str(value) if isinstance(value, Exception) else repr(value)
-    most = _SHOWN * (3 if isinstance(value, Exception) else 1)
+    text, most = (str(value), _SHOWN_OF_ERRORS) if isinstance(value, Exception) else (repr(value), _SHOWN)
     text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: most + 1])
     return text if len(text) <= most else text[: most - 3] + "..."
 
@@ -80,8 +80,8 @@ def shown(value: object) -> str:
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        raise ValueError(f"the key {shown(twice)} stands in it twice")
+        counts = Counter(key for key, _ in pairs)
+        raise ValueError(f"the key {shown(max(counts, key=counts.__getitem__))} stands in it twice")
     return found
 
 

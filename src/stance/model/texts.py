@@ -10,6 +10,7 @@ from typing import Any
 
 from stance.errors import DataError, ModelIntegrityError
 from stance.lexicon import Lexicon, parse_lexicon
+from stance.model.plain import shown
 
 __all__ = ["MAX_NAMES", "Lines", "decode_file", "read_lexicon", "read_lines"]
 
@@ -92,7 +93,7 @@ def read_lexicon(data: bytes, path: Path) -> Lexicon:
     try:
         lexicon = Lexicon(parse_lexicon(decode_file(data, path), str(path)))
     except DataError as error:
-        raise ModelIntegrityError(f"{error}; get the folder anew") from None
+        raise ModelIntegrityError(f"{shown(error)}; get the folder anew") from None
     if len(lexicon.classes) > _MAX_CLASSES:
         raise ModelIntegrityError(
             f"{path} has {len(lexicon.classes)} classes, and at most {_MAX_CLASSES} are wanted"

@@ -45,6 +45,18 @@ static void scoring_free(Scoring *self) {
     Py_DECREF(type);
 }
 
+static int check_trie(const Scoring *self) {
+    const Py_buffer *f = self->fixed;
+    const int32_t *next = FIXED(self, TRIE_NEXT, int32_t), *from = FIXED(self, ENDS_FROM, int32_t);
+    const int32_t *ends = FIXED(self, ENDS, int32_t);
+    Py_ssize_t n = f[ENDS_FROM].shape[0] - 1;
+    int fits = from[0] == 0 && from[n] == f[ENDS].shape[0];
+    for (Py_ssize_t i = 0; fits && i < n; i++) fits = from[i] <= from[i + 1];
+    for (Py_ssize_t i = 0; fits && i < f[TRIE_NEXT].shape[0]; i++) fits = next[i] >= 0 && next[i] < n;
+    for (Py_ssize_t i = 0; fits && i < f[ENDS].shape[0]; i++) fits = ends[i] >= 0 && ends[i] < self->n_classes;
+    return fits;
+}
+
 static int check_fixed(const Scoring *self) {
     const Py_buffer *f = self->fixed;
     Py_ssize_t c = self->n_classes, n_out = self->n_outputs;
@@ -61,6 +73,7 @@ static int check_fixed(const Scoring *self) {
     const int64_t *rows = FIXED(self, BIGRAM_ROWS, int64_t);
     for (Py_ssize_t i = 0; fits && i < f[BIGRAM_ROWS].shape[0]; i++)
         fits = rows[i] >= 0 && rows[i] < f[BIGRAM_WEIGHTS].len / (Py_ssize_t)sizeof(double) / n_out;
+    fits = fits && check_trie(self);
     if (!fits) PyErr_SetString(PyExc_ValueError, "the arrays of the model do not fit each other");
     return fits;
 }
@@ -117,6 +130,10 @@ static int check_columns(const Scoring *self) {
     if (self->n_parts)
         fits = fits && c[PARTS].len == c[VECTOR_SCORES].shape[0] * self->n_parts * 4 &&
                c[FLAG_PARTS].len == (Py_ssize_t)self->flags.n * self->n_parts * 4;
+    if (fits) { /* of the words of texts that is looked at while they are read */
+        int32_t row = COLUMN(self, FACTS, Facts)[self->void_word].vector_row;
+        fits = row >= 0 && row < c[VECTOR_SCORES].shape[0];
+    }
     if (!fits) PyErr_SetString(PyExc_ValueError, "the columns of the word table do not fit each other");
     return fits;
 }
