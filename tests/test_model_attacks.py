@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +26,11 @@ from stance.cli.shell import call
 from stance.errors import DataError, ModelError, ModelFormatError, ModelIntegrityError, ModelNotFoundError
 from stance.features.index import KERNEL
 from stance.model import files as model_files
+from stance.model import read_model, write_model
 from stance.model.archive import pack_arrays, unpack_arrays
 from stance.model.files import ModelFolder
 from stance.model.store import write_files
-from stance.statements import read_reader
+from stance.statements import read_reader, write_reader
 
 LINUX = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is counted by Linux")
 DIGESTS_STAY = "digests stay"
@@ -575,7 +577,7 @@ LIMITED = """
 import json, resource, sys, time
 import stance
 from stance.errors import ModelError
-from stance.statements import read_reader
+from stance.statements import read_reader, write_reader
 load = read_reader if sys.argv[2] == "reader" else stance.load
 load(sys.argv[3]) if sys.argv[2] == "reader" else load(sys.argv[3]).predict(["دعا"])
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
@@ -660,6 +662,18 @@ def test_what_could_not_be_read_is_not_written(tmp_path):
     with pytest.raises(DataError, match="at most 1048576 can be read"):
         write_files({"config.json": b" " * (1 << 20) + b"{}"}, tmp_path / "new")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_model_that_would_be_refused_is_not_written(folder, reader, tmp_path):
+    model = read_model(folder)
+    large = replace(model.weights, bias=model.weights.bias + 1e6)
+    for changed in (replace(model, weights=large), replace(model, config=replace(model.config, name="a\nb"))):
+        with pytest.raises(DataError, match="not written, as it would be refused"):
+            write_model(changed, tmp_path / "new")
+    found = read_reader(reader)
+    with pytest.raises(DataError, match="not written, as it would be refused"):
+        write_reader(replace(found, clusters={"x": "y"}), tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 # the command line

@@ -19,7 +19,7 @@ from stance.lexicon import Lexicon, format_lexicon
 from stance.model.arrays import pack, unpack, weights_of
 from stance.model.config import ModelConfig
 from stance.model.files import ModelFolder, enough_memory
-from stance.model.store import write_files
+from stance.model.store import only_readable, write_files
 from stance.model.texts import Lines, decode_file, read_lexicon, read_lines
 
 __all__ = ["BLOCKS", "Model", "default_model_path", "read_config", "read_model", "write_model"]
@@ -67,7 +67,7 @@ def write_model(model: Model, path: str | os.PathLike[str], overwrite: bool = Fa
     ------
     DataError
         If the place cannot be written, or holds something that is not a model, or a model and
-        `overwrite` is False.
+        `overwrite` is False; or if the model would be refused when it is read.
     """
     files = {
         "config.json": model.config.to_json().encode(),
@@ -77,6 +77,8 @@ def write_model(model: Model, path: str | os.PathLike[str], overwrite: bool = Fa
     }
     for block in BLOCKS:
         files[f"{block}.txt"] = "".join(f"{name}\n" for name in model.weights.names[block]).encode()
+    with only_readable():
+        _model(ModelConfig.from_json(files["config.json"].decode(), "config.json"), files, Path(path))
     write_files(files, path, overwrite)
 
 

@@ -6,13 +6,14 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from stance.errors import DataError
+from stance.errors import DataError, ModelError
 from stance.model.files import SUMS, largest_size
 
-__all__ = ["check_target", "write_files"]
+__all__ = ["check_target", "only_readable", "write_files"]
 
 
 def write_files(files: Mapping[str, bytes], path: str | os.PathLike[str], overwrite: bool = False) -> None:
@@ -56,6 +57,22 @@ def write_files(files: Mapping[str, bytes], path: str | os.PathLike[str], overwr
         raise DataError(f"{target} cannot be written: {error.strerror or error}") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def only_readable() -> Iterator[None]:
+    """Turn what reading the files of a folder would say into an error of writing them.
+
+    Raises
+    ------
+    DataError
+    """
+    try:
+        yield
+    except ModelError as error:
+        raise DataError(
+            f"the model is not written, as it would be refused when it is read: {error}"
+        ) from None
 
 
 def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:

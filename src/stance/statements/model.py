@@ -17,7 +17,7 @@ from stance.model.archive import pack_arrays, unpack_arrays
 from stance.model.arrays import check_sizes
 from stance.model.files import ModelFolder, enough_memory
 from stance.model.plain import parse_config, shown
-from stance.model.store import write_files
+from stance.model.store import only_readable, write_files
 from stance.model.texts import decode_file, read_lexicon, read_lines
 from stance.ranking import Tables
 from stance.statements.end_features import END_TEMPLATES
@@ -80,7 +80,7 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
     Raises
     ------
     DataError
-        See :func:`stance.model.store.write_files`.
+        See :func:`stance.model.store.write_files`; or if it would be refused when it is read.
     """
     tables = [sorted(table.items()) for block in BLOCKS for table in model.tables[block]]
     config = {
@@ -98,6 +98,8 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
         "values.txt": "".join(f"{value}\n" for table in tables for value, _ in table).encode(),
         "weights.npz": pack_arrays({"weights": weights}),
     }
+    with only_readable():
+        _reader(*_config(files["config.json"].decode(), Path("config.json")), files, Path(path))
     write_files(files, path, overwrite)
 
 
