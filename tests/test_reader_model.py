@@ -11,7 +11,7 @@ from stance.actors import Gazetteer
 from stance.datasets import AnnotatedSentence, Row, annotated
 from stance.errors import DataError, ModelFormatError, ModelIntegrityError, ModelNotFoundError, TrainingError
 from stance.lexicon import Lexicon
-from stance.model.store import pack_arrays
+from stance.model.archive import pack_arrays
 from stance.ranking import score
 from stance.ranking.fitting import Choices, fit_choices, fit_decisions
 from stance.reader_training import cluster_words, cross_validate, find_names, measure_reader, train_reader

@@ -15,7 +15,7 @@ from stance.explain import Explanation, explain
 from stance.features.pairing import pair_scores
 from stance.features.scorer import Scorer
 from stance.labels import check_texts
-from stance.model import Model, ModelConfig, default_model_path, read_model
+from stance.model import Model, ModelConfig, default_model_path, enough_memory, read_model
 from stance.predictions import Decisions, Prediction, predictions
 
 if TYPE_CHECKING:
@@ -355,4 +355,6 @@ def load(path: str | os.PathLike[str] | None = None) -> Predictor:
     >>> stance.load().stances
     ('supportive', 'warning', 'calling_for_ceasefire')
     """
-    return Predictor(read_model(path if path is not None else default_model_path()))
+    folder = path if path is not None else default_model_path()
+    with enough_memory(folder):
+        return Predictor(read_model(folder))

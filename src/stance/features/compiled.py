@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from stance.features.attention import flags_of, weigh
 from stance.features.context import NEGATION, dense_rows
-from stance.features.index import KERNEL
+from stance.features.index import KERNEL, SEED
 from stance.features.scopes import SCOPES, scope_classes
 from stance.features.table import Column
 from stance.features.voiding import ActMasks
@@ -80,6 +80,7 @@ class CompiledSums:
             lexicon.classes.index(NEGATION) if NEGATION in lexicon.classes else -1,
             void,
             weights.length_norm,
+            SEED,
         )
         self._start()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from array import array
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ _OF_WORDS = 0b111
 """Letters, marks and invisible characters, as :func:`stance.text.tokens.character_kinds` has them."""
 
 
+@cache
 def character_norms(page: int) -> bytes:
     """Tell the normal forms of 256 characters that stand for themselves whatever is beside them.
 

@@ -22,6 +22,8 @@ __all__ = ["NgramScores", "ScoredWords", "VectorScores"]
 Floats = NDArray[np.float64]
 _BLOCK = 1_000
 """Vectors that are multiplied at once: what lies between takes some kilobytes each."""
+_ROOM = 1 << 24
+"""Numbers that room is asked for at first, in one piece: enough for the model installed with the package."""
 
 
 class NgramScores:
@@ -142,9 +144,9 @@ class VectorScores:
         self._rows = np.zeros(len(self._numbers), np.int32)
         # scopes side by side: one product gives a word's scores in all of them
         self._by_scope = np.concatenate(list(weights.vector_weights.astype(np.float64)), axis=1)
-        room = len(self._numbers) + 1
-        self.scores = Column(np.float32, self._by_scope.shape[1], room)
-        self.parts = Column(np.float32, weights.attention.n_parts if weights.attention else 0, room)
+        widths = self._by_scope.shape[1], weights.attention.n_parts if weights.attention else 0
+        room = min(len(self._numbers) + 1, _ROOM // max(1, *widths) + 1)
+        self.scores, self.parts = (Column(np.float32, width, room) for width in widths)
         self._extend(np.zeros((1, weights.vectors.shape[1])), np.zeros(1))
 
     def __len__(self) -> int:

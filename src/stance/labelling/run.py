@@ -20,8 +20,8 @@ from stance.labelling.parts import CHUNKS, Parts
 from stance.labelling.rows import Task
 from stance.labelling.sources import Chunk, Source, open_source, opened
 from stance.labelling.worker import Labelled, labelled_chunks
-from stance.model import ModelConfig, default_model_path
-from stance.model.store import read_config
+from stance.model import ModelConfig, default_model_path, read_model_config
+from stance.model.files import SUMS, ModelFolder
 
 __all__ = ["Job", "Progress", "check_target_column", "label_file", "label_stream"]
 
@@ -200,8 +200,7 @@ def label_stream(
 
 
 def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task, ModelConfig]:
-    folder = Path(job.model) if job.model is not None else default_model_path()
-    config = ModelConfig.from_json(read_config(folder), str(folder / "config.json"))
+    config = read_model_config(job.model if job.model is not None else default_model_path())
     check_target_column(job.target_column, config.paired)
     source = open_source(raw, job.name, job.source, job.encoding, job.text_column)
     task = Task(
@@ -271,11 +270,8 @@ def _identity(job: Job, kind: Kind, raw: IO[bytes]) -> dict[str, Any]:
         import pyarrow as pa  # noqa: PLC0415  # an extra
 
         found["version of pyarrow"] = pa.__version__
-    folder = Path(job.model) if job.model is not None else default_model_path()
-    sums = folder / "SHA256SUMS"
-    found["model"] = hashlib.sha256(
-        (sums if sums.is_file() else folder / "config.json").read_bytes()
-    ).hexdigest()
+    with ModelFolder(job.model if job.model is not None else default_model_path()) as folder:
+        found["model"] = hashlib.sha256(folder.read(SUMS)).hexdigest()
     found["format"] = [*job.source, *kind]
     for key in ("text_column", "target_column", "encoding"):
         found[key.replace("_", " ")] = getattr(job, key)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +12,8 @@ __all__ = ["MAX_WORDS", "Cue", "format_lexicon", "parse_lexicon"]
 
 MAX_WORDS = 6
 """Words that a term may have."""
+_MAX_LETTERS = 128
+"""Letters that a word of a term may have, marks included: of a text's words, 64 normal letters are looked at."""
 
 
 class Cue(NamedTuple):
@@ -50,18 +50,19 @@ def parse_lexicon(text: str, name: str = "lexicon") -> list[Cue]:
     """
     cues: list[Cue] = []
     header = False
-    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE), 1):
-        if not row or row[0].startswith("#"):
+    for number, line in enumerate(text.split("\n"), 1):
+        row = line.removesuffix("\r").split("\t")
+        if row == [""] or row[0].startswith("#"):
             continue
         if not header:
             if row != ["class", "term", "note"]:
                 raise DataError(
-                    f"{name}, line {number}: the header must be 'class', 'term', 'note', got {row!r}"
+                    f"{name}, line {number}: the header must be 'class', 'term', 'note', got {line[:80]!r}"
                 )
             header = True
             continue
         if len(row) != 3 or not row[0] or not row[1].strip():
-            raise DataError(f"{name}, line {number}: three filled columns are wanted, got {row!r}")
+            raise DataError(f"{name}, line {number}: three filled columns are wanted, got {line[:80]!r}")
         _check_term(row[1], f"{name}, line {number}")
         cues.append(Cue(*row))
     if not cues:
@@ -86,14 +87,23 @@ def format_lexicon(cues: Sequence[Cue]) -> str:
 def _check_term(term: str, where: str) -> None:
     parts = term.split()
     if len(parts) > MAX_WORDS:
-        raise DataError(f"{where}: a term has at most {MAX_WORDS} words, got {term!r}")
+        raise DataError(f"{where}: a term has at most {MAX_WORDS} words, got {term[:80]!r}")
     for part in parts:
-        if part[0] == "{" and part[-1] == "}" and len(parts) > 1:
-            continue  # any word of a class
+        if len(part) > _MAX_LETTERS:
+            raise DataError(f"{where}: a word has at most {_MAX_LETTERS} letters, got {part[:80]!r}")
+        if part[0] == "{":
+            if len(parts) == 1 or part[-1] != "}":
+                raise DataError(
+                    f"{where}: any word of a class is written '{{class}}', in terms of several words, got {part!r}"
+                )
+            continue
         past, slash, present = part.partition("/")
         bare = normalize(part.removeprefix("="))
         if slash and not (
-            len(normalize(past)) > 1 and normalize(present).startswith("ي") and "/" not in present
+            len(normalize(past)) > 1
+            and len(normalize(present)) > 1
+            and normalize(present).startswith("ي")
+            and "/" not in present
         ):
             raise DataError(f"{where}: a verb is written 'past/present' as in 'دعا/يدعو', got {part!r}")
         if not slash and (not bare or " " in bare or "=" in bare):

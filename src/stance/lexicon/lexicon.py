@@ -109,17 +109,19 @@ class Lexicon:
 
     def _references(self, number: dict[str, int]) -> dict[int, list[int]]:
         """Return, by the pattern of a one-word term, the patterns that stand for any word of its classes."""
-        references: dict[int, list[int]] = {}
+        of_class: dict[int, int] = {}
         for word, pattern in self._patterns.items():
             if word[0] == "{":
                 if word[1:-1] not in number:
                     raise DataError(
-                        f"the lexicon has a term with {word}, but no class {word[1:-1]!r}; "
-                        f"the classes are {', '.join(self.classes)}"
+                        f"the lexicon has a term with {word!r}, but no class {word[1:-1]!r}; "
+                        f"the classes are {', '.join(self.classes)[:300]}"
                     )
-                for member, node in self._next[0].items():
-                    if number[word[1:-1]] in self._ends[node]:
-                        references.setdefault(member, []).append(pattern)
+                of_class[number[word[1:-1]]] = pattern
+        references: dict[int, list[int]] = {}
+        for member, node in self._next[0].items():
+            for cue_class in self._ends[node] & of_class.keys():
+                references.setdefault(member, []).append(of_class[cue_class])
         return references
 
     def _add(self, patterns: Sequence[int], cue_class: int) -> None:

@@ -1,6 +1,7 @@
 """Models on disk: a folder of plain data."""
 
 from stance.model.config import FORMAT, ModelConfig
+from stance.model.files import enough_memory
 from stance.model.folder import BLOCKS, Model, default_model_path, read_model, read_model_config, write_model
 from stance.model.store import check_target
 
@@ -11,6 +12,7 @@ __all__ = [
     "ModelConfig",
     "check_target",
     "default_model_path",
+    "enough_memory",
     "read_model",
     "read_model_config",
     "write_model",

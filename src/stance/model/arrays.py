@@ -1,4 +1,4 @@
-"""The arrays of a model as one archive: packed so that the same arrays give the same bytes, checked on the way in."""
+"""The arrays of a stance model: what they are called, and the shapes, types and sizes that they must have."""
 
 from __future__ import annotations
 
@@ -16,16 +16,22 @@ from stance.features.overlap import overlap_names
 from stance.features.scopes import SCOPES
 from stance.features.weights import ModelWeights
 from stance.lexicon import Lexicon
+from stance.model.archive import pack_arrays, unpack_arrays
 from stance.model.config import ModelConfig
-from stance.model.store import pack_arrays, unpack_arrays
+from stance.model.texts import MAX_NAMES
 
-__all__ = ["pack", "unpack"]
+__all__ = ["check_sizes", "pack", "unpack", "weights_of"]
 
 _FEATURES = ("ngrams", "bigrams", "context")
 _OTHERS = ("vectors", "vector_factors", "vector_weights", "bias")
 _OVERLAP = "overlap"
 _ATTENTION = tuple(f"attention_{f.name}" for f in fields(AttentionWeights))
 """All of them or none."""
+_LARGEST = 10_000
+"""Of a weight, in size; trained ones stay below 10.  With it, no sum or product of them overflows, in single
+precision either, so that every score of every text is a number."""
+_MAX_HEADS = 256
+"""Of attention, for each label: what a word is described by must stay small beside its weights."""
 
 
 def pack(weights: ModelWeights) -> bytes:
@@ -49,12 +55,8 @@ def pack(weights: ModelWeights) -> bytes:
 
 
 def unpack(
-    data: bytes,
-    path: Path,
-    names: Mapping[str, Sequence[str]],
-    config: ModelConfig,
-    lexicon: Lexicon,
-) -> ModelWeights:
+    data: bytes, path: Path, counts: Mapping[str, int], config: ModelConfig, lexicon: Lexicon
+) -> dict[str, NDArray[Any]]:
     """Take the arrays out of an archive and hold them against all that is known of them.
 
     Parameters
@@ -62,39 +64,65 @@ def unpack(
     data : bytes
     path : path
         How errors call the archive.
-    names : dict of str to sequence of str
-        Feature names of the blocks, and the words of the vectors.
+    counts : dict of str to int
+        How many names the blocks have, and how many words the vectors.
     config : ModelConfig
     lexicon : Lexicon
 
     Returns
     -------
-    ModelWeights
+    dict of str to ndarray
+        For :func:`weights_of`.
 
     Raises
     ------
     ModelIntegrityError
         If it is no archive of plain arrays, or an array is missing, left over, or of another
-        shape or type than wanted, or holds what is not a finite number.
+        shape or type than wanted, or holds what is not a finite number or too large.
     """
     arrays = _arrays(data, path)
-    _check_arrays(arrays, names, config.n_outputs, path)
-    overlap = None
+    _check_arrays(arrays, counts, config.n_outputs, path)
     if config.paired and not config.targets:
-        overlap = arrays.pop(_OVERLAP, np.zeros(0))
         shape = (len(overlap_names(lexicon)), config.n_outputs // 2)
-        _hold({_OVERLAP: overlap}, {_OVERLAP: (np.float32, shape)}, path)
-    if _OVERLAP in arrays or (config.paired and _ATTENTION[0] in arrays):
+        check_sizes(arrays, {_OVERLAP: (np.float32, shape)}, path)
+    elif _OVERLAP in arrays or (config.paired and _ATTENTION[0] in arrays):
         raise ModelIntegrityError(f"{path} holds arrays that its configuration has no use for; get it anew")
+    if _ATTENTION[0] in arrays:
+        _check_attention(arrays, len(lexicon.classes), path)
+    return arrays
+
+
+def weights_of(
+    arrays: Mapping[str, NDArray[Any]], names: Mapping[str, Sequence[str]], config: ModelConfig
+) -> ModelWeights:
+    """Make weights of checked arrays.
+
+    Parameters
+    ----------
+    arrays : dict of str to ndarray
+        As :func:`unpack` gives them.
+    names : dict of str to sequence of str
+        Feature names of the blocks, and the words of the vectors.
+    config : ModelConfig
+
+    Returns
+    -------
+    ModelWeights
+    """
+    attention = None
+    if _ATTENTION[0] in arrays:
+        attention = AttentionWeights(
+            **{f.name: arrays[f"attention_{f.name}"] for f in fields(AttentionWeights)}
+        )
     return ModelWeights(
         names=names,
         weights={b: arrays[b] for b in _FEATURES},
         ngram_range=config.ngram_range,
         length_norm=config.length_norm,
         analyzer=config.analyzer,
-        overlap=overlap,
+        overlap=arrays.get(_OVERLAP),
         **{name: arrays[name] for name in _OTHERS},
-        attention=_attention(arrays, len(lexicon.classes), path),
+        attention=attention,
     )
 
 
@@ -107,31 +135,33 @@ def _arrays(data: bytes, path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _check_arrays(
-    arrays: Mapping[str, NDArray[Any]], names: Mapping[str, Sequence[str]], n_outputs: int, path: Path
+    arrays: Mapping[str, NDArray[Any]], counts: Mapping[str, int], n_outputs: int, path: Path
 ) -> None:
     """Hold shapes and types against the vocabularies and the labels."""
-    dimensions = arrays["vectors"].shape[-1] if arrays["vectors"].ndim else 0
-    n_vectors = len(names["vectors"])
+    if max(counts.values()) > MAX_NAMES:
+        raise ModelIntegrityError(
+            f"{path.parent} has a block of more than {MAX_NAMES} names; it is not a stance model"
+        )
+    dimensions = arrays["vectors"].shape[-1]
+    n_vectors = counts["vectors"]
     wanted: dict[str, tuple[type, tuple[int, ...]]] = {
-        **{block: (np.float32, (len(names[block]), n_outputs)) for block in _FEATURES},
+        **{block: (np.float32, (counts[block], n_outputs)) for block in _FEATURES},
         "vectors": (np.int8, (n_vectors, dimensions)),
         "vector_factors": (np.float32, (n_vectors,)),
         "vector_weights": (np.float32, (len(SCOPES), dimensions, n_outputs)),
         "bias": (np.float64, (n_outputs,)),
     }
-    _hold(arrays, wanted, path)
+    check_sizes(arrays, wanted, path)
 
 
-def _attention(arrays: Mapping[str, NDArray[Any]], n_classes: int, path: Path) -> AttentionWeights | None:
-    """Check and take out the weights of attention, if there are any."""
-    if _ATTENTION[0] not in arrays:
-        return None
+def _check_attention(arrays: Mapping[str, NDArray[Any]], n_classes: int, path: Path) -> None:
     found = {name: arrays[f"attention_{name}"] for name in (f.name for f in fields(AttentionWeights))}
     if any(found[name].ndim != 1 for name in ("word_bias", "flag_bias", "part_bias")):
         raise ModelIntegrityError(f"{path}: a bias of attention must have one dimension; get the folder anew")
     n_hidden, n_flag_hidden, n_parts = (len(found[n]) for n in ("word_bias", "flag_bias", "part_bias"))
     n_outputs = len(arrays["bias"])
-    if n_classes > MAX_CLASSES or n_parts % (2 * n_outputs) != n_outputs or n_parts < 3 * n_outputs:
+    heads, rest = divmod(n_parts // n_outputs - 1, 2)
+    if n_classes > MAX_CLASSES or n_parts % n_outputs or rest or not 1 <= heads <= _MAX_HEADS:
         raise ModelIntegrityError(
             f"{path}: attention does not fit {n_classes} cue classes and {n_outputs} labels; get the folder anew"
         )
@@ -145,18 +175,37 @@ def _attention(arrays: Mapping[str, NDArray[Any]], n_classes: int, path: Path) -
         "part_bias": (n_parts,),
     }
     wanted = {f"attention_{name}": (np.float32, shape) for name, shape in shapes.items()}
-    _hold(arrays, {**wanted, "attention_bias": (np.float64, (n_outputs,))}, path)
-    return AttentionWeights(**found)
+    check_sizes(arrays, {**wanted, "attention_bias": (np.float64, (n_outputs,))}, path)
 
 
-def _hold(
+def check_sizes(
     arrays: Mapping[str, NDArray[Any]], wanted: Mapping[str, tuple[type, tuple[int, ...]]], path: Path
 ) -> None:
+    """Hold arrays against the types and shapes that they must have.
+
+    Parameters
+    ----------
+    arrays : dict of str to ndarray
+    wanted : dict of str to (type, shape)
+    path : path
+        How errors call the archive.
+
+    Raises
+    ------
+    ModelIntegrityError
+        If one is missing or different, or holds a number that is not finite or too large.
+    """
     for name, (dtype, shape) in wanted.items():
-        array = arrays[name]
-        if array.shape != shape or array.dtype != dtype:
+        array = arrays.get(name)
+        if array is None or array.shape != shape or array.dtype != dtype:
+            got = "nothing" if array is None else f"{array.dtype} of shape {array.shape}"
             raise ModelIntegrityError(
-                f"{path}: {name} must be {dtype.__name__} of shape {shape}, got {array.dtype} of shape {array.shape}"
+                f"{path}: {name} must be {dtype.__name__} of shape {shape}, got {got}; get the folder anew"
             )
-        if not np.isfinite(array).all():
-            raise ModelIntegrityError(f"{path}: {name} holds a weight that is not a finite number")
+        with np.errstate(invalid="ignore"):  # what is no number compares as False
+            fits = array.max(initial=0) <= _LARGEST and array.min(initial=0) >= -_LARGEST
+        if not fits:
+            raise ModelIntegrityError(
+                f"{path}: {name} holds a weight that is not a finite number of at most {_LARGEST:,} in size; "
+                "get the folder anew"
+            )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
+import unicodedata
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from stance.errors import ModelFormatError, ModelIntegrityError
+from stance.model.plain import parse_config, shown
 from stance.settings import ANALYZERS
 from stance.text import NORMALIZATION_VERSION
 
@@ -19,6 +20,10 @@ reader of the old format, put a tiny model written in it into ``tests/models/``,
 the changelog under "Changed models"."""
 
 _MAX_LABELS = 64
+_MAX_NGRAM = 16
+_LONGEST = 200
+_LARGEST = 1_000_000
+"""Of the numbers of calibration, in size: then no probability overflows."""
 
 
 @dataclass(frozen=True)
@@ -103,28 +108,23 @@ class ModelConfig:
         ModelIntegrityError
             If the content is not a valid configuration.
         """
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError):
-            raise ModelIntegrityError(
-                f"{name} is not JSON; the model folder is damaged, get it anew"
-            ) from None
-        if not isinstance(data, dict) or type(data.get("format")) is not int:
-            raise ModelIntegrityError(f"{name} names no format number; the folder is not a stance model")
+        data = parse_config(text, name)
+        if "kind" in data:
+            raise ModelFormatError(f"{name} is of a reader; name the folder of a stance model")
         _check_version("format", data.pop("format"), FORMAT, name)
         _check_version("normalization", data.get("normalization"), NORMALIZATION_VERSION, name)
         try:
             return cls._from_dict(data)
-        except (TypeError, ValueError, KeyError, OverflowError) as error:
+        except (TypeError, ValueError, KeyError) as error:
             raise ModelIntegrityError(
-                f"{name} is not a valid model configuration ({error}); get the folder anew"
+                f"{name} is not a valid model configuration ({shown(error)}); get the folder anew"
             ) from None
 
     @classmethod
     def _from_dict(cls, data: dict[str, Any]) -> ModelConfig:
         config = cls(
-            stances=_names(data.pop("stances")),
-            sentiments=_names(data.pop("sentiments")),
+            stances=_labels(data.pop("stances")),
+            sentiments=_labels(data.pop("sentiments")),
             thresholds=tuple(map(_number, data.pop("thresholds"))),
             calibration=tuple((_number(a), _number(b)) for a, b in data.pop("calibration")),
             temperature=_number(data.pop("temperature")),
@@ -133,14 +133,18 @@ class ModelConfig:
             offsets=tuple(tuple(map(_number, row)) for row in data.pop("offsets", [])),
             paired=_truth(data.pop("paired", False)),
             targets=_names(data.pop("targets", [])),
+            name=_name(data.pop("name", "model")),
+            versions=_about(data.pop("versions", {})),
+            training=_about(data.pop("training", {})),
+            metrics=_about(data.pop("metrics", {})),
             **data,
         )
         if not len(config.thresholds) == len(config.calibration) == len(config.stances):
             raise ValueError("thresholds and calibration must have one entry per stance")
-        if config.temperature <= 0:
-            raise ValueError("temperature must be positive")
+        if config.temperature * _LARGEST < 1:
+            raise ValueError(f"temperature must be positive, at least {1 / _LARGEST}")
         if config.analyzer not in ("", *ANALYZERS):
-            raise ValueError(f"analyzer must be one of {', '.join(ANALYZERS)}, got {config.analyzer!r}")
+            raise ValueError(f"analyzer must be one of {', '.join(ANALYZERS)}, got {shown(config.analyzer)}")
         if not config.stances and not config.sentiments:
             raise ValueError("a model has labels")
         if config.targets and not config.paired:
@@ -166,7 +170,7 @@ def _check_version(what: str, found: Any, known: int, name: str) -> None:
         else "train the model anew with stance-train"
     )
     raise ModelFormatError(
-        f"{name} is written in {what} {found!r}, this version of stance reads {what} {known}; {way}"
+        f"{name} is written in {what} {shown(found)}, this version of stance reads {what} {known}; {way}"
     )
 
 
@@ -178,20 +182,43 @@ def _names(values: Any) -> tuple[str, ...]:
     return tuple(values)
 
 
+def _labels(values: Any) -> tuple[str, ...]:
+    return tuple(map(_name, _names(values)))
+
+
+def _name(value: Any) -> str:
+    """Check what is written into tables and onto screens."""
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST:
+        raise ValueError(f"a name has 1 to {_LONGEST} characters, got {shown(value)}")
+    if any(unicodedata.category(c) == "Cc" for c in value):
+        raise ValueError(f"a name has no control characters, got {shown(value)}")
+    return value
+
+
+def _about(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"what is told of a model must be an object, got {shown(value)}")
+    return value
+
+
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError(f"a finite number is wanted, got {value!r}")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= _LARGEST:
+        raise ValueError(f"a number of at most {_LARGEST:,} in size is wanted, got {shown(value)}")
     return float(value)
 
 
 def _truth(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise TypeError(f"true or false is wanted, got {value!r}")
+        raise TypeError(f"true or false is wanted, got {shown(value)}")
     return value
 
 
 def _range(value: Any) -> tuple[int, int]:
-    first, last = value
-    if type(first) is not int or type(last) is not int or not first >= 1 or not last <= 16:
-        raise ValueError(f"ngram_range must be two lengths from 1 to 16, got {value!r}")
-    return first, last
+    if (
+        not isinstance(value, list)
+        or len(value) != 2
+        or not all(type(n) is int for n in value)
+        or not 1 <= value[0] <= value[1] <= _MAX_NGRAM
+    ):
+        raise ValueError(f"ngram_range must be two lengths from 1 to {_MAX_NGRAM}, got {shown(value)}")
+    return value[0], value[1]

@@ -1,25 +1,35 @@
 """The model folder: arrays, vocabularies, lexicon and configuration; data, never code.
 
-Order of reading: configuration, format, digests, then arrays, whose shapes and dtypes are checked
-against the vocabularies before anything is computed.
+Order of reading: configuration, format, digests, lexicon, then arrays, whose shapes and dtypes are
+checked against the numbers of names before anything is made of either.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
-from stance.errors import DataError, ModelIntegrityError
-from stance.features.context import feature_key
+from stance.errors import ModelIntegrityError
+from stance.features.context import feature_key, feature_name
 from stance.features.weights import ModelWeights
-from stance.lexicon import Lexicon, format_lexicon, parse_lexicon
-from stance.model.arrays import pack, unpack
+from stance.lexicon import Lexicon, format_lexicon
+from stance.model.arrays import pack, unpack, weights_of
 from stance.model.config import ModelConfig
-from stance.model.store import Lines, decode_file, read_config, read_files, read_lines, write_files
+from stance.model.files import ModelFolder, enough_memory, installed
+from stance.model.store import only_readable, write_files
+from stance.model.texts import Lines, decode_file, read_lexicon, read_lines
 
-__all__ = ["BLOCKS", "Model", "default_model_path", "read_model", "read_model_config", "write_model"]
+__all__ = [
+    "BLOCKS",
+    "Model",
+    "default_model_path",
+    "read_config",
+    "read_model",
+    "read_model_config",
+    "write_model",
+]
 
 BLOCKS = ("ngrams", "bigrams", "context", "vectors")
 """Each has its names in a text file, one a line."""
@@ -64,7 +74,7 @@ def write_model(model: Model, path: str | os.PathLike[str], overwrite: bool = Fa
     ------
     DataError
         If the place cannot be written, or holds something that is not a model, or a model and
-        `overwrite` is False.
+        `overwrite` is False; or if the model would be refused when it is read.
     """
     files = {
         "config.json": model.config.to_json().encode(),
@@ -74,6 +84,8 @@ def write_model(model: Model, path: str | os.PathLike[str], overwrite: bool = Fa
     }
     for block in BLOCKS:
         files[f"{block}.txt"] = "".join(f"{name}\n" for name in model.weights.names[block]).encode()
+    with only_readable():
+        _model(ModelConfig.from_json(files["config.json"].decode(), "config.json"), files, Path(path))
     write_files(files, path, overwrite)
 
 
@@ -84,27 +96,7 @@ def default_model_path() -> Path:
     -------
     pathlib.Path
     """
-    return Path(str(resources.files("stance_models").joinpath(DEFAULT_MODEL)))
-
-
-def read_model_config(path: str | os.PathLike[str]) -> ModelConfig:
-    """Read what a model finds and was measured at, and nothing else of its folder.
-
-    Parameters
-    ----------
-    path : path-like
-
-    Returns
-    -------
-    ModelConfig
-
-    Raises
-    ------
-    ModelError
-        As :func:`read_model`.
-    """
-    folder = Path(path)
-    return ModelConfig.from_json(read_config(folder), str(folder / "config.json"))
+    return installed(DEFAULT_MODEL)
 
 
 def read_model(path: str | os.PathLike[str]) -> Model:
@@ -127,30 +119,79 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     ModelIntegrityError
         If a file is missing, truncated or altered.
     """
-    folder = Path(path)
-    config = ModelConfig.from_json(read_config(folder), str(folder / "config.json"))
-    files = read_files(folder, _FILES)
-    names = {b: _names(files[f"{b}.txt"], folder / f"{b}.txt") for b in BLOCKS}
-    lexicon = _lexicon(decode_file(files["lexicon.tsv"], folder / "lexicon.tsv"), names["context"], folder)
-    if any(name.count(" ") != 1 for name in names["bigrams"]):
-        raise ModelIntegrityError(f"{folder / 'bigrams.txt'}: a pair of words is wanted on each line")
-    held = {block: Lines(of_block) for block, of_block in names.items()}
-    weights = unpack(files["weights.npz"], folder / "weights.npz", held, config, lexicon)
-    return Model(config, weights, lexicon, decode_file(files["README.md"], folder / "README.md"))
+    with enough_memory(path), ModelFolder(path) as folder:
+        config = read_config(folder)
+        files = folder.read_all(_FILES)
+        return _model(config, files, folder.path)
 
 
-def _names(data: bytes, path: Path) -> list[str]:
-    names = read_lines(decode_file(data, path), path)
+def read_config(folder: ModelFolder) -> ModelConfig:
+    """Read the configuration of a stance model, before anything else of its folder is trusted.
+
+    Parameters
+    ----------
+    folder : ModelFolder
+
+    Returns
+    -------
+    ModelConfig
+
+    Raises
+    ------
+    ModelNotFoundError, ModelFormatError, ModelIntegrityError
+        As :func:`read_model`.
+    """
+    path = folder.path / "config.json"
+    return ModelConfig.from_json(decode_file(folder.read("config.json"), path), str(path))
+
+
+def read_model_config(path: str | os.PathLike[str]) -> ModelConfig:
+    """Read what a model finds and was measured at, and nothing else of its folder.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Returns
+    -------
+    ModelConfig
+
+    Raises
+    ------
+    ModelError
+        As :func:`read_model`.
+    """
+    with ModelFolder(path) as folder:
+        return read_config(folder)
+
+
+def _model(config: ModelConfig, files: Mapping[str, bytes], folder: Path) -> Model:
+    card = decode_file(files["README.md"], folder / "README.md")
+    lexicon = read_lexicon(files["lexicon.tsv"], folder / "lexicon.tsv")
+    counts = {block: files[f"{block}.txt"].count(b"\n") for block in BLOCKS}
+    arrays = unpack(files["weights.npz"], folder / "weights.npz", counts, config, lexicon)
+    names = {block: _names(files[f"{block}.txt"], folder / f"{block}.txt") for block in BLOCKS}
+    _check_context(names["context"], lexicon, folder)
+    if any(name.count(" ") != 1 or not name.startswith("b=") for name in names["bigrams"]):
+        raise ModelIntegrityError(
+            f"{folder / 'bigrams.txt'}: 'b=' and a pair of words is wanted on each line; get the folder anew"
+        )
+    return Model(config, weights_of(arrays, names, config), lexicon, card)
+
+
+def _names(data: bytes, path: Path) -> Lines:
+    names = read_lines(data, path)
     if len(set(names)) != len(names):
         raise ModelIntegrityError(f"{path} lists a feature twice; get the folder anew")
-    return names
+    return Lines(names)
 
 
-def _lexicon(text: str, context: list[str], folder: Path) -> Lexicon:
+def _check_context(names: Lines, lexicon: Lexicon, folder: Path) -> None:
     try:
-        lexicon = Lexicon(parse_lexicon(text, "lexicon.tsv"))
-        for name in context:
-            feature_key(name, lexicon.classes)
-    except (DataError, ValueError) as error:
-        raise ModelIntegrityError(f"{folder}: lexicon.tsv and context.txt do not fit ({error})") from None
-    return lexicon
+        fits = all(
+            feature_name(feature_key(name, lexicon.classes), lexicon.classes) == name for name in names
+        )
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ModelIntegrityError(f"{folder}: lexicon.tsv and context.txt do not fit; get the folder anew")

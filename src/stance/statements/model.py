@@ -5,23 +5,19 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from stance.errors import DataError, ModelFormatError, ModelIntegrityError
-from stance.lexicon import Lexicon, format_lexicon, parse_lexicon
-from stance.model.store import (
-    decode_file,
-    pack_arrays,
-    read_config,
-    read_files,
-    read_lines,
-    unpack_arrays,
-    write_files,
-)
+from stance.errors import ModelFormatError, ModelIntegrityError
+from stance.lexicon import Lexicon, format_lexicon
+from stance.model.archive import pack_arrays, unpack_arrays
+from stance.model.arrays import check_sizes
+from stance.model.files import ModelFolder, enough_memory, installed
+from stance.model.plain import parse_config, shown
+from stance.model.store import only_readable, write_files
+from stance.model.texts import decode_file, read_lexicon, read_lines
 from stance.ranking import Tables
 from stance.statements.end_features import END_TEMPLATES
 from stance.statements.recipient_features import RECIPIENT_PARTS, STATEMENT_TEMPLATES
@@ -91,7 +87,7 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
     Raises
     ------
     DataError
-        See :func:`stance.model.store.write_files`.
+        See :func:`stance.model.store.write_files`; or if it would be refused when it is read.
     """
     tables = [sorted(table.items()) for block in BLOCKS for table in model.tables[block]]
     config = {
@@ -109,6 +105,8 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
         "values.txt": "".join(f"{value}\n" for table in tables for value, _ in table).encode(),
         "weights.npz": pack_arrays({"weights": weights}),
     }
+    with only_readable():
+        _reader(*_config(files["config.json"].decode(), Path("config.json")), files, Path(path))
     write_files(files, path, overwrite)
 
 
@@ -132,33 +130,42 @@ def read_reader(path: str | os.PathLike[str]) -> ReaderModel:
     ModelIntegrityError
         If a file is missing, truncated or altered.
     """
-    folder = Path(path)
-    sizes, facts = _config(read_config(folder), folder / "config.json")
-    files = read_files(folder, _FILES)
-    values = read_lines(decode_file(files["values.txt"], folder / "values.txt"), folder / "values.txt")
-    arrays = unpack_arrays(files["weights.npz"], folder / "weights.npz")
-    weights = arrays.get("weights", np.zeros(0))
-    total = sum(map(sum, sizes.values()))
-    if weights.shape != (total,) or weights.dtype != np.float32 or len(values) != total:
+    with enough_memory(path), ModelFolder(path) as folder:
+        at = folder.path / "config.json"
+        sizes, facts = _config(decode_file(folder.read("config.json"), at), at)
+        return _reader(sizes, facts, folder.read_all(_FILES), folder.path)
+
+
+def _reader(
+    sizes: dict[str, list[int]], facts: dict[str, Any], files: dict[str, bytes], folder: Path
+) -> ReaderModel:
+    card = decode_file(files["README.md"], folder / "README.md")
+    lexicon = read_lexicon(files["lexicon.tsv"], folder / "lexicon.tsv")
+    total, n_values = sum(map(sum, sizes.values())), files["values.txt"].count(b"\n")
+    if n_values != total:
         raise ModelIntegrityError(
-            f"{folder}: {total} values and weights are declared, got {len(values)} and {weights.shape}; get it anew"
+            f"{folder / 'values.txt'}: {total} values are declared, got {n_values}; get the folder anew"
         )
-    if not np.isfinite(weights).all():
-        raise ModelIntegrityError(f"{folder / 'weights.npz'} holds a weight that is not a finite number")
-    try:
-        cues = parse_lexicon(decode_file(files["lexicon.tsv"], folder / "lexicon.tsv"), "lexicon.tsv")
-        lexicon = Lexicon(cues)
-    except DataError as error:
-        raise ModelIntegrityError(f"{folder}: {error}") from None
-    tables = _tables(sizes, values, weights.tolist(), folder)
-    lines = read_lines(decode_file(files["clusters.txt"], folder / "clusters.txt"), folder / "clusters.txt")
+    arrays = unpack_arrays(files["weights.npz"], folder / "weights.npz")
+    check_sizes(arrays, {"weights": (np.float32, (total,))}, folder / "weights.npz")
+    values = read_lines(files["values.txt"], folder / "values.txt")
+    tables = _tables(sizes, values, arrays["weights"].tolist(), folder)
+    clusters = _clusters(read_lines(files["clusters.txt"], folder / "clusters.txt"), folder)
+    return ReaderModel(tables, lexicon, clusters, facts, card)
+
+
+def _clusters(lines: list[str], folder: Path) -> dict[str, str]:
     pairs = [line.rpartition(" ") for line in lines]  # one letter may stand for a phrase, blanks and all
     clusters = {word: number for word, _, number in pairs}
-    if len(clusters) != len(pairs) or not all(number.isdecimal() for number in clusters.values()):
-        raise ModelIntegrityError(f"{folder / 'clusters.txt'}: a word and a number are wanted on each line")
-    return ReaderModel(
-        tables, lexicon, clusters, facts, decode_file(files["README.md"], folder / "README.md")
-    )
+    if len(clusters) != len(pairs) or not all(map(_is_number, set(clusters.values()))):
+        raise ModelIntegrityError(
+            f"{folder / 'clusters.txt'}: a word and a number are wanted on each line; get the folder anew"
+        )
+    return clusters
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def read_reader_facts(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -178,8 +185,9 @@ def read_reader_facts(path: str | os.PathLike[str]) -> dict[str, Any]:
     ModelError
         As :func:`read_reader`.
     """
-    folder = Path(path)
-    return _config(read_config(folder), folder / "config.json")[1]
+    with ModelFolder(path) as folder:
+        at = folder.path / "config.json"
+        return _config(decode_file(folder.read("config.json"), at), at)[1]
 
 
 def _tables(
@@ -200,17 +208,14 @@ def _tables(
 
 
 def _config(text: str, path: Path) -> tuple[dict[str, list[int]], dict[str, Any]]:
-    try:
-        config = json.loads(text)
-    except ValueError:
-        raise ModelIntegrityError(f"{path} is not JSON; get the folder anew") from None
-    if not isinstance(config, dict) or config.get("kind") != _KIND:
+    config = parse_config(text, str(path))
+    if config.get("kind") != _KIND:
         raise ModelFormatError(
             f"{path} is not the configuration of a reader; name a folder such as models/reader"
         )
-    if config.get("format") != FORMAT:
+    if config["format"] != FORMAT:
         raise ModelFormatError(
-            f"{path} is a reader of format {config.get('format')!r}, this version reads {FORMAT}; train it anew"
+            f"{path} is a reader of format {shown(config['format'])}, this version reads {FORMAT}; train it anew"
         )
     sizes, facts = config.get("sizes"), config.get("facts")
     fits = (
@@ -232,4 +237,4 @@ def default_reader_path() -> Path:
     -------
     pathlib.Path
     """
-    return Path(str(resources.files("stance_models").joinpath("reader")))
+    return installed("reader")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from functools import cache
 from typing import NamedTuple
 
 from stance.text.normalize import normalize
@@ -100,6 +101,7 @@ class Token(NamedTuple):
     end: int
 
 
+@cache
 def character_kinds(page: int) -> bytes:
     """Tell which of the sets of characters in :data:`TOKEN` 256 characters belong to.
 

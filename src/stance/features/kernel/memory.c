@@ -56,7 +56,7 @@ void *load_page(PyObject *page_of, uint32_t number, Py_ssize_t size) {
 int take_buffer(PyObject *object, Py_buffer *view, char kind, size_t size) {
     if (PyObject_GetBuffer(object, view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT) < 0) return -1;
     const char *format = view->format ? view->format : "B";
-    int fits = (size_t)view->itemsize == size && strlen(format) == 1 &&
+    int fits = view->ndim > 0 && (size_t)view->itemsize == size && strlen(format) == 1 &&
                strchr(kind == 'f' ? "fd" : "?bBhHiIlLqQ", format[0]) != NULL;
     if (fits) return 0;
     PyErr_Format(PyExc_TypeError, "an array of %zd bytes an item of kind '%c' is wanted, got format %s", size, kind,

@@ -45,20 +45,35 @@ static void scoring_free(Scoring *self) {
     Py_DECREF(type);
 }
 
+static int check_trie(const Scoring *self) {
+    const Py_buffer *f = self->fixed;
+    const int32_t *next = FIXED(self, TRIE_NEXT, int32_t), *from = FIXED(self, ENDS_FROM, int32_t);
+    const int32_t *ends = FIXED(self, ENDS, int32_t);
+    Py_ssize_t n = f[ENDS_FROM].shape[0] - 1;
+    int fits = from[0] == 0 && from[n] == f[ENDS].shape[0];
+    for (Py_ssize_t i = 0; fits && i < n; i++) fits = from[i] <= from[i + 1];
+    for (Py_ssize_t i = 0; fits && i < f[TRIE_NEXT].shape[0]; i++) fits = next[i] >= 0 && next[i] < n;
+    for (Py_ssize_t i = 0; fits && i < f[ENDS].shape[0]; i++) fits = ends[i] >= 0 && ends[i] < self->n_classes;
+    return fits;
+}
+
 static int check_fixed(const Scoring *self) {
     const Py_buffer *f = self->fixed;
     Py_ssize_t c = self->n_classes, n_out = self->n_outputs;
-    int fits = n_out > 0 && c >= 0 && self->n_scopes >= 2 && f[CLASS_KINDS].shape[0] == c &&
+    int fits = n_out > 0 && c >= 0 && c < MAX_CLASSES && self->n_patterns > 0 && self->n_bigram_words >= 0 &&
+               self->n_parts >= 0 && self->n_scopes >= 2 && f[CLASS_KINDS].shape[0] == c &&
                f[SCOPE_BITS].shape[0] == c && self->n_scopes <= 32 && f[TRIE_KEYS].shape[0] == f[TRIE_NEXT].shape[0] &&
                f[ENDS_FROM].shape[0] > 1 && f[CONTEXT_ROWS].shape[0] == N_CONTEXT(c) &&
                f[BIGRAM_KEYS].shape[0] == f[BIGRAM_ROWS].shape[0] &&
-               (!self->n_parts || (c + 2 <= 62 && (self->n_parts - n_out) % (2 * n_out) == 0));
+               (!self->n_parts || (c + 2 <= 62 && self->n_parts >= n_out && (self->n_parts - n_out) % (2 * n_out) == 0));
+    for (int i = 0; i < N_FIXED; i++) fits = fits && f[i].ndim == 1 + (i == CONTEXT_WEIGHTS || i == BIGRAM_WEIGHTS);
     const int32_t *context = FIXED(self, CONTEXT_ROWS, int32_t);
     for (Py_ssize_t i = 0; fits && i < f[CONTEXT_ROWS].shape[0]; i++)
         fits = context[i] < f[CONTEXT_WEIGHTS].len / (Py_ssize_t)sizeof(double) / n_out;
     const int64_t *rows = FIXED(self, BIGRAM_ROWS, int64_t);
     for (Py_ssize_t i = 0; fits && i < f[BIGRAM_ROWS].shape[0]; i++)
         fits = rows[i] >= 0 && rows[i] < f[BIGRAM_WEIGHTS].len / (Py_ssize_t)sizeof(double) / n_out;
+    fits = fits && check_trie(self);
     if (!fits) PyErr_SetString(PyExc_ValueError, "the arrays of the model do not fit each other");
     return fits;
 }
@@ -66,9 +81,10 @@ static int check_fixed(const Scoring *self) {
 static PyObject *scoring_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(named)) {
     PyObject *arrays;
     Scoring sizes = {0};
-    if (!PyArg_ParseTuple(args, "O!nnnnnnnnp", &PyTuple_Type, &arrays, &sizes.n_outputs, &sizes.n_classes,
+    unsigned int seed;
+    if (!PyArg_ParseTuple(args, "O!nnnnnnnnpI", &PyTuple_Type, &arrays, &sizes.n_outputs, &sizes.n_classes,
                           &sizes.n_scopes, &sizes.n_patterns, &sizes.n_bigram_words, &sizes.n_parts, &sizes.negation,
-                          &sizes.void_word, &sizes.length_norm))
+                          &sizes.void_word, &sizes.length_norm, &seed))
         return NULL;
     allocfunc alloc = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     Scoring *self = (Scoring *)alloc(type, 0);
@@ -85,9 +101,10 @@ static PyObject *scoring_new(PyTypeObject *type, PyObject *args, PyObject *Py_UN
     self->n_fixed = take_buffers(arrays, self->fixed, fixed_items, N_FIXED);
     if (self->n_fixed < N_FIXED || !check_fixed(self)) goto failed;
     size_t n_bigrams = (size_t)self->fixed[BIGRAM_KEYS].shape[0];
+    uint64_t hashed = seed * 0xD6E8FEB86659FD93u; /* into all of its bits */
     if (array_grow(&self->nodes, 2 * (size_t)self->fixed[ENDS_FROM].shape[0], sizeof(int32_t)) < 0 ||
-        numbers_init(&self->bigrams, n_bigrams) < 0 || numbers_init(&self->flags, 0) < 0 ||
-        numbers_init(&self->trie, (size_t)self->fixed[TRIE_KEYS].shape[0]) < 0)
+        numbers_init(&self->bigrams, n_bigrams, hashed) < 0 || numbers_init(&self->flags, 0, hashed) < 0 ||
+        numbers_init(&self->trie, (size_t)self->fixed[TRIE_KEYS].shape[0], hashed) < 0)
         goto no_memory;
     for (Py_ssize_t i = 0; i < self->fixed[TRIE_KEYS].shape[0]; i++)
         if (numbers_put(&self->trie, FIXED(self, TRIE_KEYS, uint64_t)[i], FIXED(self, TRIE_NEXT, int32_t)[i]) < 0)
@@ -113,6 +130,10 @@ static int check_columns(const Scoring *self) {
     if (self->n_parts)
         fits = fits && c[PARTS].len == c[VECTOR_SCORES].shape[0] * self->n_parts * 4 &&
                c[FLAG_PARTS].len == (Py_ssize_t)self->flags.n * self->n_parts * 4;
+    if (fits) { /* of the words of texts that is looked at while they are read */
+        int32_t row = COLUMN(self, FACTS, Facts)[self->void_word].vector_row;
+        fits = row >= 0 && row < c[VECTOR_SCORES].shape[0];
+    }
     if (!fits) PyErr_SetString(PyExc_ValueError, "the columns of the word table do not fit each other");
     return fits;
 }
@@ -202,7 +223,7 @@ static PyType_Slot scoring_slots[] = {
     {Py_tp_dealloc, scoring_free},
     {Py_tp_methods, scoring_methods},
     {Py_tp_doc, "Scoring(arrays, n_outputs, n_classes, n_scopes, n_patterns, n_bigram_words, n_parts, negation, "
-                "void_word, length_norm)\n--\n\nThe sums of a model."},
+                "void_word, length_norm, seed)\n--\n\nThe sums of a model."},
     {0, NULL},
 };
 PyType_Spec scoring_spec = {"stance.features._kernel.Scoring", sizeof(Scoring), 0, Py_TPFLAGS_DEFAULT, scoring_slots};

@@ -8,19 +8,20 @@
 #define SCOPE_FIRST 8
 static const int32_t pair_reach[N_PAIR] = {2, 6, 15};
 
-int numbers_init(NumberMap *map, size_t room) {
+int numbers_init(NumberMap *map, size_t room, uint64_t seed) {
     size_t size = 64;
     while (size < room * 2) size *= 2;
     map->entries = malloc(size * sizeof(Entry));
     if (!map->entries) return -1;
     map->mask = size - 1;
     map->n = 0;
+    map->seed = seed;
     for (size_t i = 0; i < size; i++) map->entries[i].value = -1;
     return 0;
 }
 
 static size_t numbers_place(const NumberMap *map, uint64_t key) {
-    uint64_t mixed = key * 0x9E3779B97F4A7C15u;
+    uint64_t mixed = (key ^ map->seed) * 0x9E3779B97F4A7C15u;
     return (mixed ^ (mixed >> 32)) & map->mask;
 }
 
@@ -37,7 +38,7 @@ int64_t numbers_get(const NumberMap *map, uint64_t key) { return numbers_entry(m
 int numbers_put(NumberMap *map, uint64_t key, int64_t value) {
     if (map->n * 2 >= map->mask) {
         NumberMap wide;
-        if (numbers_init(&wide, map->mask + 1) < 0) return -1;
+        if (numbers_init(&wide, map->mask + 1, map->seed) < 0) return -1;
         for (size_t i = 0; i <= map->mask; i++)
             if (map->entries[i].value >= 0) *numbers_entry(&wide, map->entries[i].key) = map->entries[i];
         wide.n = map->n;

@@ -31,8 +31,9 @@ typedef struct {
 typedef struct {
     Entry *entries;
     size_t mask, n;
+    uint64_t seed; /* no model or text can be made to fill one place */
 } NumberMap;
-int numbers_init(NumberMap *map, size_t room);
+int numbers_init(NumberMap *map, size_t room, uint64_t seed);
 int numbers_put(NumberMap *map, uint64_t key, int64_t value);
 int64_t numbers_get(const NumberMap *map, uint64_t key);
 void numbers_prefetch(const NumberMap *map, uint64_t key);
@@ -51,6 +52,7 @@ typedef struct {
 } Scoring;
 
 /* Features of single cues, then of pairs of them: a row number for each kind and class or classes. */
+#define MAX_CLASSES 1024 /* as stance.features.context: products of numbers of classes stay small */
 #define N_SINGLE 5
 #define N_PAIR 3
 #define N_CONTEXT(n_classes) (N_SINGLE * (n_classes) + N_PAIR * (n_classes) * (n_classes))

@@ -105,7 +105,7 @@ static int add_phrases(Scoring *self, size_t first) {
         int32_t word = WORDS(self)[first + k];
         int64_t from = COLUMN(self, PATTERN_FROM, int32_t)[word], count = COLUMN(self, PATTERN_COUNT, int32_t)[word];
         size_t n_next = 0;
-        if (from < 0 || from + count > self->columns[PATTERNS].shape[0]) return inconsistent("patterns of words");
+        if (from < 0 || count > self->columns[PATTERNS].shape[0] - from) return inconsistent("patterns of words");
         for (size_t i = 0; i < n_nodes; i++)
             for (int64_t p = from; p < from + count; p++) {
                 int64_t pattern = COLUMN(self, PATTERNS, int32_t)[p];
@@ -133,7 +133,7 @@ static int find_cues(Scoring *self) {
     for (size_t i = 0; i < self->word.n; i++) {
         if (!(facts[i].marks & (IS_CUE | STARTS_PHRASE))) continue;
         int64_t from = facts[i].cue_from, count = COLUMN(self, CUE_COUNT, int32_t)[WORDS(self)[i]];
-        if (from < 0 || from + count > self->columns[CUE_CLASSES].shape[0]) return inconsistent("classes of words");
+        if (from < 0 || count > self->columns[CUE_CLASSES].shape[0] - from) return inconsistent("classes of words");
         for (int64_t c = from; c < from + count; c++)
             if (add_cue(self, i, COLUMN(self, CUE_CLASSES, int16_t)[c], 1) < 0) return -1;
         if ((facts[i].marks & STARTS_PHRASE) && i + 1 < self->word.n && (facts[i + 1].marks & IN_PHRASE) &&
