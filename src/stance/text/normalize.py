@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from itertools import accumulate
 
 from stance.text.charmap import mapper
 
 __all__ = ["normalize"]
+
+_SHORT = 64
+_NO_LETTERS = re.compile(r"[^\w\s\0-\u02ff]{32,}")
+"""Long runs in which marks may stand."""
 
 
 def normalize(text: str) -> str:
@@ -33,6 +39,23 @@ def normalize(text: str) -> str:
     'اكد الرئيس 3.5%'
     """
     # Composition first: a hamza written as a combining mark must not be deleted as a mark.
-    mapped: str = mapper().map_string(unicodedata.normalize("NFC", text))
+    mapped: str = mapper().map_string(_composed(text))
     # And again: a deleted joiner may have stood between a Latin letter and its accent.
-    return unicodedata.normalize("NFC", mapped)
+    return _composed(mapped)
+
+
+def _composed(text: str) -> str:
+    """Compose a text (NFC) in linear time."""
+    if len(text) > _SHORT:
+        text = _NO_LETTERS.sub(lambda run: _ordered(run.group()), text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _ordered(run: str) -> str:
+    """Bring marks into canonical order: unicodedata itself takes quadratic time to order many of them."""
+    parts = [c for char in run for c in unicodedata.normalize("NFD", char)]
+    orders = [unicodedata.combining(c) for c in parts]
+    # marks are sorted behind what they stand on, which has the order 0
+    bases = accumulate(order == 0 for order in orders)
+    places = sorted(range(len(parts)), key=list(zip(bases, orders, strict=True)).__getitem__)
+    return "".join([parts[i] for i in places])
