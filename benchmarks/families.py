@@ -48,11 +48,11 @@ def every_block(n: int) -> str:
 
 
 def distinct_words(n: int) -> str:
-    """Write words that occur once each."""
+    """Write 100,000 words, in turn."""
     letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
     found = []
     for number in range(n // 7 + 1):
-        rest, word = number, ""
+        rest, word = number % 100_000, ""  # fewer than the table of words holds
         for _ in range(6):
             rest, letter = divmod(rest, len(letters))
             word += letters[letter]

@@ -75,12 +75,13 @@ def parquet_source(
     pa = pyarrow(name)
     if not raw.seekable():
         raise DataError(f"{name}: Parquet cannot be read from a pipe; give the name of a file")
+    damaged = (pa.ArrowException, OSError, ValueError)  # names that are no UTF-8 among them
     try:
         # Pages are read as they are wanted: without a buffer of its own a column of a row group is held whole.
         file = pa.parquet.ParquetFile(raw, buffer_size=_PAGE_BUFFER, pre_buffer=False)
-    except (pa.ArrowException, OSError) as error:
+        header = file.schema_arrow.names
+    except damaged as error:
         raise DataError(f"{name} is not Parquet ({error}); check the file") from None
-    header = file.schema_arrow.names
     if len(set(header)) != len(header):
         raise DataError(f"{name}: two columns have the same name in {header!r}")
 
@@ -90,7 +91,7 @@ def parquet_source(
             for batch in file.iter_batches(batch_size=rows, use_threads=False):
                 seen += batch.num_rows
                 yield seen - batch.num_rows + 1, to_stream(batch), seen
-        except (pa.ArrowException, OSError) as error:
+        except damaged as error:
             raise DataError(f"{name} cannot be read behind row {seen} ({error}); check the file") from None
 
     return tuple(header), chunks(), file.metadata.num_rows

@@ -217,13 +217,9 @@ def _parquet_rows(task: Task, chunk: Chunk) -> Rows:
     lines = list(range(chunk.line, chunk.line + batch.num_rows))
     bad = []
     for line, fields in zip(lines, records, strict=True):
-        errors = [v for v in fields.values() if isinstance(v, UnicodeDecodeError)]
+        errors = [v for v in fields.values() if isinstance(v, _UNREADABLE)]
         if errors:
-            bad.append(
-                Reject(
-                    line, f"a text is not UTF-8 ({errors[0].reason})", {c: str(v) for c, v in fields.items()}
-                )
-            )
+            bad.append(Reject(line, _unreadable(errors[0]), {c: str(v) for c, v in fields.items()}))
         elif problem := _problem(fields, task.text_column, task.target_column):
             bad.append(Reject(line, problem, fields))
     targets = None if task.target_column is None else [str(r.get(task.target_column)) for r in records]
@@ -232,16 +228,26 @@ def _parquet_rows(task: Task, chunk: Chunk) -> Rows:
     return rows.without(bad) if bad else rows
 
 
+_UNREADABLE = (ValueError, OverflowError)
+"""What pyarrow raises at values that Python cannot hold: strings that are not UTF-8, dates of the year 10,000."""
+
+
+def _unreadable(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"a text is not UTF-8 ({error.reason})"
+    return f"a value cannot be read ({error})"
+
+
 def _values(batch: Any, column: str) -> list[Any]:
-    """Return the values of a column; a string that is not UTF-8 becomes the error that says so."""
+    """Return the values of a column; one that cannot be read becomes the error that says so."""
     array = batch.column(column)
     try:
         values: list[Any] = array.to_pylist()
-    except UnicodeDecodeError:
+    except _UNREADABLE:
         values = []
         for item in array:
             try:
                 values.append(item.as_py())
-            except UnicodeDecodeError as error:
+            except _UNREADABLE as error:
                 values.append(error)
     return values

@@ -11,6 +11,8 @@ from stance.text.charmap import mapper
 __all__ = ["normalize"]
 
 _SHORT = 64
+_PIECE = 1 << 16
+"""Letters mapped at once: the mapper makes a list of them."""
 _NO_LETTERS = re.compile(r"[^\w\s\0-\u02ff]{32,}")
 """Long runs in which marks may stand."""
 
@@ -39,7 +41,12 @@ def normalize(text: str) -> str:
     'اكد الرئيس 3.5%'
     """
     # Composition first: a hamza written as a combining mark must not be deleted as a mark.
-    mapped: str = mapper().map_string(_composed(text))
+    composed = _composed(text)
+    if len(composed) <= _PIECE:
+        mapped: str = mapper().map_string(composed)
+    else:
+        pieces = (composed[i : i + _PIECE] for i in range(0, len(composed), _PIECE))
+        mapped = "".join(map(mapper().map_string, pieces))
     # And again: a deleted joiner may have stood between a Latin letter and its accent.
     return _composed(mapped)
 
