@@ -19,7 +19,7 @@ _GZIP_LEVEL = 1
 """The fastest: level 6 takes three times as long for a fifth fewer bytes, and labelling waits for it."""
 _BUFFER = 1 << 20
 _PIECE = 1 << 10
-"""Compressed bytes unpacked at once: of a few, no bomb makes more than some megabytes."""
+"""Compressed bytes unpacked at once: of so few, no bomb makes more than some 30 megabytes."""
 
 
 class Kind(NamedTuple):

@@ -10,7 +10,7 @@ from stance.text.charmap import mapper
 
 __all__ = ["normalize"]
 
-_SHORT = 64
+_SHORT = 256
 _PIECE = 1 << 16
 """Letters mapped at once: the mapper makes a list of them."""
 _NO_LETTERS = re.compile(r"[^\w\s\0-\u02ff]{32,}")
