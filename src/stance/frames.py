@@ -8,7 +8,7 @@ from itertools import compress
 from types import ModuleType
 from typing import Any, TypeVar
 
-from stance.datasets import flat
+from stance.datasets import encodable, flat
 from stance.errors import DataError
 from stance.hints import did_you_mean
 from stance.labels import NONE, UNSURE, column_nouns
@@ -57,6 +57,8 @@ def frame_of(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, type], bac
     kinds = {str: nw.String, int: nw.Int64, float: nw.Float64}
     schema = {name: kinds[columns.get(name, float)] for name in names}
     cells = {n: [row[n] for row in flat_rows] for n in names}
+    if backend != "pandas":  # the others hold UTF-8
+        cells = {n: [encodable(v) for v in c] if schema[n] is nw.String else c for n, c in cells.items()}
     return nw.from_dict(cells, schema, backend=backend).to_native()
 
 

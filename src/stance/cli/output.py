@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from stance.datasets import atomic_writer, flat, write_jsonl
+from stance.datasets import atomic_writer, encodable, flat, write_jsonl
 from stance.errors import DataError
 from stance.hints import did_you_mean
 
@@ -87,7 +87,9 @@ def write_parquet(rows: Sequence[dict[str, Any]], name: str, columns: Sequence[s
             "output .csv or .jsonl"
         ) from None
     table = (
-        pa.Table.from_pylist(list(rows))
+        pa.Table.from_pylist(
+            [{k: encodable(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows]
+        )
         if rows
         else pa.table({c: pa.array([], pa.string()) for c in columns})
     )

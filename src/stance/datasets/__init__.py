@@ -1,7 +1,7 @@
 """Files and rows: every error names the file, the line and the way out."""
 
 from stance.datasets.annotated import AnnotatedSentence, annotated
-from stance.datasets.files import atomic_writer, decode, read_text
+from stance.datasets.files import atomic_writer, decode, encodable, read_text
 from stance.datasets.labelled import LabelColumns, LabelledRow, check_known, find_labels, labelled
 from stance.datasets.records import missing_column
 from stance.datasets.rows import FORMATS, INPUT_FORMATS, Row, flat, format_of, read_rows, write_jsonl
@@ -17,6 +17,7 @@ __all__ = [
     "atomic_writer",
     "check_known",
     "decode",
+    "encodable",
     "find_labels",
     "flat",
     "format_of",

@@ -12,7 +12,7 @@ from typing import IO
 from stance.errors import DataError, EncodingError
 from stance.hints import did_you_mean, near_file
 
-__all__ = ["atomic_writer", "check_codec", "check_marks", "decode", "read_text"]
+__all__ = ["atomic_writer", "check_codec", "check_marks", "decode", "encodable", "read_text"]
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -96,6 +96,8 @@ def decode(data: bytes, name: str, encoding: str = "utf-8") -> str:
             f"{name} is not {encoding}: byte {error.start} is 0x{data[error.start]:02x}; "
             "pass its encoding, for old Arabic Windows files --encoding cp1256"
         ) from None
+    except UnicodeError as error:  # as UTF-16 has it where there is no byte order mark
+        raise EncodingError(f"{name} is not {encoding} ({error}); pass its encoding") from None
 
 
 def check_codec(encoding: str) -> str:
@@ -116,7 +118,8 @@ def check_codec(encoding: str) -> str:
     """
     try:
         codec = codecs.lookup(encoding).name
-    except LookupError:
+        "".encode(codec)  # there are codecs from bytes to bytes
+    except (LookupError, ValueError):
         raise EncodingError(
             f"the encoding {encoding!r} is unknown{did_you_mean(encoding, _ENCODINGS)}; "
             "use a name such as utf-8, utf-16 or cp1256"
@@ -150,6 +153,26 @@ def check_marks(data: bytes, name: str, codec: str) -> None:
             )
 
 
+def encodable(text: str) -> str:
+    r"""Write the halves of surrogate pairs in a text, which no file can hold, as ``\udXXX``.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        The text itself where there are none.
+
+    Examples
+    --------
+    >>> encodable("\ud800 هدنة")
+    '\\ud800 هدنة'
+    """
+    return text.encode(errors="backslashreplace").decode()
+
+
 @contextmanager
 def atomic_writer(path: str | os.PathLike[str]) -> Iterator[IO[str]]:
     """Open a UTF-8 text file that appears under its name only when it is written whole.
@@ -161,7 +184,8 @@ def atomic_writer(path: str | os.PathLike[str]) -> Iterator[IO[str]]:
     Yields
     ------
     file object
-        Written to a temporary name beside `path` and renamed at the end; removed on an error.
+        Written to a temporary name beside `path` and renamed at the end; removed on an error.  Halves of
+        surrogate pairs are written as by :func:`encodable`, which JSON reads back as what they were.
 
     Raises
     ------
@@ -173,7 +197,7 @@ def atomic_writer(path: str | os.PathLike[str]) -> Iterator[IO[str]]:
         raise DataError(f"{target} is a directory; name a file in it to write to")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        file = temporary.open("w", encoding="utf-8", newline="")
+        file = temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="")
     except OSError as error:
         raise DataError(f"{target} cannot be written: {error.strerror or error}") from None
     try:

@@ -134,8 +134,17 @@ def _unquote(cell: str) -> str:
     return cell
 
 
+class _BrokenAgain(csv.Error):
+    """A record that runs into what broke an earlier one."""
+
+
 class _Feed:
-    """Lines for csv.reader, which can be given back to be read again."""
+    """Lines for csv.reader, which can be given back to be read again.
+
+    Where a record broke off, every line behind its first began inside quotation marks.  A later record
+    that is inside them at the beginning of one of these lines can only break off as that one did: it
+    does so at once, or a file of such lines would take quadratic time.
+    """
 
     def __init__(self, lines: Iterable[str], line: int) -> None:
         self._lines = iter(lines)
@@ -143,11 +152,15 @@ class _Feed:
         self.line = line
         self._taken: list[str] = []
         self._size = 0
+        self._broken = 0
+        self._why = ""
 
     def __iter__(self) -> _Feed:
         return self
 
     def __next__(self) -> str:
+        if self._taken and self.line + len(self._taken) < self._broken:
+            raise _BrokenAgain(self._why)
         line = self._again.popleft() if self._again else next(self._lines)
         self._taken.append(line)
         self._size += len(line)
@@ -172,12 +185,15 @@ class _Feed:
         self._taken.clear()
         self._size = 0
 
-    def keep_first(self) -> tuple[str, int]:
-        """Give all lines of the record but the first back; return that one and how many there were."""
+    def break_off(self, error: csv.Error) -> tuple[str, int]:
+        """Give all lines of a broken record but the first back; return that one and how many there were."""
         first, *others = self._taken
         self._again.extendleft(reversed(others))
         self._taken = [first]
-        return first, len(others) + 1
+        end = self._broken if isinstance(error, _BrokenAgain) else self.line + 1 + len(others)
+        if end > self._broken:
+            self._broken, self._why = end, str(error)
+        return first, end - self.line
 
 
 def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
@@ -208,7 +224,7 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
         except StopIteration:
             return
         except csv.Error as error:
-            first, n_lines = feed.keep_first()
+            first, n_lines = feed.break_off(error)
             where = "" if n_lines == 1 else f"; a quotation mark stays open over {n_lines} lines"
             after = "" if n_lines == 1 else ", the lines behind this one were read as rows of their own"
             yield Reject(start, f"not CSV ({error}{where}{after})", first.rstrip("\r\n"))
@@ -244,8 +260,8 @@ def csv_pieces(lines: Iterable[str]) -> Iterator[str]:
                 line = feed.taken()
         except StopIteration:
             return
-        except csv.Error:
-            line, _ = feed.keep_first()
+        except csv.Error as error:
+            line, _ = feed.break_off(error)
         yield line
 
 

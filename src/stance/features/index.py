@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from stance.text.tokens import TOKEN, character_kinds
+from stance.text.tokens import LONGEST, TOKEN, character_kinds
 
 try:
     from stance.features import _kernel
@@ -29,7 +29,8 @@ class Index(Protocol):
     def find(self, texts: list[str]) -> tuple[bytes, bytes, list[str]]:
         """Return the numbers of the tokens, how many each text has, and the tokens met for the first time.
 
-        Numbers are int32, counts int64; the new tokens stand in the order of their numbers.
+        Numbers are int32, counts int64; the new tokens stand in the order of their numbers.  Of a token
+        no more than its first :data:`~stance.text.tokens.LONGEST` letters count.
         """
 
     def add(self, word: str) -> int:
@@ -45,7 +46,10 @@ class PythonIndex:
     def find(self, texts: list[str]) -> tuple[bytes, bytes, list[str]]:
         """Cut and number; see :class:`Index`."""
         numbers, find = self._numbers, TOKEN.findall
-        tokens = [find(text) for text in texts]
+        tokens = [
+            find(text) if len(text) <= LONGEST else [token[:LONGEST] for token in find(text)]
+            for text in texts
+        ]
         fresh = [t for t in dict.fromkeys(chain.from_iterable(tokens)) if t not in numbers]
         numbers.update(zip(fresh, range(len(numbers), len(numbers) + len(fresh)), strict=True))
         lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
@@ -70,6 +74,6 @@ def new_index(compiled: bool = True) -> Index:
     Index
     """
     if compiled and KERNEL is not None:
-        index: Index = KERNEL.Index(character_kinds, SEED)
+        index: Index = KERNEL.Index(character_kinds, SEED, LONGEST)
         return index
     return PythonIndex()

@@ -24,6 +24,8 @@ __all__ = [
 
 _PAGE_BUFFER = 1 << 20
 _COMPRESSION = "zstd"
+_UNREADABLE = (ValueError, OverflowError)
+"""What pyarrow raises at values that Python cannot hold: strings that are not UTF-8, dates of the year 10,000."""
 
 
 def pyarrow(name: str) -> Any:
@@ -78,12 +80,13 @@ def parquet_source(
     pa = pyarrow(name)
     if not raw.seekable():
         raise DataError(f"{name}: Parquet cannot be read from a pipe; give the name of a file")
+    damaged = (pa.ArrowException, OSError, ValueError)  # names that are no UTF-8 among them
     try:
         # Pages are read as they are wanted: without a buffer of its own a column of a row group is held whole.
         file = pa.parquet.ParquetFile(raw, buffer_size=_PAGE_BUFFER, pre_buffer=False)
-    except (pa.ArrowException, OSError) as error:
+        header = file.schema_arrow.names
+    except damaged as error:
         raise DataError(f"{name} is not Parquet ({error}); check the file") from None
-    header = file.schema_arrow.names
     if len(set(header)) != len(header):
         raise DataError(f"{name}: two columns have the same name in {header!r}")
 
@@ -93,7 +96,7 @@ def parquet_source(
             for batch in file.iter_batches(batch_size=rows, use_threads=False):
                 seen += batch.num_rows
                 yield seen - batch.num_rows + 1, batch, seen
-        except (pa.ArrowException, OSError) as error:
+        except damaged as error:
             raise DataError(f"{name} cannot be read behind row {seen} ({error}); check the file") from None
 
     return tuple(header), chunks(), file.metadata.num_rows
@@ -117,7 +120,7 @@ def from_stream(data: bytes) -> Any:
 
 
 def values_of(batch: Any, columns: Iterable[str]) -> dict[str, list[Any]]:
-    """Return the values of columns; a string that is not UTF-8 becomes the error that says so.
+    """Return the values of columns; one that cannot be read becomes the error that says so.
 
     Parameters
     ----------
@@ -134,12 +137,12 @@ def values_of(batch: Any, columns: Iterable[str]) -> dict[str, list[Any]]:
 def _values(array: Any) -> list[Any]:
     try:
         values: list[Any] = array.to_pylist()
-    except UnicodeDecodeError:
+    except _UNREADABLE:
         values = []
         for item in array:
             try:
                 values.append(item.as_py())
-            except UnicodeDecodeError as error:
+            except _UNREADABLE as error:
                 values.append(error)
     return values
 

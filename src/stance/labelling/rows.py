@@ -207,25 +207,27 @@ def _checked(found: Iterable[Record | Reject], task: Task, raw: bool) -> Iterato
 
 def _parquet_rows(task: Task, chunk: Chunk) -> Rows:
     columns = chunk.content
-    if isinstance(columns, bytes):
+    if not isinstance(columns, dict):
         from stance.labelling.arrow import from_stream, values_of  # noqa: PLC0415  # pyarrow is an extra
 
-        batch = from_stream(columns)
+        batch = from_stream(columns) if isinstance(columns, bytes) else columns
         columns = values_of(batch, batch.schema.names)
     records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     lines = list(range(chunk.line, chunk.line + len(records)))
     bad = []
     for line, fields in zip(lines, records, strict=True):
-        errors = [v for v in fields.values() if isinstance(v, UnicodeDecodeError)]
+        errors = [v for v in fields.values() if isinstance(v, Exception)]
         if errors:
-            bad.append(
-                Reject(
-                    line, f"a text is not UTF-8 ({errors[0].reason})", {c: str(v) for c, v in fields.items()}
-                )
-            )
+            bad.append(Reject(line, _unreadable(errors[0]), {c: str(v) for c, v in fields.items()}))
         elif problem := _problem(fields, task.text_column, task.target_column):
             bad.append(Reject(line, problem, fields))
     targets = None if task.target_column is None else [str(r.get(task.target_column)) for r in records]
     texts = [r[task.text_column] for r in records]
     rows = Rows(lines, texts, targets, records, [])
     return rows.without(bad) if bad else rows
+
+
+def _unreadable(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"a text is not UTF-8 ({error.reason})"
+    return f"a value cannot be read ({error})"

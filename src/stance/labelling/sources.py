@@ -110,6 +110,8 @@ def read_errors(name: str) -> Iterator[None]:
         raise DataError(f"{name} cannot be read as gzip ({error}); get the file anew") from None
     except UnicodeDecodeError as error:
         raise EncodingError(f"{name} is not {error.encoding}: {error.reason}; pass its --encoding") from None
+    except UnicodeError as error:  # as UTF-16 has it where there is no byte order mark
+        raise EncodingError(f"{name} cannot be decoded ({error}); pass its --encoding") from None
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror or error}") from None
 

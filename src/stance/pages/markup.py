@@ -16,9 +16,9 @@ _BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _WORD = "[A-Za-z0-9\u00c0-\u024f]"
 _FOREIGN = re.compile(
     r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)"  # an ISO date
-    r"|(?<!\d)\d{1,3}(?: \d{3})+(?!\d)"  # digits in groups
-    rf"|\d*[A-Za-z\u00c0-\u024f]{_WORD}*(?:[ ./:@_&+?=#%'\u2019-]{{1,3}}{_WORD}+)*"  # Latin words, addresses
-    r"|\d+(?:[.,:/]\d+)*"  # numbers
+    r"|(?<!\d)\d{1,3}(?: \d{3}(?!\d))++"  # digits in groups
+    rf"|\d*[A-Za-z\u00c0-\u024f]{_WORD}*+(?:[ ./:@_&+?=#%'\u2019-]{{1,3}}{_WORD}++)*+"  # Latin words, addresses
+    r"|\d++(?:[.,:/]\d++)*+"  # numbers
 )
 _FIRST_STRONG = re.compile("([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])|[A-Za-z\u00c0-\u024f]")
 

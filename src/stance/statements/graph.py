@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from stance.statements.events import Event
 __all__ = ["Edge", "Graph", "graphml"]
 
 _SIGN = {"positive": 1, "negative": -1}
+_NO_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +165,4 @@ def graphml(edges: Iterable[Edge]) -> str:
 
 
 def _data(parent: ET.Element, key: str, value: str) -> None:
-    legal = "".join(c for c in value if c >= " " or c in "\t\n")  # XML 1.0 has no other controls
-    ET.SubElement(parent, "data", key=key).text = legal
+    ET.SubElement(parent, "data", key=key).text = _NO_XML.sub("", value)

@@ -113,8 +113,14 @@ class Reader:
                 spans, sentences, self._predictor.predict(sentences), strict=True
             )
         ]
-        sources = resolve(list(_turns(text, found, quotes)))
-        return Article(text, tuple(self._statement(text, found, i, k, quotes) for i, k in enumerate(sources)))
+        speakers = [one.actor(one.name) for one in found]
+        return Article(
+            text,
+            tuple(
+                self._statement(text, found, i, k, speakers[k] if k >= 0 else None, quotes)
+                for i, k in enumerate(resolve(list(_turns(text, found, quotes))))
+            ),
+        )
 
     def _find(self, span: Span, sentence: str, prediction: Prediction, inside: bool) -> _Found:
         key = stance_key(prediction.stances)
@@ -129,7 +135,13 @@ class Reader:
         return _Found(span, tagged, prediction, speaks, name, recipient, actors)
 
     def _statement(
-        self, text: str, found: Sequence[_Found], i: int, source: int, quotes: Sequence[Quotation]
+        self,
+        text: str,
+        found: Sequence[_Found],
+        i: int,
+        source: int,
+        actor: Actor | None,
+        quotes: Sequence[Quotation],
     ) -> Statement:
         one = found[i]
         start, end = one.span.start, one.span.end
@@ -150,7 +162,7 @@ class Reader:
             speaker=_text(text, one.place(one.name)) if one.name else PRONOUN if one.speaks else None,
             speaker_span=one.place(one.name),
             speaker_resolved=_text(text, resolved) if resolved else None,
-            speaker_actor=named.actor(named.name) if named else None,
+            speaker_actor=actor,
             recipient=_text(text, one.place(one.recipient)) if one.recipient else None,
             recipient_span=one.place(one.recipient),
             recipient_actor=one.actor(one.recipient),

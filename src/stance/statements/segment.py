@@ -22,8 +22,11 @@ _EDGE = re.compile(rf"[\s{_INVISIBLE}]*")
 _CLOSERS = re.compile(rf"[{CLOSING}{STRAIGHT})\]]*")
 _SPACED_CLOSER = re.compile(rf"[{_BLANK}]+([{CLOSING}{STRAIGHT}])(?=[{_BLANK}]|$)")
 _LAST_WORD = re.compile(r"(?:^|[\s\W])([^\W\d_]+)$")
+_NUMBERING = re.compile(r"[0-9\u0660-\u0669 \t\u0610-\u061a\u0640\u064b-\u065f\u0670\[\]+-]*")
 _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]+")
 _LOOK_BACK = 24
+_WIDEST_NUMBER = 200
+"""Characters of an item's number, the blanks before it included."""
 _LATIN_TITLES = frozenset(
     {"mr", "mrs", "ms", "dr", "st", "no", "vs", "prof", "gen", "col", "sgt", "sen", "inc"}
 )
@@ -167,7 +170,8 @@ def _full_stop(line: str, start: int, at: int, after: int, following: str) -> bo
     elif (
         before
         and before[-1].isdigit()
-        and not line[start:at].strip(f"0123456789٠١٢٣٤٥٦٧٨٩ \t{_MARKS.pattern}")
+        and at - start < _WIDEST_NUMBER
+        and _NUMBERING.fullmatch(line, start, at)
     ):
         return False  # "1." numbers an item
     if following[0].isspace() or after > at + 1:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from stance.lexicon import Lexicon
 from stance.text import Token, normalize
-from stance.text.tokens import CLOSING, OPENING, TOKEN, kind_of
+from stance.text.tokens import CLOSING, LONGEST, OPENING, TOKEN, kind_of
 
 __all__ = ["ACTS", "SPEECH", "Tagged", "Tagger", "Word", "bare"]
 
@@ -201,7 +201,7 @@ class Tagger:
         known = self._known
         tokens, words = [], []
         for match in TOKEN.finditer(text):
-            raw = match.group()
+            raw = match.group()[:LONGEST]
             entry = known.get(raw)
             if entry is None:
                 norm = normalize(raw)

@@ -15,6 +15,7 @@ from stance.text.normalize import normalize
 
 __all__ = [
     "CLOSING",
+    "LONGEST",
     "OPENING",
     "STRAIGHT",
     "TOKEN",
@@ -24,6 +25,9 @@ __all__ = [
     "tokenize",
     "words",
 ]
+
+LONGEST = 256
+"""Letters of a token that tables of words look at and keep: no word is as long, marks included."""
 
 _LETTERS = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06e5\u06e6\u06ee\u06ef\u06fa-\u06fc\u06ff"
@@ -45,15 +49,16 @@ _PUNCTUATION = r"\n.,;:!?()\[\]{}\u060c\u061b\u061f\u06d4\u2026\u2013\u2014\u201
 _SYMBOL = r"\u2190-\u23ff\u2460-\u2775\u2794-\u2bff\U0001f000-\U0001faff"
 
 _URL_CHAR = rf"[^\s<>{OPENING}{CLOSING}{STRAIGHT}]"
-_ARABIC = rf"[{_LETTERS}](?:[{_LETTERS}{_MARKS}]|[{_INVISIBLE}]+(?=[{_LETTERS}{_MARKS}]))*"
-_TAG = rf"(?:[\w{_MARKS}]|[{_INVISIBLE}]+(?=[\w{_MARKS}]))+"
+# possessive repeats: none of them has to give anything back, and none remembers every turn it took
+_ARABIC = rf"[{_LETTERS}][{_LETTERS}{_MARKS}]*+(?:[{_INVISIBLE}]++[{_LETTERS}{_MARKS}]++)*+"
+_TAG = rf"(?:[{_INVISIBLE}]*+[\w{_MARKS}]++)++"
 
 TOKEN = re.compile(
     rf"(?:https?://|www\.){_URL_CHAR}*[\w/]"
     rf"|[@#]{_TAG}"
     rf"|{_ARABIC}"
-    rf"|[{_DIGITS}]+(?:[.,:/\u066b\u066c\-][{_DIGITS}]+)*[%\u066a]?"
-    rf"|[^\W\d_{_LETTERS}]+"
+    rf"|[{_DIGITS}]++(?:[.,:/\u066b\u066c\-][{_DIGITS}]++)*+[%\u066a]?"
+    rf"|[^\W\d_{_LETTERS}]++"
     rf"|[{OPENING}{CLOSING}{STRAIGHT}]"
     rf"|[{_PUNCTUATION}]"
     rf"|[{_SYMBOL}]"

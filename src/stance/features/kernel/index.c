@@ -10,17 +10,19 @@ typedef struct {
     StringMap map;
     PyObject *page_of;        /* answers the kinds of 256 characters, as bytes of uint16 */
     uint16_t *pages[N_PAGES]; /* filled as they are met */
+    size_t longest;           /* letters of a token that count */
     Array letters, kinds, tokens, ids;
 } Index;
 
 static PyObject *index_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(named)) {
     PyObject *page_of;
-    unsigned int seed;
-    if (!PyArg_ParseTuple(args, "OI", &page_of, &seed)) return NULL;
+    unsigned int seed, longest;
+    if (!PyArg_ParseTuple(args, "OII", &page_of, &seed, &longest)) return NULL;
     allocfunc alloc = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     Index *self = (Index *)alloc(type, 0);
     if (!self) return NULL;
     self->page_of = Py_NewRef(page_of);
+    self->longest = longest;
     if (map_init(&self->map, seed) < 0) {
         Py_DECREF(self);
         return PyErr_NoMemory();
@@ -144,9 +146,10 @@ static int cut(Index *self) {
             i++;
             continue;
         }
-        uint32_t hash = map_hash(&self->map, letters + i, end - i);
+        size_t length = end - i < self->longest ? end - i : self->longest;
+        uint32_t hash = map_hash(&self->map, letters + i, length);
         PREFETCH(self->map.slots + (hash & self->map.mask));
-        tokens[self->tokens.n++] = (Token){i, end, hash};
+        tokens[self->tokens.n++] = (Token){i, i + length, hash};
         i = end;
     }
     return 0;
@@ -244,7 +247,7 @@ static PyType_Slot index_slots[] = {
     {Py_tp_new, index_new},
     {Py_tp_dealloc, index_free},
     {Py_tp_methods, index_methods},
-    {Py_tp_doc, "Index(page_of, seed)\n--\n\nA map from tokens as written to their numbers."},
+    {Py_tp_doc, "Index(page_of, seed, longest)\n--\n\nA map from tokens as written to their numbers."},
     {0, NULL},
 };
 PyType_Spec index_spec = {"stance.features._kernel.Index", sizeof(Index), 0, Py_TPFLAGS_DEFAULT, index_slots};

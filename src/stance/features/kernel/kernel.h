@@ -14,7 +14,8 @@
 
 /* Versions of an inner loop for several processors, chosen when the module is loaded.  They differ in speed, not in a
  * bit of the results: products and sums are done element by element, and never fused. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__)
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__) && \
+    !defined(__SANITIZE_ADDRESS__) /* which is not there yet when they are chosen */
 #define FOR_SEVERAL_PROCESSORS __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define FOR_SEVERAL_PROCESSORS
