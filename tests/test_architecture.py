@@ -11,7 +11,7 @@ import stance
 
 SRC = Path(stance.__file__).parent
 LAYERS = [
-    {"errors"},
+    {"errors", "locks"},
     {"labels", "calibration", "calibrators", "settings", "timing"},
     {"text", "datasets", "pages"},
     {"lexicon", "annotations", "ranking"},
