@@ -28,7 +28,11 @@ from stance.statements import Reader, finders, reader, tagging
 CALLS = int(os.environ.get("STANCE_CALLS", "60"))
 """Of each of the 32 threads: ``STANCE_CALLS=10000 pytest tests/test_concurrency.py -k storm`` is the full size."""
 THREADS = 32
-forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+forks = pytest.mark.skipif(
+    not hasattr(os, "fork") or FREE_THREADED,
+    reason="no fork here, or a free-threaded Python, whose own locks of dictionaries may stay locked in the child",
+)
 quiet = pytest.mark.filterwarnings(
     "ignore:.*fork.*:DeprecationWarning"
 )  # forking with threads is what is tested
@@ -317,7 +321,7 @@ def test_asyncio(model, texts):
     assert [one for [one] in asyncio.run(gather())] == model.predict(texts)
 
 
-@pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this Python has its lock")
+@pytest.mark.skipif(not FREE_THREADED, reason="this Python has its lock")
 def test_the_kernel_is_built_for_a_python_without_its_lock_and_leaves_it_without():
     code = "import sys, stance; stance.read('حذر الوزير من كارثة.'); print(sys._is_gil_enabled())"
     done = subprocess.run(

@@ -49,6 +49,7 @@ def call(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
     -------
     int
     """
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Arabic must not fail in a C locale
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -60,15 +61,50 @@ def call(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
         return 1
     except BrokenPipeError:
         # The reader of a pipe has had enough; nothing more can or need be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         return 0
     except OSError as error:
         sys.stderr.write(f"stance: {_one_line(str(error))}\n")
+        _give_up_stdout()  # a full disk would say so again when Python ends, in its own words
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("stance: interrupted\n")
         return 130
+    except Exception as error:
+        lack = _lack(error)
+        if not lack:
+            raise
+        sys.stderr.write(f"stance: {lack}\n")
+        return 1
     return code
+
+
+def _open_streams() -> None:
+    """Open streams that the caller closed: else files of ours get their numbers, and what libraries print."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # kept open
+
+
+def _give_up_stdout() -> None:
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # there is none with a number
+        return
+
+
+def _lack(error: Exception) -> str:
+    """Say what the machine lacked, where that is what an error is about."""
+    memory = "raise the limit (ulimit -v) or give the command less at once (fewer --jobs, smaller files)"
+    if isinstance(error, MemoryError):
+        return f"there is not enough memory; {memory}"
+    if isinstance(error, ImportError) and "map" in str(error):  # a library that does not fit into memory
+        return f"there is not enough memory to load a library ({_one_line(str(error))[-200:]}); {memory}"
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return f"no thread can be started; {memory}, or allow more processes (ulimit -u)"
+    if any(base.__name__ == "BrokenExecutor" for base in type(error).__mro__):
+        return f"a worker process was ended from outside, as happens where memory runs out; {memory}"
+    return ""
 
 
 def _one_line(text: str) -> str:

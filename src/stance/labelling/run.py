@@ -22,6 +22,7 @@ from stance.labelling.sources import Chunk, Source, open_source, opened
 from stance.labelling.worker import Labelled, labelled_chunks
 from stance.model import ModelConfig, default_model_path
 from stance.model.store import read_config
+from stance.writing import cannot_write
 
 __all__ = ["Job", "Progress", "check_target_column", "label_file", "label_stream"]
 
@@ -153,7 +154,7 @@ def label_file(
             _check_any(job, parts.rows, parts.rejects, meter.first)
             parts.finish()
         except OSError as error:
-            raise DataError(f"{output} cannot be written: {error.strerror or error}{_kept(parts)}") from None
+            raise DataError(f"{cannot_write(output, error)}{_kept(parts)}") from None
         except DataError as error:
             raise type(error)(f"{error}{_kept(parts)}") from None
         finally:

@@ -2,7 +2,7 @@
 
 from stance.model.config import FORMAT, ModelConfig
 from stance.model.folder import BLOCKS, Model, default_model_path, read_model, write_model
-from stance.model.store import check_target
+from stance.model.replacing import check_target
 
 __all__ = [
     "BLOCKS",

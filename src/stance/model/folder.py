@@ -17,7 +17,8 @@ from stance.features.weights import ModelWeights
 from stance.lexicon import Lexicon, format_lexicon, parse_lexicon
 from stance.model.arrays import pack, unpack
 from stance.model.config import ModelConfig
-from stance.model.store import Lines, decode_file, read_config, read_files, read_lines, write_files
+from stance.model.replacing import steady, write_files
+from stance.model.store import Lines, decode_file, read_config, read_files, read_lines
 
 __all__ = ["BLOCKS", "Model", "default_model_path", "read_model", "write_model"]
 
@@ -87,6 +88,7 @@ def default_model_path() -> Path:
     return Path(str(resources.files("stance_models").joinpath(DEFAULT_MODEL)))
 
 
+@steady
 def read_model(path: str | os.PathLike[str]) -> Model:
     """Read a model folder.  Nothing in it is ever run.
 

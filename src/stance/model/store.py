@@ -1,12 +1,9 @@
-"""Folders of files with digests: written whole or not at all, checked before anything is parsed."""
+"""Folders of files with digests: checked before anything is parsed; how they are written: :mod:`stance.model.replacing`."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-import os
-import shutil
-import tempfile
 import zipfile
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,52 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.errors import DataError, ModelIntegrityError, ModelNotFoundError
+from stance.errors import ModelIntegrityError, ModelNotFoundError
+from stance.model.replacing import SUMS
 
 __all__ = [
-    "Lines", "check_target", "decode_file", "pack_arrays", "read_config", "read_files", "read_lines", "unpack_arrays",
-    "write_files",
+    "Lines", "decode_file", "pack_arrays", "read_config", "read_files", "read_lines", "unpack_arrays",
 ]  # fmt: skip
 
 _MAX_FILE = 512 * 1024 * 1024
-_SUMS = "SHA256SUMS"
-
-
-def write_files(files: Mapping[str, bytes], path: str | os.PathLike[str], overwrite: bool = False) -> None:
-    """Write a folder: to a temporary folder beside it, renamed when it is whole.
-
-    Parameters
-    ----------
-    files : dict of str to bytes
-        Content by name; their digests are added as ``SHA256SUMS``.
-    path : path-like
-        The folder; made anew.
-    overwrite : bool, default False
-        Whether an existing model folder may be replaced.
-
-    Raises
-    ------
-    DataError
-        If the place cannot be written, or holds something that is not a model, or a model and
-        `overwrite` is False.
-    """
-    target = Path(path).absolute()
-    check_target(target, overwrite)
-    sums = "".join(f"{hashlib.sha256(files[n]).hexdigest()}  {n}\n" for n in sorted(files))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    except OSError as error:
-        raise DataError(f"{target} cannot be written: {error.strerror or error}") from None
-    try:
-        for name, content in {**files, _SUMS: sums.encode()}.items():
-            (folder / name).write_bytes(content)
-        folder.chmod(0o755)
-        _swap(folder, target)
-    except OSError as error:
-        raise DataError(f"{target} cannot be written: {error.strerror or error}") from None
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
@@ -114,44 +73,6 @@ def unpack_arrays(data: bytes, path: Path) -> dict[str, NDArray[Any]]:
         raise ModelIntegrityError(f"{path} is not an archive of plain arrays; get the folder anew") from None
 
 
-def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
-    """Refuse a place where a model folder must not be written.
-
-    Parameters
-    ----------
-    path : path-like
-    overwrite : bool
-
-    Raises
-    ------
-    DataError
-        See :func:`write_files`.
-    """
-    target = Path(path)
-    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
-        return
-    if not (target / "config.json").is_file():
-        raise DataError(f"{target} exists and is not a model folder; name a new folder")
-    if not overwrite:
-        raise DataError(f"{target} already holds a model; name a new folder or pass --overwrite")
-
-
-def _swap(folder: Path, target: Path) -> None:
-    """Put the finished folder in place; the old one is gone only once the new one stands."""
-    if not target.exists():
-        folder.rename(target)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
-    target.rename(old / "model")
-    try:
-        folder.rename(target)
-    except OSError:
-        (old / "model").rename(target)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
-
-
 def read_config(folder: Path) -> str:
     """Read a folder's ``config.json``, before anything else is trusted.
 
@@ -195,9 +116,9 @@ def read_files(folder: Path, names: Sequence[str]) -> dict[str, bytes]:
     ModelIntegrityError
         If a file is missing, left over, too large, truncated or altered.
     """
-    sums_path = folder / _SUMS
+    sums_path = folder / SUMS
     wanted: dict[str, str] = {}
-    for line in decode_file(_read(folder, _SUMS), sums_path).splitlines():
+    for line in decode_file(_read(folder, SUMS), sums_path).splitlines():
         digest, _, name = line.partition("  ")
         wanted[name] = digest
     if sorted(wanted) != sorted(names):

@@ -13,6 +13,7 @@ import numpy as np
 
 from stance.errors import DataError, ModelFormatError, ModelIntegrityError
 from stance.lexicon import Lexicon, format_lexicon, parse_lexicon
+from stance.model.replacing import steady, write_files
 from stance.model.store import (
     decode_file,
     pack_arrays,
@@ -20,7 +21,6 @@ from stance.model.store import (
     read_files,
     read_lines,
     unpack_arrays,
-    write_files,
 )
 from stance.ranking import Tables
 from stance.statements.end_features import END_TEMPLATES
@@ -83,7 +83,7 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
     Raises
     ------
     DataError
-        See :func:`stance.model.store.write_files`.
+        See :func:`stance.model.replacing.write_files`.
     """
     tables = [sorted(table.items()) for block in BLOCKS for table in model.tables[block]]
     config = {
@@ -104,6 +104,7 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
     write_files(files, path, overwrite)
 
 
+@steady
 def read_reader(path: str | os.PathLike[str]) -> ReaderModel:
     """Read a reader's folder.  Nothing in it is ever run.
 
