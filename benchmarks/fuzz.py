@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -162,6 +163,11 @@ def rows_target(kind: str) -> Target:
     from stance.labelling.rows import Task
     from stance.labelling.sources import open_source
     from stance.labelling.worker import label_chunk
+    from stance.model import default_model_path, read_model_config
+
+    if kind == "parquet":
+        from stance.labelling.kept import labelled_batches
+    config = read_model_config(default_model_path())
 
     def run(data: bytes) -> None:
         choice, content = (data[0], data[1:]) if data else (0, b"")
@@ -171,8 +177,11 @@ def rows_target(kind: str) -> Target:
         try:
             found = open_source(io.BytesIO(content), "rows", source, encoding, "text")
             task = Task(None, source, output, found.header, found.encoding, "text", None)
-            for chunk in found.chunks:
-                labelled = label_chunk(task, chunk)
+            work = partial(map, partial(label_chunk, task))
+            results = work(found.chunks)
+            if kind == "parquet":
+                results = labelled_batches(task, config, found.chunks, work)
+            for labelled in results:
                 assert bool(labelled.rows) <= bool(labelled.data)
         except StanceError:
             pass

@@ -11,8 +11,8 @@ import stance
 
 SRC = Path(stance.__file__).parent
 LAYERS = [
-    {"errors", "hints"},
-    {"labels", "calibration", "calibrators", "settings", "timing"},
+    {"errors", "hints", "locks"},
+    {"labels", "calibration", "calibrators", "settings", "timing", "writing"},
     {"text", "datasets", "pages"},
     {"lexicon", "annotations", "ranking"},
     {"actors"},
@@ -169,3 +169,88 @@ def test_public_functions_are_documented():
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{path.name}: {node.name}"
+
+
+CONTAINERS = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp)
+WRITING = {
+    "add",
+    "append",
+    "clear",
+    "discard",
+    "extend",
+    "insert",
+    "pop",
+    "popitem",
+    "remove",
+    "setdefault",
+    "update",
+}
+STATE = {
+    "locks.py: _EVERY": "weak references to what has a lock, so that locks are new ones after a fork",
+    "reader.py: _LOADING": "the lock under which the installed models are loaded once",
+    "reader.py: _default": "the installed model, loaded once",
+    "reader.py: _default_reader": "the installed reader's model, loaded once",
+    "reader.py: _reader": "readers of the last eight models; one made twice equals the other",
+    "gazetteer.py: default": "the installed gazetteer, made once; one made twice equals the other",
+    "hints.py: _nearest": "the last 256 answers; one made twice equals the other",
+    "tokens.py: character_kinds": "kinds of a page of characters, never changed",
+    "matching.py: character_norms": "normal forms of a page of characters, never changed",
+    "charmap.py: mapper": "the character map, never changed; one made twice equals the other",
+    "analyzers.py: load_analyzer": "the user's analyzer, loaded once",
+    "markup.py: resource": "texts of the package, read once",
+    "worker.py: _predictor": "the model of a worker process, which has one thread at work",
+    "spark.py: _load": "the models of a Spark worker, which has one thread at work",
+}
+"""All that outlives a call and belongs to no object, and why threads and forks do it no harm."""
+
+
+def _called(node):
+    return ast.unparse(node.func if isinstance(node, ast.Call) else node).split(".")[-1]
+
+
+def global_state(path):
+    """Yield names of a module that hold what may change: containers written to, locks and other objects, caches."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    written = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield from node.names
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
+            written.add(ast.unparse(node.value))
+        if isinstance(node, ast.Attribute) and node.attr in WRITING:
+            written.add(ast.unparse(node.value))
+        if isinstance(node, ast.FunctionDef):
+            if {_called(d) for d in node.decorator_list} & {"cache", "lru_cache"}:
+                yield node.name
+            assert not any(isinstance(d, CONTAINERS) for d in node.args.defaults), f"{path}: {node.name}"
+    for node in tree.body:
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+        value = getattr(node, "value", None)
+        for name in [t.id for t in targets if isinstance(t, ast.Name)]:
+            stateful = isinstance(value, ast.Call) and _called(value) in {
+                "WeakSet",
+                "Locked",
+                "Lock",
+                "local",
+            }
+            if stateful or (name in written and name != "__all__"):
+                yield name
+
+
+def test_what_outlives_a_call_is_known_and_harmless():
+    found = {f"{path.name}: {name}" for path, _ in modules() for name in global_state(path)}
+    assert found == STATE.keys()
+
+
+def test_the_kernel_has_no_variables_of_its_own():
+    tables = (
+        "PyMethodDef",
+        "PyType_Slot",
+        "PyModuleDef_Slot",
+        "struct PyModuleDef",
+    )  # read by Python, never written
+    for path in sorted((SRC / "features" / "kernel").glob("*.[ch]")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("static ") and "(" not in line.partition("=")[0]:
+                kind = line.removeprefix("static ")
+                assert kind.startswith(("const ", *tables)), f"{path.name}: {line}"

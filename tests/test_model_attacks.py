@@ -29,7 +29,7 @@ from stance.model import files as model_files
 from stance.model import read_model, write_model
 from stance.model.archive import pack_arrays, unpack_arrays
 from stance.model.files import ModelFolder
-from stance.model.store import write_files
+from stance.model.replacing import write_files
 from stance.statements import read_reader, write_reader
 
 LINUX = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is counted by Linux")

@@ -102,6 +102,9 @@ class Gazetteer:
         self._meanings = tuple(meanings[name] for name in self._lexicon.classes)
         self._known: dict[str, tuple[tuple[int, ...], tuple[int, ...], bool]] = {}
 
+    def __getstate__(self) -> dict[str, object]:
+        return {**vars(self), "_known": {}}  # another thread may be writing into it
+
     @classmethod
     @cache
     def default(cls) -> Gazetteer:

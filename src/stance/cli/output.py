@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -12,6 +11,7 @@ from typing import IO, Any
 from stance.datasets import atomic_writer, encodable, flat, write_jsonl
 from stance.errors import DataError
 from stance.hints import did_you_mean
+from stance.writing import atomic_path
 
 __all__ = [
     "SHORT",
@@ -93,12 +93,5 @@ def write_parquet(rows: Sequence[dict[str, Any]], name: str, columns: Sequence[s
         if rows
         else pa.table({c: pa.array([], pa.string()) for c in columns})
     )
-    target = Path(name)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
+    with atomic_path(name) as temporary:
         pq.write_table(table, temporary)
-        temporary.replace(target)
-    except OSError as error:
-        raise DataError(f"{name} cannot be written: {error.strerror or error}") from None
-    finally:
-        temporary.unlink(missing_ok=True)

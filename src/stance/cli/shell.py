@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -52,6 +53,12 @@ def call(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
     except KeyboardInterrupt:
         sys.stderr.write("stance: interrupted\n")
         return 130
+    except Exception as error:
+        lack = _lack(error)
+        if not lack:
+            raise
+        sys.stderr.write(f"stance: {lack}\n")
+        return 1
     return code
 
 
@@ -60,6 +67,20 @@ def _run(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
         return main(argv)
     except SystemExit as stop:  # of --help, --version and wrong usage
         return int(stop.code or 0)  # argparse leaves with a number
+
+
+def _lack(error: Exception) -> str:
+    """Say what the machine lacked, where that is what an error is about."""
+    memory = "raise the limit (ulimit -v) or give the command less at once (fewer --jobs, smaller files)"
+    if isinstance(error, MemoryError):
+        return f"there is not enough memory; {memory}"
+    if isinstance(error, ImportError) and "map" in str(error):  # a library that does not fit into memory
+        return f"there is not enough memory to load a library ({_sentence(error)[-200:]}); {memory}"
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return f"no thread can be started; {memory}, or allow more processes (ulimit -u)"
+    if any(base.__name__ == "BrokenExecutor" for base in type(error).__mro__):
+        return f"a worker process was ended from outside, as happens where memory runs out; {memory}"
+    return ""
 
 
 class _Closed(io.TextIOBase):
@@ -72,6 +93,9 @@ class _Closed(io.TextIOBase):
 
 
 def _prepare_streams() -> None:
+    while (number := os.open(os.devnull, os.O_RDWR)) < 3:  # files of ours must not get a stream's number
+        continue
+    os.close(number)
     if sys.stdout is None:
         sys.stdout = _Closed()
     if sys.stderr is None:
@@ -86,7 +110,8 @@ def _mute(stream: IO[str]) -> None:
     try:
         stream.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        with suppress(OSError, ValueError):  # there is none with a number
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _sentence(error: Exception) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,6 +22,7 @@ from stance.hints import did_you_mean
 from stance.labels import OWN_LABELS
 from stance.settings import ANALYZERS, PRESETS, TrainingConfig
 from stance.timing import Stopwatch
+from stance.writing import atomic_path, check_place
 
 if TYPE_CHECKING:
     from stance.features.vectors import WordVectors
@@ -148,6 +148,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from stance.model import check_target  # noqa: PLC0415  # --help must not wait for numpy
 
     check_target(options.output, options.overwrite)  # before the work, not after it
+    if options.sklearn:
+        check_place(options.sklearn)
     check_plots_options(options)
     with Status(options) as status:
         _run(options, status)
@@ -322,12 +324,8 @@ def _write(trained: Trained, sources: str, options: argparse.Namespace) -> None:
     if options.sklearn:
         import joblib  # noqa: PLC0415  # only for this option
 
-        temporary = Path(f"{options.sklearn}.{os.getpid()}.tmp")
-        try:
+        with atomic_path(options.sklearn) as temporary:
             joblib.dump(trained.pipelines, temporary)
-            temporary.replace(options.sklearn)
-        finally:
-            temporary.unlink(missing_ok=True)
 
 
 def run() -> None:

@@ -11,6 +11,7 @@ from typing import IO
 
 from stance.errors import DataError, EncodingError
 from stance.hints import did_you_mean, near_file
+from stance.writing import atomic_path
 
 __all__ = ["atomic_writer", "check_codec", "check_marks", "decode", "encodable", "read_text"]
 
@@ -190,21 +191,10 @@ def atomic_writer(path: str | os.PathLike[str]) -> Iterator[IO[str]]:
     Raises
     ------
     DataError
-        If the folder is missing or not writable.
+        If the place cannot be written.
     """
-    target = Path(path)
-    if target.is_dir():
-        raise DataError(f"{target} is a directory; name a file in it to write to")
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        file = temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-    except OSError as error:
-        raise DataError(f"{target} cannot be written: {error.strerror or error}") from None
-    try:
-        with file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with (
+        atomic_path(path) as temporary,
+        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
+        yield file

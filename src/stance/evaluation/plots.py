@@ -25,6 +25,7 @@ from stance.evaluation.drawing import (
 )
 from stance.evaluation.scores import Report
 from stance.labels import NONE
+from stance.writing import atomic_path, check_place
 
 __all__ = ["FORMATS", "CurvePoint", "Judged", "TopCues", "check_plots", "confusion", "draw", "save_plots"]
 
@@ -139,6 +140,7 @@ def check_plots(folder: str | os.PathLike[str]) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{folder} cannot be made a folder: {error.strerror or error}") from None
+    check_place(Path(folder) / "plots")
 
 
 def draw(
@@ -203,19 +205,16 @@ def save_plots(figures: Mapping[str, Any], folder: str | os.PathLike[str], endin
 def _save(figure: Any, target: Path) -> Path:
     from matplotlib import rc_context  # noqa: PLC0415  # an extra
 
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     # no dates and no random names inside
     metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(target.suffix, {})
-    try:
-        # letters are drawn as paths in .svg: they look the same whatever fonts a viewer has
-        with rc_context({"svg.hashsalt": "stance"}), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # an emoji is a box then
-            figure.savefig(temporary, format=target.suffix[1:], dpi=120, metadata=metadata)
-        temporary.replace(target)
-    except OSError as error:
-        raise DataError(f"{target} cannot be written: {error.strerror or error}") from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    # letters are drawn as paths in .svg: they look the same whatever fonts a viewer has
+    with (
+        atomic_path(target) as temporary,
+        rc_context({"svg.hashsalt": "stance"}),
+        warnings.catch_warnings(),
+    ):
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # an emoji is a box then
+        figure.savefig(temporary, format=target.suffix[1:], dpi=120, metadata=metadata)
     return target
 
 

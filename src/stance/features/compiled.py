@@ -82,9 +82,10 @@ class CompiledSums:
             weights.length_norm,
             SEED,
         )
-        self._start()
+        self.start()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Forget the combinations of flags met so far."""
         self._sums = KERNEL.Scoring(*self._arguments)
         attention = self._weights.attention
         self._flag_parts = Column(np.float32, attention.n_parts if attention else 0)
@@ -104,7 +105,7 @@ class CompiledSums:
         ndarray of float64, shape (n_texts, n_outputs)
         """
         if self._flag_parts.size > _MAX_FLAGS:
-            self._start()
+            self.start()
         columns = self._columns(table)
         found, unfinished, unknown = self._sums.scores(ids.tobytes(), lengths.tobytes(), columns)
         scores = np.frombuffer(found, np.float64).reshape(len(lengths), -1)

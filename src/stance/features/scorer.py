@@ -9,7 +9,6 @@ it numpy does the same for many at once.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -26,6 +25,7 @@ from stance.features.scopes import SCOPES, scope_tokens
 from stance.features.weights import ModelWeights, vector_scale
 from stance.features.word_scores import NgramScores, ScoredWords, VectorScores
 from stance.lexicon import Lexicon
+from stance.locks import Locked
 
 __all__ = ["Scorer", "Shares"]
 
@@ -55,8 +55,13 @@ class Shares(NamedTuple):
     value: Floats
 
 
-class Scorer:
+class Scorer(Locked):
     """Scores texts with :class:`ModelWeights`.  Safe to share between threads.
+
+    What is filled while texts are scored (the word table, the vectors' scores, flags) is taken out of the
+    object by the thread that fills it, and put back when it is done.  Whatever breaks that off, an
+    interrupt, no memory, a fork at that moment, nothing half-filled stays: the next call begins anew.
+    Columns only grow, so that a thread may go on reading rows it knows of while another appends.
 
     Parameters
     ----------
@@ -71,10 +76,10 @@ class Scorer:
     def __init__(
         self, weights: ModelWeights, lexicon: Lexicon, max_words: int = MAX_WORDS, compiled: bool = True
     ) -> None:
+        super().__init__()
         self.weights = weights
         self.lexicon = lexicon
         self.max_words = max_words
-        self._lock = threading.Lock()
         self._compiled_words = compiled
         self._n_outputs = len(weights.bias)
         self._bigram_numbers, self._bigram_keys, self._bigram_rows = _number_bigrams(weights.names["bigrams"])
@@ -83,13 +88,14 @@ class Scorer:
         self._context_keys, self._context_rows = keys[order], order
         self._blocks = {b: weights.weights[b].astype(np.float64) for b in ("bigrams", "context")}
         self.bias: Floats = weights.bias + (weights.attention.bias if weights.attention else 0)
-        self._ngrams, self._vectors = NgramScores(weights, compiled), VectorScores(weights)
+        self._ngrams = NgramScores(weights, compiled)
         self._helpers = Normalizer(compiled), Matcher(lexicon, compiled)
-        self._table = self._new_table()
+        table = self._new_table(VectorScores(weights))
+        self._table: ScoredWords | None = table
         self._sums: CompiledSums | None = None
         if compiled and KERNEL is not None:
             bigrams = (len(self._bigram_numbers), self._bigram_keys, self._bigram_rows)
-            self._sums = CompiledSums(weights, lexicon, keys, bigrams, self._blocks, self._table.void)
+            self._sums = CompiledSums(weights, lexicon, keys, bigrams, self._blocks, table.void)
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """Return the linear scores of texts.
@@ -141,41 +147,39 @@ class Scorer:
         )
 
     def _analyze(self, texts: Sequence[str]) -> tuple[Analysis, ScoredWords]:
-        with self._lock:
-            table = self._room()
-            try:
-                return analyze(texts, table), table
-            except BaseException:
-                self._table = self._new_table()  # half-entered words must not stay
-                raise
+        with self.lock:
+            table = self._take_table()
+            found = analyze(texts, table)
+            self._table = table
+        return found, table
 
-    def _room(self) -> ScoredWords:
-        """Return the word table, a new one when it is full."""
-        if len(self._table) > self.max_words:
-            self._table = self._new_table()
-        return self._table
+    def _score_compiled(self, texts: Sequence[str]) -> Floats:
+        assert self._sums is not None  # noqa: S101  # for the type checker
+        with self.lock:
+            table = self._take_table()
+            scores = self._sums.scores(*table.number(texts), table)
+            self._table = table
+        return scores + self.bias
 
-    def _new_table(self) -> ScoredWords:
+    def _take_table(self) -> ScoredWords:
+        """Take the word table out of this object; a new one when it is full or was not put back."""
+        table, self._table = self._table, None
+        if table is None:
+            if self._sums is not None:
+                self._sums.start()
+            return self._new_table(VectorScores(self.weights))
+        return table if len(table) <= self.max_words else self._new_table(table.vectors)
+
+    def _new_table(self, vectors: VectorScores) -> ScoredWords:
         return ScoredWords(
             self.lexicon,
             self._ngrams,
-            self._vectors,
+            vectors,
             self._bigram_numbers,
             self._compiled_words,
             self._helpers,
             self.weights.analyzer,
         )
-
-    def _score_compiled(self, texts: Sequence[str]) -> Floats:
-        assert self._sums is not None  # noqa: S101  # for the type checker
-        with self._lock:
-            table = self._room()
-            try:
-                scores = self._sums.scores(*table.number(texts), table)
-            except BaseException:
-                self._table = self._new_table()  # half-entered words must not stay
-                raise
-        return scores + self.bias
 
     def _word_parts(self, found: Analysis, table: ScoredWords, tokens: slice) -> NDArray[np.float32]:
         parts: NDArray[np.float32] = table.vectors.parts.view[table.vector_rows[found.word[tokens]]]

@@ -6,7 +6,7 @@ So pyarrow is loaded once, which is 40 MB a process, and no other column goes ba
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,34 @@ from stance.labelling.sources import Chunk
 from stance.labelling.worker import Labelled
 from stance.model import ModelConfig
 
-__all__ = ["Kept", "streams"]
+__all__ = ["Kept", "labelled_batches"]
 
 
-def streams(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-    """Turn record batches into Arrow streams, for workers that want all columns."""
-    for chunk in chunks:
-        yield chunk._replace(content=to_stream(chunk.content))
+def labelled_batches(
+    task: Task,
+    config: ModelConfig,
+    chunks: Iterable[Chunk],
+    work: Callable[[Iterator[Chunk]], Iterable[Labelled]],
+) -> Iterable[Labelled]:
+    """Label chunks whose contents are record batches.
+
+    Parameters
+    ----------
+    task : Task
+    config : ModelConfig
+        Of the model that labels.
+    chunks : iterable of Chunk
+    work : callable
+        Labels chunks as they are sent to workers, in order.
+
+    Returns
+    -------
+    iterable of Labelled
+    """
+    if not task.keeps_batches:
+        return work(chunk._replace(content=to_stream(chunk.content)) for chunk in chunks)
+    kept = Kept(task, config)
+    return kept.returned(work(kept.sent(chunks)))
 
 
 class Kept:

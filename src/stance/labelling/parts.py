@@ -25,6 +25,7 @@ from stance.errors import DataError
 from stance.labelling.formats import Kind
 from stance.labelling.sinks import PartFile, Piece, join
 from stance.labelling.worker import Labelled
+from stance.writing import cannot_write, sync_folder, write_synced
 
 if TYPE_CHECKING:
     from stance.labelling.early import EarlyJoin
@@ -118,7 +119,7 @@ class Parts:
             self._open(resume, restart)
         except OSError as error:
             self.close()
-            raise DataError(f"{self.output} cannot be written: {error.strerror or error}") from None
+            raise cannot_write(self.output, error) from None
         except BaseException:
             self.close()
             raise
@@ -139,13 +140,13 @@ class Parts:
             self.done = parts
             return
         known.unlink(missing_ok=True)
-        _sync(self.folder)
+        sync_folder(self.folder)
         for path in self.folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
-        _write(self.folder / "job.tmp", json.dumps(self.job, ensure_ascii=False, indent=1).encode())
+        write_synced(self.folder / "job.tmp", json.dumps(self.job, ensure_ascii=False, indent=1).encode())
         (self.folder / "job.tmp").replace(known)
-        _sync(self.folder)
+        sync_folder(self.folder)
 
     def _take_lock(self) -> None:
         try:
@@ -216,10 +217,10 @@ class Parts:
         self._files = None
         final = self._part(len(self.done))
         folder = final.with_suffix(".tmp")
-        _write(folder / "part.json", json.dumps(self._record, ensure_ascii=False).encode())
-        _sync(folder)
+        write_synced(folder / "part.json", json.dumps(self._record, ensure_ascii=False).encode())
+        sync_folder(folder)
         folder.replace(final)
-        _sync(self.folder)
+        sync_folder(self.folder)
         self.done.append(self._record)
         self._join_early()
 
@@ -250,7 +251,7 @@ class Parts:
             rejects.replace(rejects_path(self.output))
         else:
             rejects_path(self.output).unlink(missing_ok=True)
-        _sync(self.output.absolute().parent)
+        sync_folder(self.output.absolute().parent)
         self.discard()
 
     def discard(self) -> None:
@@ -272,21 +273,3 @@ class Parts:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make renames in a folder last, where the system can."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

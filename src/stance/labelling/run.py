@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,6 +23,7 @@ from stance.labelling.sources import Chunk, Source, open_source, opened
 from stance.labelling.worker import Labelled, labelled_chunks
 from stance.model import ModelConfig, default_model_path, read_model_config
 from stance.model.files import SUMS, ModelFolder
+from stance.writing import cannot_write
 
 __all__ = ["Job", "Progress", "check_target_column", "label_file", "label_stream"]
 
@@ -157,7 +159,7 @@ def label_file(
             _check_any(job, parts.rows, parts.rejects, meter.first)
             parts.finish()
         except OSError as error:
-            raise DataError(f"{output} cannot be written: {error.strerror or error}{_kept(parts)}") from None
+            raise DataError(f"{cannot_write(output, error)}{_kept(parts)}") from None
         except DataError as error:
             raise type(error)(f"{error}{_kept(parts)}") from None
         finally:
@@ -230,15 +232,12 @@ def check_target_column(column: str | None, paired: bool) -> None:
         )
 
 
-def _results(job: Job, task: Task, config: ModelConfig, chunks: Iterator[Chunk]) -> Iterator[Labelled]:
+def _results(job: Job, task: Task, config: ModelConfig, chunks: Iterator[Chunk]) -> Iterable[Labelled]:
     if task.source.format != "parquet":
         return _worked(job, task, chunks)
-    from stance.labelling.kept import Kept, streams  # noqa: PLC0415  # pyarrow is an extra
+    from stance.labelling.kept import labelled_batches  # noqa: PLC0415  # pyarrow is an extra
 
-    if not task.keeps_batches:
-        return _worked(job, task, streams(chunks))
-    kept = Kept(task, config)
-    return kept.returned(_worked(job, task, kept.sent(chunks)))
+    return labelled_batches(task, config, chunks, partial(_worked, job, task))
 
 
 def _worked(job: Job, task: Task, chunks: Iterator[Chunk]) -> Iterator[Labelled]:

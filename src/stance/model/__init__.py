@@ -3,7 +3,7 @@
 from stance.model.config import FORMAT, ModelConfig
 from stance.model.files import enough_memory
 from stance.model.folder import BLOCKS, Model, default_model_path, read_model, read_model_config, write_model
-from stance.model.store import check_target
+from stance.model.replacing import check_target
 
 __all__ = [
     "BLOCKS",

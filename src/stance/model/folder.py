@@ -18,7 +18,7 @@ from stance.lexicon import Lexicon, format_lexicon
 from stance.model.arrays import pack, unpack, weights_of
 from stance.model.config import ModelConfig
 from stance.model.files import ModelFolder, enough_memory, installed
-from stance.model.store import only_readable, write_files
+from stance.model.replacing import only_readable, steady, write_files
 from stance.model.texts import Lines, decode_file, read_lexicon, read_lines
 
 __all__ = [
@@ -99,6 +99,7 @@ def default_model_path() -> Path:
     return installed(DEFAULT_MODEL)
 
 
+@steady
 def read_model(path: str | os.PathLike[str]) -> Model:
     """Read a model folder.  Nothing in it is ever run.
 

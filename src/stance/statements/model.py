@@ -16,7 +16,7 @@ from stance.model.archive import pack_arrays, unpack_arrays
 from stance.model.arrays import check_sizes
 from stance.model.files import ModelFolder, enough_memory, installed
 from stance.model.plain import parse_config, shown
-from stance.model.store import only_readable, write_files
+from stance.model.replacing import only_readable, steady, write_files
 from stance.model.texts import decode_file, read_lexicon, read_lines
 from stance.ranking import Tables
 from stance.statements.end_features import END_TEMPLATES
@@ -87,7 +87,7 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
     Raises
     ------
     DataError
-        See :func:`stance.model.store.write_files`; or if it would be refused when it is read.
+        See :func:`stance.model.replacing.write_files`; or if it would be refused when it is read.
     """
     tables = [sorted(table.items()) for block in BLOCKS for table in model.tables[block]]
     config = {
@@ -110,6 +110,7 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
     write_files(files, path, overwrite)
 
 
+@steady
 def read_reader(path: str | os.PathLike[str]) -> ReaderModel:
     """Read a reader's folder.  Nothing in it is ever run.
 

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from stance.actors import Actor, Gazetteer
 from stance.actors.gazetteer import FORMER, ActorMatch
+from stance.locks import Locked
 from stance.predictions import Prediction
 from stance.predictor import Predictor, load
 from stance.statements.article import PRONOUN, Article, Statement
@@ -23,6 +24,8 @@ from stance.statements.tagging import Tagged
 __all__ = ["Reader", "read"]
 
 _STOPS = ".!?؟؛…»”\"'"
+_LOADING = Locked()
+"""Of :func:`read`: thirty threads that begin together load the installed models once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class _Found:
 
 
 class Reader:
-    """Reads articles.
+    """Reads articles.  Safe to share between threads; what it remembers of words changes no result.
 
     Parameters
     ----------
@@ -80,10 +83,14 @@ class Reader:
         gazetteer: Gazetteer | None = None,
     ) -> None:
         self._predictor = predictor if predictor is not None else _default()
-        reader = model if model is not None else _default_reader()
+        self._model = model if model is not None else _default_reader()
         self._gazetteer = gazetteer if gazetteer is not None else Gazetteer.default()
-        self._speakers = SpeakerFinder(reader, self._gazetteer)
-        self._recipients = RecipientFinder(reader, self._gazetteer)
+        self._speakers = SpeakerFinder(self._model, self._gazetteer)
+        self._recipients = RecipientFinder(self._model, self._gazetteer)
+
+    def __reduce__(self) -> tuple[type[Reader], tuple[Predictor, ReaderModel, Gazetteer]]:
+        # processes get the models, not what other threads are writing into
+        return type(self), (self._predictor, self._model, self._gazetteer)
 
     def read(self, text: str) -> Article:
         """Read one article.
@@ -195,7 +202,9 @@ def read(text: str, model: Predictor | None = None) -> Article:
     >>> [(s.stance, s.speaker, s.speaker_actor) for s in article][1]
     ('warning', 'وزير الخارجية النرويجي', Actor(country='NOR', role='GOV', name='Norway'))
     """
-    return _reader(model if model is not None else _default()).read(text)
+    with _LOADING.lock:
+        reader = _reader(model if model is not None else _default())
+    return reader.read(text)
 
 
 def _text(text: str, span: tuple[int, int] | None) -> str:

@@ -4,9 +4,6 @@
 #define STANCE_KERNEL_H
 
 #define PY_SSIZE_T_CLEAN
-#ifndef Py_GIL_DISABLED /* one binary for every Python from 3.11 on; the free-threaded build has no such promise */
-#define Py_LIMITED_API 0x030B0000
-#endif
 #include <Python.h>
 #include <stdint.h>
 #include <stdlib.h>

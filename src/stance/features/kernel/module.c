@@ -247,7 +247,7 @@ static PyMethodDef functions[] = {
 };
 static PyModuleDef_Slot module_slots[] = {
     {Py_mod_exec, (void *)add_types},
-#ifdef Py_mod_gil /* Python 3.13 and later: callers hold a lock of their own */
+#ifdef Py_mod_gil /* Python 3.13 and later: an object is used by who made it, or by who holds the Scorer's lock */
     {Py_mod_gil, Py_MOD_GIL_NOT_USED},
 #endif
     {0, NULL},
