@@ -8,13 +8,14 @@ Read from the metadata of the installed packages; those of no installed extra ar
 
 import argparse
 import re
+import runpy
 import sys
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "licences.md"
-LEAN = ("numpy", "scipy", "scikit-learn", "joblib", "threadpoolctl", "camel-tools", "emoji", "six", "regex")
+LEAN = runpy.run_path(str(Path(__file__).with_name("lean.py")))["requirements"]
 EXTRAS = ("parquet", "frames", "plots", "spark", "zstd")
 BY_HAND = {"camel-kenlm": "LGPL-2.1-or-later"}
 """What stands in a package's licence file alone."""
@@ -57,8 +58,12 @@ def main() -> int:
         page = PAGE.read_text(encoding="utf-8")
         wrong += [f"{name} is not in docs/licences.md" for name, *_ in found if f"| {name} |" not in page]
     else:
-        table = "".join(f"| {name} | {version} | {licence} | {way} |\n" for name, version, licence, way in found)
-        PAGE.write_text(f"{HEAD}| package | version | licence | way |\n|---|---|---|---|\n{table}", encoding="utf-8")
+        table = "".join(
+            f"| {name} | {version} | {licence} | {way} |\n" for name, version, licence, way in found
+        )
+        PAGE.write_text(
+            f"{HEAD}| package | version | licence | way |\n|---|---|---|---|\n{table}", encoding="utf-8"
+        )
     print(*wrong, f"{len(found)} packages, {len(wrong)} to look at", sep="\n")
     return bool(wrong)
 
@@ -67,7 +72,8 @@ def rows() -> list[tuple[str, str, str, str]]:
     """Walk the requirements of each way, the leanest first; return name, version, licence and way."""
     found: dict[str, tuple[str, str, str, str]] = {}
     walked = {"stance"}
-    ways = [("lean", LEAN), ("full", list(required(distribution("stance"), "")))]
+    lean = ["camel-tools", *(re.split(r"[<>=!~ ]", line)[0] for line in LEAN())]
+    ways = [("lean", lean), ("full", list(required(distribution("stance"), "")))]
     ways += [(extra, list(required(distribution("stance"), extra))) for extra in EXTRAS]
     for way, names in ways:
         waiting = list(names)

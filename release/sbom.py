@@ -84,7 +84,9 @@ def _model(folder: Path, version: str) -> dict[str, Any]:
 
 def _corpora(card: Path) -> list[dict[str, str]]:
     """Read the card's table of corpora; a model of the project's own statements has none."""
-    table = re.search(r"^\| corpus \| licence \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", card.read_text("utf-8"), re.M)
+    table = re.search(
+        r"^\| corpus \| licence \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", card.read_text("utf-8"), re.MULTILINE
+    )
     lines = table[1].splitlines() if table else []
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return [

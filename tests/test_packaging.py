@@ -51,7 +51,8 @@ def test_metadata(root, project):
     assert metadata["license"] == "MIT"
     for name in metadata["license-files"]:
         assert (root / name).is_file()
-    assert not [c for c in metadata["classifiers"] if c.startswith("License")]  # PEP 639: the expression says it
+    # PEP 639: the expression says it
+    assert not [c for c in metadata["classifiers"] if c.startswith("License")]
     assert metadata["dynamic"] == ["version"]
     assert "Typing :: Typed" in metadata["classifiers"]
     assert (root / "src" / "stance" / "py.typed").read_bytes() == b""

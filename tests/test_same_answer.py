@@ -63,7 +63,9 @@ def test_with_two_processes(root):
 
 def test_a_difference_is_found():
     wanted = [{"stances": ["warning"], "probabilities": {"warning": 0.5}}]
-    assert not list(differences([{"stances": ["warning"], "probabilities": {"warning": 0.5 + 9e-7}}], wanted, ""))
+    assert not list(
+        differences([{"stances": ["warning"], "probabilities": {"warning": 0.5 + 9e-7}}], wanted, "")
+    )
     for other in (
         [],
         [{"stances": [], "probabilities": {"warning": 0.5}}],

@@ -54,7 +54,14 @@ def test_nothing_loads_pickles_or_runs_strings():
 
 @pytest.mark.parametrize(
     "code",
-    ["import pickle", "from pickle import loads", "eval('1')", "joblib.load(p)", "np.load(p)", "np.load(p, allow_pickle=True)"],
+    [
+        "import pickle",
+        "from pickle import loads",
+        "eval('1')",
+        "joblib.load(p)",
+        "np.load(p)",
+        "np.load(p, allow_pickle=True)",
+    ],
 )
 def test_what_would_is_seen(code):
     assert list(forbidden(ast.parse(code)))
