@@ -13,7 +13,6 @@ from typing import Any
 
 __all__ = ["bill"]
 
-_PURL = "pkg:pypi/stance@{}"
 _WHAT = {
     "news": "Stances and sentiments of Arabic news statements: weights, n-grams, word vectors, lexicon",
     "reader": "Speakers and recipients in Arabic news sentences: weights, word clusters, lexicon",
@@ -37,10 +36,9 @@ def bill(version: str, models: Path) -> bytes:
     """
     root = {
         "type": "library",
-        "bom-ref": _PURL.format(version),
+        "bom-ref": f"stance@{version}",
         "name": "stance",
         "version": version,
-        "purl": _PURL.format(version),
         "licenses": [{"license": {"id": "MIT"}}],
     }
     parts = [_model(models / name, version) for name in sorted(_WHAT)]

@@ -74,7 +74,7 @@ def test_the_bill_of_materials(root):
     make = runpy.run_path(str(root / "release" / "sbom.py"))["bill"]
     found = json.loads(make("1.2.3", root / "models"))
     assert make("1.2.3", root / "models") == make("1.2.3", root / "models")
-    assert found["metadata"]["component"]["purl"] == "pkg:pypi/stance@1.2.3"
+    assert found["metadata"]["component"]["bom-ref"] == "stance@1.2.3"
     assert [part["name"] for part in found["components"]] == ["stance_models/news", "stance_models/reader"]
     for part in found["components"]:
         folder = root / "models" / part["name"].partition("/")[2]

@@ -39,7 +39,7 @@ def check(root, *arguments, **changes):
     return done.stdout
 
 
-@pytest.mark.parametrize("seed", ["0", "1", "4294967295"])
+@pytest.mark.parametrize("seed", ["0", "4294967295"])
 def test_whatever_the_seed_of_hashes(root, seed):
     assert check(root, PYTHONHASHSEED=seed).startswith("0 differences")
 
