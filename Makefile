@@ -1,6 +1,7 @@
 # make run    label the articles in examples/
 # make test   run the whole test suite
 # make check  ruff and mypy
+# make docs   the site of docs/ in build/docs; warnings are errors, nothing is fetched
 # make train  fit the shipped model anew (STANCE_DATA=folder adds the public news rows)
 # make reader fit the shipped reader of speakers and recipients anew (wants STANCE_DATA=folder)
 # Each target prepares what it needs in .venv; set VENV for another place, PYTHON for another interpreter.
@@ -13,7 +14,7 @@ MODEL ?= models/news
 READER ?= models/reader
 STANCE_DATA ?=
 
-.PHONY: run test check train reader clean
+.PHONY: run test check docs train reader clean
 
 run: $(VENV)/.installed
 	$(BIN)/stance read examples/*.txt
@@ -25,6 +26,11 @@ check: $(VENV)/.check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.docs
+	rm -rf build/docs build/doctrees
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -c docs -d build/doctrees . build/docs
+	@echo "build/docs/index.html"
 
 STATEMENTS := $(sort $(wildcard training/statements/*.jsonl) $(wildcard training/traps/*.jsonl))
 TRAIN := $(BIN)/stance-train -o $(MODEL) --name news --overwrite --seed 0 --jobs 2
@@ -64,6 +70,10 @@ $(VENV)/.test: $(VENV)/.installed
 
 $(VENV)/.check: $(VENV)/.installed
 	$(PIP) install --quiet -c constraints.txt -e '.[check]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.installed
+	$(PIP) install --quiet -c constraints.txt -e '.[docs]'
 	@touch $@
 
 clean:

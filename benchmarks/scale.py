@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
-from stance.labelling import Job, Kind, input_kind, parts, predicted, rows, run, sinks, worker
+from stance.labelling import Job, Kind, input_kind, kept, parts, predicted, rows, run, sinks, worker
 
 FORMATS = ("csv", "tsv", "jsonl", "csv.gz", "jsonl.gz", "jsonl.zst", "parquet")
 OWN = Path(__file__).resolve().parent.parent / "training" / "statements"
@@ -193,17 +194,26 @@ def profile(options: argparse.Namespace, texts: list[str], folder: Path) -> None
 
         kind = input_kind(f"in.{ending}")
         with source.open("rb") as raw:
-            opened, task = run._prepared(Job(str(source), kind), Kind(*kind), raw)
+            opened, task, config = run._prepared(Job(str(source), kind), Kind(*kind), raw)
+            chunks, results = opened.chunks, deque()
+            if task.keeps_batches:
+                keeper = kept.Kept(task, config)
+                chunks, returned = keeper.sent(chunks), keeper.returned(iter(results.popleft, None))
             done = parts.Parts(target, kind, {})
             done.open(resume=False, restart=True)
-            while (chunk := step("read", next, opened.chunks, None)) is not None:
+            while (chunk := step("read", next, chunks, None)) is not None:
                 chunk = pickle.loads(step("send", pickle.dumps, chunk))  # noqa: S301  # our own bytes
                 found = step("parse", rows.rows_of, task, chunk)
                 labels = step("predict", model.decide, found.texts, None)
-                columns = step("format", predicted.Predicted, labels, model.config)
-                data, own, added = step("format", sinks.piece_of, task, found, columns)
-                result = worker.Labelled(len(found.lines), data, own, added, b"", 0, None, 0)
+                result = worker.Labelled(len(found.lines), b"", [], [], b"", 0, None, 0, found.lines, labels)
+                if not task.keeps_batches:
+                    columns = step("format", predicted.Predicted, labels, model.config)
+                    data, own, added = step("format", sinks.piece_of, task, found, columns)
+                    result = worker.Labelled(len(found.lines), data, own, added, b"", 0, None, 0)
                 result = pickle.loads(step("send", pickle.dumps, result))  # noqa: S301
+                if task.keeps_batches:
+                    results.append(result)
+                    result = step("format", next, returned)
                 step("write", done.add, result)
             step("write", done.commit)
             step("join", done.finish)

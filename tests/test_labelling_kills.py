@@ -200,7 +200,7 @@ def children(pid):
 
 def is_worker(pid):
     try:
-        return b"LokyProcess" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
 

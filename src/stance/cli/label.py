@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stance.errors import DataError
 from stance.labelling import (
+    ENVIRONMENT,
     INPUT_FORMATS,
     Job,
     Progress,
@@ -74,7 +75,8 @@ def label(options: argparse.Namespace) -> int:
     if options.resume and options.restart:
         raise DataError("--resume goes on with what is there and --restart throws it away; pass one of them")
     kind = None if to_stdout else output_kind(options.output)
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # gives back what it does not need
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
     job = Job(
         "standard input" if from_stdin else options.input,
         input_kind(options.input, options.input_format),
@@ -85,6 +87,7 @@ def label(options: argparse.Namespace) -> int:
         options.jobs,
         options.strict,
         sys.stdin.buffer if from_stdin else None,
+        _start(),
     )
     _check_apart(options)
     screen = _Screen()
@@ -104,6 +107,13 @@ def label(options: argparse.Namespace) -> int:
         screen.clear()
     sys.stderr.write(_summary(done, None if to_stdout else f"{options.output}.rejects.jsonl"))
     return 0
+
+
+def _start() -> str | None:
+    """Spawn processes where the main module is the command's own, which they may import."""
+    name = getattr(sys.modules["__main__"], "__file__", None)
+    own = name is None or "stance" in (Path(name).stem, Path(name).parent.stem)
+    return "spawn" if own else None
 
 
 def _check_apart(options: argparse.Namespace) -> None:

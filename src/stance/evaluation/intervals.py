@@ -41,8 +41,8 @@ def bootstrap(
     ----------
     truth, held : ndarray of 0 and 1, shape (n_rows, n_stances)
     sentiment_truth, sentiment_found : sequence of str, length n_rows
-    labels : tuple of (stances, sentiments)
-        Names, in the order of the columns.
+    labels : tuple of two sequences of str
+        Names of the stances and of the sentiments, in the order of the columns.
     groups : sequence of str, length n_rows, optional
         The document of each row; every row is one of its own by default.
     draws : int, default 1000

@@ -138,7 +138,7 @@ def measure(
     truth, held : ndarray of 0 and 1, shape (n_rows, n_stances)
     probabilities : ndarray of float64, shape (n_rows, n_stances)
     sentiment_truth, sentiment_found : sequence of str, length n_rows
-    labels : tuple of (stances, sentiments)
+    labels : tuple of two sequences of str
         Names, in the order of the columns.
 
     Returns

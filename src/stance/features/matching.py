@@ -41,11 +41,13 @@ def character_norms(page: int) -> bytes:
     norms = [_NOT_SIMPLE] * 256
     if page in _SIMPLE_PAGES:
         characters = [chr(256 * page + i) for i in range(256)]
+        letters = [c for c in characters if not unicodedata.combining(c)]
         kinds = array("H", character_kinds(page))
         for i, c in enumerate(characters):
             norm = normalize(c)
-            composes = unicodedata.combining(c) and any(
-                unicodedata.normalize("NFC", letter + c) != letter + c for letter in characters
+            # marks that are deleted may change places among themselves, but not melt into a letter
+            composes = unicodedata.combining(c) and (
+                norm or any(unicodedata.normalize("NFC", letter + c) != letter + c for letter in letters)
             )
             if kinds[i] & _OF_WORDS and len(norm) < 2 and not composes:
                 norms[i] = ord(norm) if norm else 0

@@ -178,7 +178,7 @@ class Scorer:
         return scores + self.bias
 
     def _word_parts(self, found: Analysis, table: ScoredWords, tokens: slice) -> NDArray[np.float32]:
-        parts: NDArray[np.float32] = table.vectors.parts.view[table.vector_rows.view[found.word[tokens]]]
+        parts: NDArray[np.float32] = table.vectors.parts.view[table.vector_rows[found.word[tokens]]]
         return parts
 
     def _flag_parts(self, found: Analysis) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -226,13 +226,13 @@ class Scorer:
         """Yield each scope's tokens, what their vectors add, and the factor of each text's sum."""
         n = self._n_outputs
         for k, (name, at) in enumerate(zip(SCOPES, scope_tokens(found, self.lexicon.classes), strict=True)):
-            rows = table.vector_rows.view[found.word[at]]
+            rows = table.vector_rows[found.word[at]]
             part = table.vectors.scores.view[rows, k * n : (k + 1) * n]
             yield name, at, part, vector_scale(np.bincount(found.text[at], minlength=found.n_texts))
 
     def _bigrams(self, found: Analysis, table: ScoredWords) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the first tokens and the rows of the known pairs of neighbouring words."""
-        number = table.bigram_words.view[found.word]
+        number = table.bigram_words[found.word]
         key = number[:-1] * len(self._bigram_numbers) + number[1:]
         pair = (number[:-1] >= 0) & (number[1:] >= 0) & (found.text[:-1] == found.text[1:])
         pair &= found.is_word[:-1] & found.is_word[1:]

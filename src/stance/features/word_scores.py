@@ -37,10 +37,13 @@ class NgramScores:
     def __init__(self, weights: ModelWeights, compiled: bool) -> None:
         names = weights.names["ngrams"]
         self._shortest, self._longest = weights.ngram_range
-        # the last row is that of unknown features
-        self._weights = np.vstack([weights.weights["ngrams"], np.zeros((1, len(weights.bias)))])
+        self._weights: NDArray[np.floating] = np.ascontiguousarray(weights.weights["ngrams"], np.float32)
         self._compiled = KERNEL.Ngrams(list(names), SEED) if compiled and KERNEL else None
-        self._rows = {} if self._compiled else {name: i for i, name in enumerate(names)}
+        self._rows: dict[str, int] = {}
+        if self._compiled is None:
+            self._rows = {name: i for i, name in enumerate(names)}
+            # the last row is that of unknown features
+            self._weights = np.vstack([self._weights, np.zeros((1, len(weights.bias)))])
         self._analysis_rows = {
             n: i for i, n in enumerate(names) if weights.analyzer and n[:2] in ("l=", "s=")
         }
@@ -59,7 +62,9 @@ class NgramScores:
         """
         get = self._analysis_rows.get
         rows = [[row for f in found if (row := get(f)) is not None] for found in analyses]
-        return np.array([self._weights[found].sum(axis=0) for found in rows]).reshape(len(rows), -1)
+        return np.array([self._weights[found].sum(axis=0, dtype=np.float64) for found in rows]).reshape(
+            len(rows), -1
+        )
 
     def sums(self, norms: Sequence[str], content: NDArray[np.bool_]) -> Floats:
         """Sum the weights of words.
@@ -186,10 +191,11 @@ class ScoredWords(WordTable):
     Attributes
     ----------
     scores : Column of float64, shape (n_words, n_outputs)
-    vector_rows, bigram_words : Column of int32, shape (n_words,)
     facts : Column of int32, shape (n_words, 4)
         Role, code and whether the word starts or continues a phrase or is a cue, in one number; row of its
         vector, number in bigrams, first cue.
+    vector_rows, bigram_words : ndarray of int32, shape (n_words,)
+        Of `facts`.
     """
 
     def __init__(
@@ -206,8 +212,6 @@ class ScoredWords(WordTable):
         self._ngrams = ngrams
         self._bigram_numbers = bigram_numbers
         self.scores = Column(np.float64, vectors.n_outputs)
-        self.vector_rows = Column(np.int32)
-        self.bigram_words = Column(np.int32)
         self.facts = Column(np.int32, 4)
         super().__init__(lexicon, compiled, helpers, analyzer)
 
@@ -219,16 +223,25 @@ class ScoredWords(WordTable):
         if self.analyses:
             sums = sums + self._ngrams.sums_of_analyses(self.analyses[first:])
         self.scores.extend(sums)
-        self.vector_rows.extend(self.vectors.rows(norms))
-        number = self._bigram_numbers.get
-        self.bigram_words.extend(np.fromiter(map(number, norms, repeat(-1)), np.int32, len(norms)))
-        self.facts.extend(self._facts(slice(first, None)))
+        self.facts.extend(self._facts(slice(first, None), norms))
 
-    def _facts(self, new: slice) -> NDArray[np.int32]:
+    @property
+    def vector_rows(self) -> NDArray[np.int32]:
+        """Rows of the words' vectors."""
+        return self.facts.view[:, 1]
+
+    @property
+    def bigram_words(self) -> NDArray[np.int32]:
+        """Numbers of the words in bigrams; -1 for those that stand in none."""
+        return self.facts.view[:, 2]
+
+    def _facts(self, new: slice, norms: Sequence[str]) -> NDArray[np.int32]:
         """Put side by side what the kernel looks up for every token."""
+        number = self._bigram_numbers.get
+        in_bigrams = np.fromiter(map(number, norms, repeat(-1)), np.int32, len(norms))
         marks = self.roles.view[new] + (self.codes.view[new].astype(np.int32) << 8)
         flags = (self.starts_phrase.view[new], self.in_phrase.view[new], self.cue_count.view[new] > 0)
         for bit, flag in enumerate(flags, 11):
             marks += flag.astype(np.int32) << bit
-        facts = (marks, self.vector_rows.view[new], self.bigram_words.view[new], self.cue_from.view[new])
+        facts = (marks, self.vectors.rows(norms), in_bigrams, self.cue_from.view[new])
         return np.stack(facts, axis=1).astype(np.int32)

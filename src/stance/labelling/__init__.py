@@ -2,8 +2,10 @@
 
 from stance.labelling.formats import INPUT_FORMATS, Kind, input_kind, output_kind
 from stance.labelling.run import Job, Progress, check_target_column, label_file, label_stream
+from stance.labelling.worker import ENVIRONMENT
 
 __all__ = [
+    "ENVIRONMENT",
     "INPUT_FORMATS",
     "Job",
     "Kind",

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from importlib import import_module
 from typing import IO, Any
 
 from stance.errors import DataError
 
 __all__ = [
+    "RowGroups",
     "batch_of",
     "from_stream",
     "parquet_source",
     "pyarrow",
     "to_stream",
+    "values_of",
     "with_columns",
-    "write_parquet_streams",
+    "write_parquet",
 ]
 
 _PAGE_BUFFER = 1 << 20
@@ -48,7 +51,7 @@ def pyarrow(name: str) -> Any:
 
 def parquet_source(
     raw: IO[bytes], name: str, rows: int
-) -> tuple[tuple[str, ...], Iterator[tuple[int, bytes, int]], int]:
+) -> tuple[tuple[str, ...], Iterator[tuple[int, Any, int]], int]:
     """Open a Parquet file to be read in batches.
 
     Parameters
@@ -62,8 +65,8 @@ def parquet_source(
     Returns
     -------
     header : tuple of str
-    chunks : iterator of (int, bytes, int)
-        Number of the first row, the batch as an Arrow stream, number of rows read.
+    chunks : iterator of (int, pyarrow.RecordBatch, int)
+        Number of the first row, the batch, number of rows read.
     total : int
         Rows in all.
 
@@ -84,12 +87,12 @@ def parquet_source(
     if len(set(header)) != len(header):
         raise DataError(f"{name}: two columns have the same name in {header!r}")
 
-    def chunks() -> Iterator[tuple[int, bytes, int]]:
+    def chunks() -> Iterator[tuple[int, Any, int]]:
         seen = 0
         try:
             for batch in file.iter_batches(batch_size=rows, use_threads=False):
                 seen += batch.num_rows
-                yield seen - batch.num_rows + 1, to_stream(batch), seen
+                yield seen - batch.num_rows + 1, batch, seen
         except (pa.ArrowException, OSError) as error:
             raise DataError(f"{name} cannot be read behind row {seen} ({error}); check the file") from None
 
@@ -111,6 +114,34 @@ def from_stream(data: bytes) -> Any:
     pa = import_module("pyarrow")
     with pa.ipc.open_stream(data) as reader:
         return reader.read_next_batch()
+
+
+def values_of(batch: Any, columns: Iterable[str]) -> dict[str, list[Any]]:
+    """Return the values of columns; a string that is not UTF-8 becomes the error that says so.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+    columns : iterable of str
+
+    Returns
+    -------
+    dict of str to list
+    """
+    return {column: _values(batch.column(column)) for column in columns}
+
+
+def _values(array: Any) -> list[Any]:
+    try:
+        values: list[Any] = array.to_pylist()
+    except UnicodeDecodeError:
+        values = []
+        for item in array:
+            try:
+                values.append(item.as_py())
+            except UnicodeDecodeError as error:
+                values.append(error)
+    return values
 
 
 def batch_of(records: Sequence[Mapping[str, Any]], columns: Sequence[str], texts_only: bool) -> Any:
@@ -169,13 +200,15 @@ def with_columns(batch: Any, columns: Mapping[str, Any]) -> Any:
     return batch
 
 
-def write_parquet_streams(parts: Sequence[Iterable[bytes]], file: IO[bytes], last: Sequence[str]) -> None:
+def write_parquet(
+    parts: Sequence[Callable[[], Iterator[bytes]]], file: IO[bytes], last: Sequence[str]
+) -> None:
     """Write record batches to a Parquet file, a row group for each part.
 
     Parameters
     ----------
-    parts : sequence of iterable of bytes
-        Arrow streams of one batch each, read twice: columns and types may differ, and are brought
+    parts : sequence of callable
+        Return Arrow streams of one batch each; called twice, for columns and types may differ, and are brought
         together first.
     file : binary file
     last : sequence of str
@@ -184,17 +217,42 @@ def write_parquet_streams(parts: Sequence[Iterable[bytes]], file: IO[bytes], las
     pa = import_module("pyarrow")
     schema: Any = None
     for part in parts:
-        for data in part:
+        for data in part():
             with pa.ipc.open_stream(data) as reader:
                 schema = reader.schema if schema is None else _united(schema, reader.schema)
-    names = [n for n in schema.names if n not in last] + [n for n in schema.names if n in last]
-    schema = pa.schema([schema.field(n) for n in names], schema.metadata)
-    with pa.parquet.ParquetWriter(file, schema, compression=_COMPRESSION) as writer:
+    with closing(RowGroups(file, schema, last)) as groups:
         for part in parts:
-            batches = [_fitted(from_stream(data), schema) for data in part]
-            writer.write_table(
-                pa.Table.from_batches(batches, schema), row_group_size=max(1, len(batches)) << 20
-            )
+            groups.write(map(from_stream, part()))
+
+
+class RowGroups:
+    """A Parquet file that is written a row group at a time.
+
+    Parameters
+    ----------
+    file : binary file
+    schema : pyarrow.Schema
+    last : sequence of str
+        Columns that come behind the others.
+    """
+
+    def __init__(self, file: IO[bytes], schema: Any, last: Sequence[str]) -> None:
+        pa = import_module("pyarrow")
+        names = [n for n in schema.names if n not in last] + [n for n in schema.names if n in last]
+        self._schema = pa.schema([schema.field(n) for n in names], schema.metadata)
+        self._writer = import_module("pyarrow.parquet").ParquetWriter(
+            file, self._schema, compression=_COMPRESSION
+        )
+
+    def write(self, batches: Iterable[Any]) -> None:
+        """Write record batches as one row group."""
+        fitted = [_fitted(batch, self._schema) for batch in batches]
+        table = import_module("pyarrow").Table.from_batches(fitted, self._schema)
+        self._writer.write_table(table, row_group_size=max(1, len(fitted)) << 20)
+
+    def close(self) -> None:
+        """Write what stands at the end of the file."""
+        self._writer.close()
 
 
 def _united(one: Any, other: Any) -> Any:

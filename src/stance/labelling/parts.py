@@ -19,18 +19,22 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from stance.errors import DataError
 from stance.labelling.formats import Kind
-from stance.labelling.sinks import Piece, join
+from stance.labelling.sinks import PartFile, Piece, join
 from stance.labelling.worker import Labelled
+
+if TYPE_CHECKING:
+    from stance.labelling.early import EarlyJoin
 
 __all__ = ["CHUNKS", "Parts", "rejects_path"]
 
-CHUNKS = 25
-"""Chunks of a part: 50,000 rows."""
+CHUNKS = 12
+"""Chunks of a part: 24,000 rows, some ten megabytes, which are a row group of Parquet."""
 _JOB = "job.json"
+_JOINED = "joined"
 
 
 def rejects_path(output: str | os.PathLike[str]) -> Path:
@@ -48,6 +52,8 @@ class Parts:
         Its format.
     job : mapping of str to object
         What must be the same for a run to go on with the parts of another.
+    early : bool, default False
+        Whether Parquet is joined while labelling goes on, by a thread of its own.
 
     Attributes
     ----------
@@ -55,7 +61,9 @@ class Parts:
         What ``part.json`` says of each committed part.
     """
 
-    def __init__(self, output: str | os.PathLike[str], kind: Kind, job: Mapping[str, Any]) -> None:
+    def __init__(
+        self, output: str | os.PathLike[str], kind: Kind, job: Mapping[str, Any], *, early: bool = False
+    ) -> None:
         self.output = Path(output)
         self.folder = Path(f"{os.fspath(output)}.parts")
         self.kind = kind
@@ -63,6 +71,11 @@ class Parts:
         self.done: list[dict[str, Any]] = []
         self._lock: IO[bytes] | None = None
         self._files: tuple[IO[bytes], IO[bytes]] | None = None
+        self._early: EarlyJoin | None = None
+        if early and kind.format == "parquet":
+            from stance.labelling.early import EarlyJoin  # noqa: PLC0415  # pyarrow is an extra
+
+            self._early = EarlyJoin(self.folder / _JOINED)
         self._begin()
 
     def _begin(self) -> None:
@@ -208,17 +221,24 @@ class Parts:
         folder.replace(final)
         _sync(self.folder)
         self.done.append(self._record)
+        self._join_early()
+
+    def _join_early(self) -> None:
+        if self._early is not None:
+            for number in range(self._early.n_parts, len(self.done)):
+                self._early.add(self._file(number))
+
+    def _file(self, number: int) -> PartFile:
+        return PartFile(self._part(number) / "rows", [Piece(*p) for p in self.done[number]["pieces"]])
 
     def finish(self) -> None:
         """Join the parts to the output and remove the folder."""
-        files = [
-            (self._part(i) / "rows", [Piece(*p) for p in part["pieces"]]) for i, part in enumerate(self.done)
-        ]
-        joined, rejects = self.folder / "joined", self.folder / "rejects"
-        with joined.open("wb") as file:
-            join(files, self.kind, file)
-            file.flush()
-            os.fsync(file.fileno())
+        joined, rejects = self.folder / _JOINED, self.folder / "rejects"
+        if self._early is None or not self._early.finish():
+            with joined.open("wb") as file:
+                join([self._file(i) for i in range(len(self.done))], self.kind, file)
+                file.flush()
+                os.fsync(file.fileno())
         with rejects.open("wb") as file:
             for i in range(len(self.done)):
                 with (self._part(i) / "rejects").open("rb") as part:
@@ -241,6 +261,8 @@ class Parts:
 
     def close(self) -> None:
         """Close files without a commit."""
+        if self._early is not None:
+            self._early.close()
         for file in self._files or ():
             try:
                 file.close()

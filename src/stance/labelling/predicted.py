@@ -32,12 +32,6 @@ class Predicted:
     ----------
     labels : Labels
         Of the model.
-    held : list of tuple of str
-        The labels of which several may hold, in the order of the model.
-    decided : list of str
-        The label of which one holds.
-    probabilities : list of list of float
-        Of both kinds, one behind the other, rounded to six digits.
     """
 
     def __init__(self, decisions: Decisions, config: ModelConfig) -> None:
@@ -50,15 +44,28 @@ class Predicted:
             probabilities=decisions.probabilities.round(_DIGITS),
             sentiment_probabilities=decisions.sentiment_probabilities.round(_DIGITS),
         )
-        names, feelings = config.stances, config.sentiments or ("",)
+
+    @cached_property
+    def held(self) -> list[tuple[str, ...]]:
+        """The labels of which several may hold, in the order of the model."""
         distinct: dict[tuple[bool, ...], tuple[str, ...]] = {}
-        self.held = [
-            distinct.get(row) or distinct.setdefault(row, tuple(compress(names, row)))
-            for row in map(tuple, decisions.held.tolist())
+        return [
+            distinct.get(row) or distinct.setdefault(row, tuple(compress(self._config.stances, row)))
+            for row in map(tuple, self._decisions.held.tolist())
         ]
-        self.decided = [feelings[i] for i in decisions.sentiment.tolist()]
+
+    @cached_property
+    def decided(self) -> list[str]:
+        """The label of which one holds."""
+        names = self._config.sentiments or ("",)
+        return [names[i] for i in self._decisions.sentiment.tolist()]
+
+    @cached_property
+    def probabilities(self) -> list[list[float]]:
+        """Of both kinds, one behind the other, rounded to six digits."""
         both = (self._decisions.probabilities, self._decisions.sentiment_probabilities)
-        self.probabilities: list[list[float]] = np.concatenate(both, axis=1).tolist()
+        found: list[list[float]] = np.concatenate(both, axis=1).tolist()
+        return found
 
     @cached_property
     def columns(self) -> list[str]:

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from stance.datasets.records import (
     MAX_ROW,
     Record,
@@ -61,6 +59,11 @@ class Task:
     text_column: str
     target_column: str | None
 
+    @property
+    def keeps_batches(self) -> bool:
+        """Whether record batches stay in the main process, and only texts and labels are sent."""
+        return self.source.format == self.target.format == "parquet"
+
 
 @dataclass
 class Rows:
@@ -72,9 +75,7 @@ class Rows:
     texts : list of str
     targets : list of str or None
     records : list of dict
-        Their columns; where `batch` holds them, those of text and target.
-    batch : pyarrow.RecordBatch or None
-        All columns of Parquet that is written as Parquet.
+        Their columns; of batches that are kept in the main process, those of text and target.
     rejects : list of Reject
     contents : list of str
         The lines as they stand in JSONL; empty for other formats.
@@ -84,7 +85,6 @@ class Rows:
     texts: list[str]
     targets: list[str] | None
     records: list[dict[str, Any]]
-    batch: Any
     rejects: list[Reject]
     contents: list[str] = field(default_factory=list)
 
@@ -103,7 +103,6 @@ class Rows:
             [self.texts[i] for i in kept],
             None if self.targets is None else [self.targets[i] for i in kept],
             [self.records[i] for i in kept],
-            None if self.batch is None else self.batch.take(np.array(kept, np.int64)),
             sorted([*self.rejects, *bad], key=lambda r: r.line),
             [self.contents[i] for i in kept] if self.contents else [],
         )
@@ -124,7 +123,7 @@ def rows_of(task: Task, chunk: Chunk) -> Rows:
     if task.source.format == "parquet":
         return _parquet_rows(task, chunk)
     column = "text" if task.source.format == "txt" else task.text_column
-    rows = Rows([], [], [] if task.target_column else None, [], None, [])
+    rows = Rows([], [], [] if task.target_column else None, [], [])
     for found in _records(task, chunk):
         if isinstance(found, Reject):
             rows.rejects.append(found)
@@ -207,14 +206,14 @@ def _checked(found: Iterable[Record | Reject], task: Task, raw: bool) -> Iterato
 
 
 def _parquet_rows(task: Task, chunk: Chunk) -> Rows:
-    from stance.labelling.arrow import from_stream  # noqa: PLC0415  # pyarrow is an extra
+    columns = chunk.content
+    if isinstance(columns, bytes):
+        from stance.labelling.arrow import from_stream, values_of  # noqa: PLC0415  # pyarrow is an extra
 
-    batch = from_stream(chunk.content)
-    as_parquet = task.target.format == "parquet"
-    wanted = (task.text_column, task.target_column) if as_parquet else batch.schema.names
-    columns = {c: _values(batch, c) for c in dict.fromkeys(wanted) if c in batch.schema.names}
+        batch = from_stream(columns)
+        columns = values_of(batch, batch.schema.names)
     records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    lines = list(range(chunk.line, chunk.line + batch.num_rows))
+    lines = list(range(chunk.line, chunk.line + len(records)))
     bad = []
     for line, fields in zip(lines, records, strict=True):
         errors = [v for v in fields.values() if isinstance(v, UnicodeDecodeError)]
@@ -228,20 +227,5 @@ def _parquet_rows(task: Task, chunk: Chunk) -> Rows:
             bad.append(Reject(line, problem, fields))
     targets = None if task.target_column is None else [str(r.get(task.target_column)) for r in records]
     texts = [r[task.text_column] for r in records]
-    rows = Rows(lines, texts, targets, records, batch if as_parquet else None, [])
+    rows = Rows(lines, texts, targets, records, [])
     return rows.without(bad) if bad else rows
-
-
-def _values(batch: Any, column: str) -> list[Any]:
-    """Return the values of a column; a string that is not UTF-8 becomes the error that says so."""
-    array = batch.column(column)
-    try:
-        values: list[Any] = array.to_pylist()
-    except UnicodeDecodeError:
-        values = []
-        for item in array:
-            try:
-                values.append(item.as_py())
-            except UnicodeDecodeError as error:
-                values.append(error)
-    return values

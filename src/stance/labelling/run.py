@@ -49,6 +49,9 @@ class Job:
         Whether the first bad row ends the run.
     stdin : binary file or None
         Read in place of the input.
+    start : str or None
+        How processes are started: None for joblib's own way, which works from any program but keeps one
+        of 40 MB more; ``"spawn"`` where the main module may be imported by them, as that of the command may.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Job:
     jobs: int | None = None
     strict: bool = False
     stdin: IO[bytes] | None = None
+    start: str | None = None
 
 
 @dataclass(frozen=True)
@@ -138,14 +142,14 @@ def label_file(
 
         pyarrow(os.fspath(output))
     with opened(job.name, job.stdin) as raw:
-        source, task = _prepared(job, kind, raw)
-        parts = Parts(output, kind, _identity(job, kind, raw))
+        source, task, config = _prepared(job, kind, raw)
+        parts = Parts(output, kind, _identity(job, kind, raw), early=job.jobs != 1)
         parts.open(resume, restart)
         try:
             _check_strict(job, None, parts.rejects)
             meter = _Meter(report, source.total, parts.rows, parts.rejects)
             chunks = itertools.islice(source.chunks, parts.chunks, None)
-            for labelled in _results(job, task, chunks):
+            for labelled in _results(job, task, config, chunks):
                 _check_strict(job, labelled.first)
                 parts.add(labelled)
                 meter.add(labelled)
@@ -184,9 +188,9 @@ def label_stream(
         As :func:`label_file`.
     """
     with opened(job.name, job.stdin) as raw:
-        source, task = _prepared(job, Kind("jsonl"), raw)
+        source, task, config = _prepared(job, Kind("jsonl"), raw)
         meter = _Meter(report, source.total, 0, 0)
-        for labelled in _results(job, task, source.chunks):
+        for labelled in _results(job, task, config, source.chunks):
             _check_strict(job, labelled.first)
             write(labelled.data)
             rejected(labelled.rejects)
@@ -195,15 +199,15 @@ def label_stream(
     return meter.progress
 
 
-def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task]:
+def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task, ModelConfig]:
     folder = Path(job.model) if job.model is not None else default_model_path()
-    paired = ModelConfig.from_json(read_config(folder), str(folder / "config.json")).paired
-    check_target_column(job.target_column, paired)
+    config = ModelConfig.from_json(read_config(folder), str(folder / "config.json"))
+    check_target_column(job.target_column, config.paired)
     source = open_source(raw, job.name, job.source, job.encoding, job.text_column)
     task = Task(
         job.model, job.source, kind, source.header, source.encoding, job.text_column, job.target_column
     )
-    return source, task
+    return source, task, config
 
 
 def check_target_column(column: str | None, paired: bool) -> None:
@@ -227,14 +231,25 @@ def check_target_column(column: str | None, paired: bool) -> None:
         )
 
 
-def _results(job: Job, task: Task, chunks: Iterator[Chunk]) -> Iterator[Labelled]:
+def _results(job: Job, task: Task, config: ModelConfig, chunks: Iterator[Chunk]) -> Iterator[Labelled]:
+    if task.source.format != "parquet":
+        return _worked(job, task, chunks)
+    from stance.labelling.kept import Kept, streams  # noqa: PLC0415  # pyarrow is an extra
+
+    if not task.keeps_batches:
+        return _worked(job, task, streams(chunks))
+    kept = Kept(task, config)
+    return kept.returned(_worked(job, task, kept.sent(chunks)))
+
+
+def _worked(job: Job, task: Task, chunks: Iterator[Chunk]) -> Iterator[Labelled]:
     jobs = job.jobs or _cores()
     first: list[Chunk] = []
     if job.jobs is None and jobs > 1:
         first = list(itertools.islice(chunks, _SMALL))
         jobs = jobs if len(first) == _SMALL else 1
     every: Iterable[Chunk] = itertools.chain(first, chunks)
-    with labelled_chunks(task, every, jobs) as results:
+    with labelled_chunks(task, every, jobs, job.start) as results:
         yield from results
 
 

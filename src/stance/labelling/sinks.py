@@ -20,7 +20,7 @@ from stance.labelling.formats import Kind, compress, unpack
 from stance.labelling.predicted import Predicted
 from stance.labelling.rows import Rows, Task
 
-__all__ = ["Piece", "join", "json_text", "piece_of"]
+__all__ = ["PartFile", "Piece", "join", "json_text", "piece_of"]
 
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
 
@@ -119,68 +119,61 @@ def _columns(task: Task, records: Sequence[dict[str, Any]]) -> Iterable[str]:
 def _parquet(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str], list[str]]:
     from stance.labelling import arrow  # noqa: PLC0415  # pyarrow is an extra
 
-    batch = rows.batch
-    if batch is None:
-        columns = list(_columns(task, rows.records))
-        batch = arrow.batch_of(rows.records, columns, texts_only=task.source.format != "jsonl")
+    columns = list(_columns(task, rows.records))
+    batch = arrow.batch_of(rows.records, columns, texts_only=task.source.format != "jsonl")
     return arrow.to_stream(arrow.with_columns(batch, found.arrays())), [], found.columns
 
 
-class _Parts(NamedTuple):
-    """Files of pieces strung together."""
+class PartFile(NamedTuple):
+    """A file of pieces strung together; every loop over them reads it anew.
 
-    files: Sequence[tuple[Path, Sequence[Piece]]]
+    Attributes
+    ----------
+    path : pathlib.Path
+    pieces : sequence of Piece
+    """
 
-    def pieces(self, of: int) -> Iterator[bytes]:
-        path, pieces = self.files[of]
-        with path.open("rb") as file:
-            for piece in pieces:
+    path: Path
+    pieces: Sequence[Piece]
+
+    def read(self) -> Iterator[bytes]:
+        """Yield the bytes of each piece that is not empty."""
+        with self.path.open("rb") as file:
+            for piece in self.pieces:
                 if piece.size:
                     yield file.read(piece.size)
 
 
-class _Streams:
-    """The Arrow streams of one part; every loop over it reads them anew."""
-
-    def __init__(self, parts: _Parts, number: int) -> None:
-        self._parts = parts
-        self._number = number
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._parts.pieces(self._number)
-
-
-def join(files: Sequence[tuple[Path, Sequence[Piece]]], kind: Kind, file: IO[bytes]) -> None:
+def join(files: Sequence[PartFile], kind: Kind, file: IO[bytes]) -> None:
     """Join the parts of an output.
 
     Parameters
     ----------
-    files : sequence of (pathlib.Path, sequence of Piece)
-        Each part and the pieces in it.
+    files : sequence of PartFile
     kind : Kind
         Of the output.
     file : binary file
         Where it is written.
     """
-    parts = _Parts(files)
     if kind.format == "parquet":
-        from stance.labelling.arrow import write_parquet_streams  # noqa: PLC0415  # pyarrow is an extra
+        from stance.labelling.arrow import write_parquet  # noqa: PLC0415  # pyarrow is an extra
 
-        added = dict.fromkeys(c for _, pieces in files for p in pieces for c in p.added)
-        write_parquet_streams([_Streams(parts, i) for i in range(len(files))], file, list(added))
+        added = dict.fromkeys(c for part in files for p in part.pieces for c in p.added)
+        write_parquet([part.read for part in files], file, list(added))
         return
     columns: list[str] = []
     if kind.format != "jsonl":
-        every = [p for _, pieces in files for p in pieces if p.size]
+        every = [p for part in files for p in part.pieces if p.size]
         own = dict.fromkeys(c for p in every for c in p.columns)
         columns = list(own) + [c for c in dict.fromkeys(c for p in every for c in p.added) if c not in own]
         file.write(compress(_lines([columns], kind), kind.compression))
-    for i, (path, pieces) in enumerate(files):
-        if all(p.columns + p.added == columns for p in pieces if p.size):
-            with path.open("rb") as part:
-                shutil.copyfileobj(part, file, 1 << 20)
+    for part in files:
+        pieces = [p for p in part.pieces if p.size]
+        if all(p.columns + p.added == columns for p in pieces):
+            with part.path.open("rb") as rows:
+                shutil.copyfileobj(rows, file, 1 << 20)
             continue
-        for piece, data in zip([p for p in pieces if p.size], parts.pieces(i), strict=True):
+        for piece, data in zip(pieces, part.read(), strict=True):
             file.write(_fitted(data, piece, columns, kind))
 
 

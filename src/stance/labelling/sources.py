@@ -39,8 +39,9 @@ class Chunk(NamedTuple):
     ----------
     line : int
         Number of the first line, or row where there are no lines.
-    content : bytes or str
-        Lines in an encoding that extends ASCII, or records of CSV as text, or a record batch as an Arrow stream.
+    content : bytes, str, dict or pyarrow.RecordBatch
+        Lines in an encoding that extends ASCII, or records of CSV as text; of Parquet a record batch, which goes to
+        a worker process as an Arrow stream or, where the batch is kept, as lists of its texts and targets.
     position : int
         How far the file has been read, in the unit of :attr:`Source.total`.
     """

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -18,17 +18,18 @@ from stance.labelling.predicted import Predicted
 from stance.labelling.rows import Rows, Task, rows_of
 from stance.labelling.sinks import json_text, piece_of
 from stance.labelling.sources import Chunk
+from stance.predictions import Decisions
 from stance.predictor import Predictor, load
 
-__all__ = ["Labelled", "label_chunk", "labelled_chunks"]
+__all__ = ["ENVIRONMENT", "Labelled", "label_chunk", "labelled_chunks"]
 
 _AHEAD = 3
 """Chunks for each process that are read before the first of them is written: so many are in memory."""
-_ENVIRONMENT = {
+ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    "ARROW_DEFAULT_MEMORY_POOL": "system",  # as in the main process
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # gives back what it does not need
 }
-"""Of the worker processes."""
+"""Of the worker processes; those that are spawned have what the main process has."""
 
 
 class Labelled(NamedTuple):
@@ -49,6 +50,10 @@ class Labelled(NamedTuple):
         The first of them.
     position : int
         As in :class:`stance.labelling.sources.Chunk`.
+    lines : list of int
+        Of the rows whose batch is kept in the main process.
+    decisions : Decisions or None
+        Of them, in place of `data`.
     """
 
     rows: int
@@ -59,6 +64,8 @@ class Labelled(NamedTuple):
     n_rejects: int
     first: Reject | None
     position: int
+    lines: Sequence[int] = ()
+    decisions: Decisions | None = None
 
 
 @lru_cache(maxsize=1)
@@ -82,6 +89,12 @@ def label_chunk(task: Task, chunk: Chunk) -> Labelled:
     """
     rows = rows_of(task, chunk)
     model = _predictor(task.model)
+    if task.keeps_batches:
+        rejects = b"".join(map(_reject_line, rows.rejects))
+        return Labelled(
+            len(rows.lines), b"", [], [], rejects, len(rows.rejects), next(iter(rows.rejects), None), chunk.position,
+            rows.lines, model.decide(rows.texts, rows.targets),
+        )  # fmt: skip
     try:
         data, columns, added = piece_of(task, rows, _predicted(model, rows))
     except _UNWRITABLE:
@@ -142,7 +155,9 @@ def _start_worker(parent: int) -> None:
 
 
 @contextmanager
-def labelled_chunks(task: Task, chunks: Iterable[Chunk], jobs: int) -> Iterator[Iterator[Labelled]]:
+def labelled_chunks(
+    task: Task, chunks: Iterable[Chunk], jobs: int, start: str | None = None
+) -> Iterator[Iterator[Labelled]]:
     """Label chunks, in order.
 
     Parameters
@@ -152,6 +167,8 @@ def labelled_chunks(task: Task, chunks: Iterable[Chunk], jobs: int) -> Iterator[
         Read no further ahead than the processes are kept busy.
     jobs : int
         Processes; 1 labels in this one.
+    start : str, optional
+        How they are started, see :class:`stance.labelling.run.Job`.
 
     Yields
     ------
@@ -168,7 +185,12 @@ def labelled_chunks(task: Task, chunks: Iterable[Chunk], jobs: int) -> Iterator[
     from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415  # wanted only here
 
     executor = get_reusable_executor(
-        max_workers=jobs, reuse=False, env=_ENVIRONMENT, initializer=_start_worker, initargs=(os.getpid(),)
+        max_workers=jobs,
+        reuse=False,
+        context=start,
+        env=ENVIRONMENT,
+        initializer=_start_worker,
+        initargs=(os.getpid(),),
     )
     waiting: deque[Any] = deque()
     try:

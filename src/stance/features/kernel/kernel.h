@@ -45,6 +45,12 @@ typedef struct {
     uint32_t seed;
 } StringMap;
 
+/* The hash of a string is that of its beginning and one letter more, so that all n-grams from a letter on share steps. */
+static inline uint64_t hash_more(uint64_t hash, uint32_t letter) {
+    hash = (hash ^ letter) * 0xD6E8FEB86659FD93u;
+    return hash ^ hash >> 32;
+}
+
 int map_init(StringMap *map, uint32_t seed);
 void map_free(StringMap *map);
 uint32_t map_hash(const StringMap *map, const uint32_t *letters, size_t length);

@@ -81,11 +81,8 @@ void map_free(StringMap *map) {
 }
 
 uint32_t map_hash(const StringMap *map, const uint32_t *letters, size_t length) {
-    uint64_t hash = map->seed ^ (length * 0x9E3779B97F4A7C15u);
-    for (size_t i = 0; i < length; i++) {
-        hash = (hash ^ letters[i]) * 0xD6E8FEB86659FD93u;
-        hash ^= hash >> 32;
-    }
+    uint64_t hash = map->seed;
+    for (size_t i = 0; i < length; i++) hash = hash_more(hash, letters[i]);
     return (uint32_t)hash;
 }
 

@@ -11,8 +11,8 @@ static const Item fixed_items[N_FIXED] = {
     [BIGRAM_KEYS] = {'i', 8},     [BIGRAM_ROWS] = {'i', 8},     [BIGRAM_WEIGHTS] = {'f', 8},
 };
 static const Item column_items[N_COLUMNS] = {
-    [FACTS] = {'i', 4},    [CUE_COUNT] = {'i', 8}, [CUE_CLASSES] = {'i', 2},   [PATTERN_FROM] = {'i', 8},
-    [PATTERN_COUNT] = {'i', 8}, [PATTERNS] = {'i', 4}, [SCORES] = {'f', 8},    [VECTOR_SCORES] = {'f', 4},
+    [FACTS] = {'i', 4},    [CUE_COUNT] = {'i', 4}, [CUE_CLASSES] = {'i', 2},   [PATTERN_FROM] = {'i', 4},
+    [PATTERN_COUNT] = {'i', 4}, [PATTERNS] = {'i', 4}, [SCORES] = {'f', 8},    [VECTOR_SCORES] = {'f', 4},
     [PARTS] = {'f', 4},    [FLAG_PARTS] = {'f', 4},
 };
 

@@ -4,7 +4,7 @@
 typedef struct {
     PyObject_HEAD
     StringMap map;
-    Array letters, edged;
+    Array letters, edged, hashes;
 } Ngrams;
 
 static void ngrams_free(Ngrams *self) {
@@ -12,6 +12,7 @@ static void ngrams_free(Ngrams *self) {
     map_free(&self->map);
     free(self->letters.data);
     free(self->edged.data);
+    free(self->hashes.data);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     release(self);
     Py_DECREF(type);
@@ -39,15 +40,34 @@ failed:
 }
 
 /* Add the weights of a feature, if it has some. */
-static void add_feature(const Ngrams *self, const uint32_t *name, size_t length, const double *weights, size_t n,
-                        double *sum) {
-    int64_t row = map_find(&self->map, name, length, map_hash(&self->map, name, length));
+static void add_feature(const Ngrams *self, const uint32_t *name, size_t length, uint32_t hash, const float *weights,
+                        size_t n, double *sum) {
+    int64_t row = map_find(&self->map, name, length, hash);
     if (row < 0) return;
     for (size_t o = 0; o < n; o++) sum[o] += weights[(size_t)row * n + o];
 }
 
+/* Hash the n-grams of `n` letters, place by place in `longest` columns, and ask for where they stand in the map. */
+static int hash_ngrams(Ngrams *self, const uint32_t *letters, size_t n, size_t shortest, size_t longest) {
+    const StringMap *map = &self->map;
+    self->hashes.n = 0;
+    if (array_grow(&self->hashes, n * longest + 1, sizeof(uint32_t)) < 0) return -1;
+    uint32_t *hashes = self->hashes.data;
+    uint64_t prefix = hash_more(hash_more(map->seed, 'c'), '=');
+    for (size_t i = 0; i < n; i++) {
+        uint64_t hash = prefix;
+        for (size_t k = 1; k <= longest && i + k <= n; k++) {
+            hash = hash_more(hash, letters[i + k - 1]);
+            if (k < shortest) continue;
+            hashes[i * longest + k - 1] = (uint32_t)hash;
+            PREFETCH(&map->slots[(uint32_t)hash & map->mask]);
+        }
+    }
+    return 0;
+}
+
 /* Add the weights of one word: those of the word, then those of its n-grams with its edges, shortest first. */
-static int add_word(Ngrams *self, size_t shortest, size_t longest, const double *weights, size_t n_out, double *sum) {
+static int add_word(Ngrams *self, size_t shortest, size_t longest, const float *weights, size_t n_out, double *sum) {
     const uint32_t *word = self->letters.data;
     size_t n = 0;
     self->edged.n = 0;
@@ -57,14 +77,16 @@ static int add_word(Ngrams *self, size_t shortest, size_t longest, const double 
         if (n < 2 || word[i] != edged[n + 2] || word[i] != edged[n + 1]) edged[3 + n++] = word[i];
     edged[1] = 'w';
     edged[2] = '=';
-    add_feature(self, edged + 1, n + 2, weights, n_out, sum);
+    add_feature(self, edged + 1, n + 2, map_hash(&self->map, edged + 1, n + 2), weights, n_out, sum);
     edged[2] = edged[3 + n] = '_';
+    if (hash_ngrams(self, edged + 2, n + 2, shortest, longest) < 0) return -1;
+    const uint32_t *hashes = self->hashes.data;
     for (size_t k = shortest; k <= longest && k < n + 2; k++)
         for (size_t i = 0; i + k <= n + 2; i++) { /* a name's prefix is written over what precedes the n-gram */
             uint32_t *name = edged + i, before[2] = {name[0], name[1]};
             name[0] = 'c';
             name[1] = '=';
-            add_feature(self, name, k + 2, weights, n_out, sum);
+            add_feature(self, name, k + 2, hashes[i * longest + k - 1], weights, n_out, sum);
             name[0] = before[0];
             name[1] = before[1];
         }
@@ -82,7 +104,7 @@ static PyObject *ngrams_sums(Ngrams *self, PyObject *args) {
     if (!PyArg_ParseTuple(args, "O!ny#y#O", &PyList_Type, &words, &shortest, &longest, &n_longest, &continues,
                           &n_continues, &weights))
         return NULL;
-    if (take_buffer(weights, &view, 'f', sizeof(double)) < 0) return NULL;
+    if (take_buffer(weights, &view, 'f', sizeof(float)) < 0) return NULL;
     Py_ssize_t n_words = PyList_Size(words);
     if (shortest < 1 || n_longest != n_words || n_continues != n_words || (n_words && continues[0]) ||
         view.ndim != 2 || view.shape[0] < (Py_ssize_t)self->map.n_keys) {

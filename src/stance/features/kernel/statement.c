@@ -103,7 +103,7 @@ static int add_phrases(Scoring *self, size_t first) {
     nodes[0] = 0;
     for (size_t k = 0; k < PHRASE_WORDS && first + k < self->word.n && n_nodes; k++) {
         int32_t word = WORDS(self)[first + k];
-        int64_t from = COLUMN(self, PATTERN_FROM, int64_t)[word], count = COLUMN(self, PATTERN_COUNT, int64_t)[word];
+        int64_t from = COLUMN(self, PATTERN_FROM, int32_t)[word], count = COLUMN(self, PATTERN_COUNT, int32_t)[word];
         size_t n_next = 0;
         if (from < 0 || from + count > self->columns[PATTERNS].shape[0]) return inconsistent("patterns of words");
         for (size_t i = 0; i < n_nodes; i++)
@@ -132,7 +132,7 @@ static int find_cues(Scoring *self) {
     self->cues.n = 0;
     for (size_t i = 0; i < self->word.n; i++) {
         if (!(facts[i].marks & (IS_CUE | STARTS_PHRASE))) continue;
-        int64_t from = facts[i].cue_from, count = COLUMN(self, CUE_COUNT, int64_t)[WORDS(self)[i]];
+        int64_t from = facts[i].cue_from, count = COLUMN(self, CUE_COUNT, int32_t)[WORDS(self)[i]];
         if (from < 0 || from + count > self->columns[CUE_CLASSES].shape[0]) return inconsistent("classes of words");
         for (int64_t c = from; c < from + count; c++)
             if (add_cue(self, i, COLUMN(self, CUE_CLASSES, int16_t)[c], 1) < 0) return -1;
