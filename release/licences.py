@@ -1,7 +1,7 @@
 """Every package that stance requires, whatever the way of installing, with its licence.
 
     python release/licences.py           writes docs/licences.md, of the packages of this environment
-    python release/licences.py --check   1 if one is under the GPL or AGPL, says nothing, or is not on the page
+    python release/licences.py --check   1 if one is under the GPL or AGPL or says nothing; tells what is not on the page
 
 Read from the metadata of the installed packages; those of no installed extra are left out and told.
 """
@@ -56,7 +56,9 @@ def main() -> int:
     ]
     if parser.parse_args().check:
         page = PAGE.read_text(encoding="utf-8")
-        wrong += [f"{name} is not in docs/licences.md" for name, *_ in found if f"| {name} |" not in page]
+        # no failure: what is required of others changes with every version of theirs
+        missing = [name for name, *_ in found if f"| {name} |" not in page]
+        print("not yet in docs/licences.md:", ", ".join(missing) or "none")
     else:
         table = "".join(
             f"| {name} | {version} | {licence} | {way} |\n" for name, version, licence, way in found
