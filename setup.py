@@ -1,22 +1,39 @@
-"""The compiled part of the package; everything else stands in pyproject.toml."""
+"""What pyproject.toml cannot say: the compiled part of the package, and the wheel's bill of materials."""
 
+import runpy
 import sysconfig
 from pathlib import Path
 
 from setuptools import Extension, setup
+from setuptools.command.bdist_wheel import bdist_wheel
 
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 KERNEL = Path("src/stance/features/kernel")
 WINDOWS = sysconfig.get_platform().startswith("win")
 
+
+class WheelWithBill(bdist_wheel):
+    """A wheel whose metadata holds a software bill of materials, where PEP 770 wants it."""
+
+    def egg2dist(self, egginfo_path: str, distinfo_path: str) -> None:
+        """Write the metadata folder as always, and the bill into it."""
+        super().egg2dist(egginfo_path, distinfo_path)
+        bill = Path(distinfo_path, "sboms", "stance.cdx.json")
+        bill.parent.mkdir()
+        version = str(self.distribution.get_version())
+        bill.write_bytes(runpy.run_path("release/sbom.py")["bill"](version, Path("models")))
+
+
 setup(
+    cmdclass={"bdist_wheel": WheelWithBill},
     ext_modules=[
         Extension(
             "stance.features._kernel",
             sorted(str(path) for path in KERNEL.glob("*.c")),
             depends=sorted(str(path) for path in KERNEL.glob("*.h")),
-            # sums must not be fused: the versions of a loop for several processors give the same bits
-            extra_compile_args=["/std:c11"] if WINDOWS else ["-std=c11", "-O3", "-ffp-contract=off"],
+            # sums must not be fused: the versions of a loop for several processors give the same bits;
+            # no debug information: it would hold the folder of the build, and no two wheels be the same
+            extra_compile_args=["/std:c11"] if WINDOWS else ["-std=c11", "-O3", "-ffp-contract=off", "-g0"],
             libraries=[] if WINDOWS else ["m"],
             # one binary for every Python from 3.11 on; the free-threaded build has no such promise, and tells that it is
             # one only in its headers, too late for ours to ask

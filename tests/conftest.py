@@ -3,6 +3,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import stance
@@ -14,6 +15,8 @@ from stance.settings import TrainingConfig
 from stance.training import train
 
 sys.path.insert(0, str(Path(__file__).parent))
+hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of the code
+hypothesis.settings.load_profile("unhurried")
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = TrainingConfig(min_df=2, ngram_range=(3, 4), attention_heads=2, attention_epochs=2)
 

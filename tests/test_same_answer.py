@@ -1,0 +1,112 @@
+"""The same answer whatever the process: seeds of hashes, locales, kernel, jobs; and from the first model for ever.
+
+Over interpreters and versions of numpy the same check is run by .ci/everywhere.
+"""
+
+import hashlib
+import locale
+import os
+import subprocess
+import sys
+
+import pytest
+import same_answer
+from same_answer import GOLDEN, OLD, READING, differences, predicted, rows
+
+import stance
+from stance.model import read_model
+from stance.statements import Reader, read_reader
+
+LOCALES = ("C", "ar_SA.UTF-8", "tr_TR.UTF-8")
+
+
+def has(name):
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        locale.setlocale(locale.LC_ALL, name)
+    except locale.Error:
+        return False
+    locale.setlocale(locale.LC_ALL, before)
+    return True
+
+
+def check(root, *arguments, **changes):
+    """Run the check in a fresh process and return what it printed."""
+    environment = {**os.environ, "PYTHONUTF8": "0", **changes}
+    command = [sys.executable, root / "tests" / "same_answer.py", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("seed", ["0", "4294967295"])
+def test_whatever_the_seed_of_hashes(root, seed):
+    assert check(root, PYTHONHASHSEED=seed).startswith("0 differences")
+
+
+@pytest.mark.parametrize("name", LOCALES)
+def test_in_any_locale(root, name):
+    if not has(name):
+        pytest.skip(f"the locale {name} is not installed")
+    said = check(root, LC_ALL=name, PYTHONCOERCECLOCALE="0")
+    assert said.startswith("0 differences")
+    assert said.split("locale ")[1].startswith(name)
+
+
+def test_without_the_kernel(root):
+    assert "no kernel" in check(root, STANCE_KERNEL="0")
+
+
+def test_with_two_processes(root):
+    assert "2 jobs" in check(root, "--jobs", "2")
+
+
+def test_a_difference_is_found():
+    wanted = [{"stances": ["warning"], "probabilities": {"warning": 0.5}}]
+    assert not list(
+        differences([{"stances": ["warning"], "probabilities": {"warning": 0.5 + 9e-7}}], wanted, "")
+    )
+    for other in (
+        [],
+        [{"stances": [], "probabilities": {"warning": 0.5}}],
+        [{"stances": ["warning"], "probabilities": {"warning": 0.5 + 2e-6}}],
+        [{"stances": ["warning"], "probabilities": {"warning": float("nan")}}],
+        [{"stances": ["warning"], "probabilities": {"supportive": 0.5}}],
+    ):
+        assert list(differences(other, wanted, ""))
+
+
+def test_the_golden_files_hold_every_label():
+    for path in (same_answer.PREDICTIONS, OLD):
+        found = rows(path)
+        assert {s for row in found for s in row["stances"]} == set(stance.STANCES)
+        assert {row["sentiment"] for row in found} == set(stance.SENTIMENTS)
+    speakers = [s["speaker"] for article in rows(READING) for s in article["statements"]]
+    assert len(set(speakers)) > 50
+
+
+def test_the_first_released_model_is_as_it_was():
+    """Whoever has to change these digests breaks the promise that old models load for ever."""
+    digests = {
+        name: hashlib.sha256((GOLDEN / name).read_bytes()).hexdigest()[:16]
+        for name in ("model-0.1.0.jsonl", "model-0.1.0/SHA256SUMS", "reader-0.1.0/SHA256SUMS")
+    }
+    assert digests == {
+        "model-0.1.0.jsonl": "df832f61219a5ddd",
+        "model-0.1.0/SHA256SUMS": "8c0f7d2e07857d09",
+        "reader-0.1.0/SHA256SUMS": "51522468696db116",
+    }
+
+
+def test_the_first_released_model_says_what_it_said():
+    model = read_model(OLD.with_suffix(""))
+    assert model.config.versions["stance"] == "0.1.0"
+    wanted = rows(OLD)
+    assert not list(differences(predicted([row["text"] for row in wanted], OLD.with_suffix("")), wanted, ""))
+
+
+def test_the_first_released_reader_reads():
+    reader = Reader(stance.load(OLD.with_suffix("")), read_reader(GOLDEN / "reader-0.1.0"))
+    article = reader.read("حذر وزير الخارجية النرويجي من كارثة وشيكة. ثم غادر القاعة.")
+    assert [s.speaker for s in article] == ["وزير الخارجية النرويجي", None]
+    assert article[0].stances == {"warning"}
