@@ -47,7 +47,9 @@ KINDS = {"python", "bash", "output", "json", "toml", "csv", "text"}
 ELSEWHERE = {"docs/sklearn.md": "tests/test_sklearn.py"}
 """Pages whose code another test runs, with more to say about it."""
 NOT_RUN = {
+    "CONTRIBUTING.md": 2,
     "README.md": 1,
+    "SECURITY.md": 1,
     "docs/clusters.md": 4,
     "docs/installing.md": 3,
     "docs/quickstart.md": 1,
