@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from stance.datasets import atomic_writer, flat, write_jsonl
+from stance.datasets import atomic_writer, flat, write_delimited, write_jsonl
 from stance.errors import DataError
 
 __all__ = [
     "SHORT",
     "coloured",
     "screen_width",
-    "write_delimited",
     "write_parquet",
     "write_records",
     "write_rows",
@@ -36,16 +34,6 @@ def coloured() -> bool:
 def screen_width() -> int:
     """Return the width for tables, in cells."""
     return max(80, min(shutil.get_terminal_size((110, 24)).columns, 200))
-
-
-def write_delimited(
-    rows: Sequence[dict[str, Any]], file: IO[str], delimiter: str, columns: Sequence[str] = ()
-) -> None:
-    """Write rows with a header."""
-    columns = list(dict.fromkeys(key for row in rows for key in row)) or list(columns)
-    writer = csv.DictWriter(file, columns, delimiter=delimiter, lineterminator="\n", restval="")
-    writer.writeheader()
-    writer.writerows(rows)
 
 
 def write_rows(

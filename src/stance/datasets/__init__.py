@@ -3,7 +3,7 @@
 from stance.datasets.annotated import AnnotatedSentence, annotated
 from stance.datasets.files import atomic_writer, decode, read_text
 from stance.datasets.labelled import LabelColumns, LabelledRow, check_known, find_labels, labelled
-from stance.datasets.rows import FORMATS, Row, flat, format_of, read_rows, write_jsonl
+from stance.datasets.rows import FORMATS, Row, flat, format_of, read_rows, write_delimited, write_jsonl
 
 __all__ = [
     "FORMATS",
@@ -21,5 +21,6 @@ __all__ = [
     "labelled",
     "read_rows",
     "read_text",
+    "write_delimited",
     "write_jsonl",
 ]

@@ -8,12 +8,14 @@ from stance.statements.model import ReaderModel, default_reader_path, read_reade
 from stance.statements.quotes import Quotation, quotations
 from stance.statements.reader import Reader, read
 from stance.statements.segment import Span, segment
+from stance.statements.writing import ROW_FORMATS, article_document, article_rows, write_articles
 
 __all__ = [
     "CAMEO",
     "KINDS",
     "PLOVER",
     "PRONOUN",
+    "ROW_FORMATS",
     "Article",
     "Edge",
     "Event",
@@ -23,6 +25,8 @@ __all__ = [
     "ReaderModel",
     "Span",
     "Statement",
+    "article_document",
+    "article_rows",
     "default_reader_path",
     "events_of",
     "graphml",
@@ -30,5 +34,6 @@ __all__ = [
     "read",
     "read_reader",
     "segment",
+    "write_articles",
     "write_reader",
 ]
