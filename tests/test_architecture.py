@@ -25,6 +25,7 @@ LAYERS = [
     {"statements", "columns"},
     {"labelling"},
     {"reader_training", "spark"},
+    {"server"},
     {"cli"},
 ]
 HEAVY = {
@@ -39,6 +40,8 @@ HEAVY = {
     "pyspark",
     "narwhals",
     "polars",
+    "starlette",
+    "uvicorn",
 }
 LIGHT_MODULES = sorted(
     {

@@ -11,6 +11,7 @@ from stance.cli.evaluate import evaluate
 from stance.cli.label import add_label_arguments, label
 from stance.cli.plots import add_plots_options
 from stance.cli.reading import graph, read
+from stance.cli.serve import add_serve_arguments, serve
 from stance.cli.shell import (
     EPILOG,
     add_label_options,
@@ -42,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=version_text())
     sub = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_read, _add_graph, _add_label, _add_explain, _add_evaluate):
+    for add in (_add_read, _add_graph, _add_label, _add_explain, _add_evaluate, _add_serve):
         add(sub)
     return parser
 
@@ -150,6 +151,17 @@ def _add_evaluate(sub: Subcommands[argparse.ArgumentParser]) -> None:
     add_label_options(parser)
     add_rows_options(parser)
     parser.set_defaults(action=evaluate)
+
+
+def _add_serve(sub: Subcommands[argparse.ArgumentParser]) -> None:
+    parser = _add(
+        sub,
+        "serve",
+        "label over HTTP: a page to paste articles into and a JSON interface",
+        "stance serve\nstance serve --host 0.0.0.0 --port 8080 --allow-host labels.example.org",
+    )
+    add_serve_arguments(parser)
+    parser.set_defaults(action=serve)
 
 
 def _add(

@@ -55,8 +55,10 @@ def article_document(name: str, article: Article, *parts: str) -> dict[str, Any]
     >>> article_document("a.txt", article, "events")["file"]
     'a.txt'
     """
-    rows = {"statements": lambda: article, "events": article.events}
-    return {"file": name, **{part: [row.to_dict() for row in rows[part]()] for part in parts}}
+    document: dict[str, Any] = {"file": name}
+    for part in parts:
+        document[part] = [row.to_dict() for row in (article.events() if part == "events" else article)]
+    return document
 
 
 def write_articles(
