@@ -15,7 +15,7 @@ from starlette.routing import Route
 import stance
 from stance.predictor import Predictor
 from stance.server.asgi import ASGIApp, Receive, Scope, Send
-from stance.server.errors import RequestError, error_body
+from stance.server.errors import FAILED, RequestError, error_body
 from stance.server.guard import Guard
 from stance.server.incoming import ClientGoneError, check_content_type, read_body
 from stance.server.jobs import Answer, Job, Jobs
@@ -62,7 +62,7 @@ def build(model: Predictor, limits: Limits, hosts: Sequence[str] | None) -> ASGI
                 for path, job in posts.items()
             ),
         ],
-        exception_handlers={HTTPException: _refused, RequestError: _wrong},
+        exception_handlers={HTTPException: _refused, RequestError: _wrong, Exception: _failed},
     )
     app.router.redirect_slashes = False
     return Guard(app, metrics, [*gets, *posts], hosts)
@@ -143,6 +143,11 @@ async def _refused(_: Request, error: HTTPException) -> Response:
 
 async def _wrong(_: Request, error: RequestError) -> Response:
     return _error(error.status, error.code, error.message, error.headers)
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    """Answer what nobody expected; it is raised again, and logged by the guard."""
+    return _error(500, *FAILED, {})
 
 
 def _error(status: int, code: str, message: str, headers: dict[str, str]) -> Response:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-__all__ = ["RequestError", "error_body"]
+__all__ = ["FAILED", "RequestError", "error_body"]
+
+FAILED = ("internal_error", "the server failed; what was sent is not the cause")
+"""Code and message of what nobody expected."""
 
 
 class RequestError(Exception):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from time import perf_counter
 
 from stance.server.asgi import ASGIApp, Message, Receive, Scope, Send
-from stance.server.errors import error_body
+from stance.server.errors import FAILED, error_body
 from stance.server.metrics import Metrics
 
 __all__ = ["Guard", "host_of"]
@@ -72,9 +72,7 @@ class Guard:
         except Exception as error:  # noqa: BLE001  # whatever it is, the client gets an answer
             _log(error)
             if not status:
-                await _answer(
-                    guarded, 500, error_body("internal_error", "the server failed; this is its fault")
-                )
+                await _answer(guarded, 500, error_body(*FAILED))
         finally:
             path = scope["path"].removeprefix(scope.get("root_path", ""))
             if status:

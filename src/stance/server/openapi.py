@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -130,9 +131,9 @@ def _article(limits: Limits) -> Schema:
 def _labels(config: ModelConfig, several: str, one: str, of_one: str) -> Schema:
     found: Schema = {}
     if config.stances:
-        found[several] = {"type": "array", "items": {"enum": list(config.stances)}}
+        found[several] = {"type": "array", "items": _one_of(config.stances)}
     if config.sentiments:
-        found[one] = {"enum": list(config.sentiments)}
+        found[one] = _one_of(config.sentiments)
     for name, labels in (("probabilities", config.stances), (of_one, config.sentiments)):
         if labels:
             found[name] = _object({label: _probability() for label in labels})
@@ -150,8 +151,8 @@ def _statement(config: ModelConfig) -> Schema:
     strings = ("speaker", "speaker_resolved", "speaker_code", "recipient", "recipient_code", "text")
     found = {name: {"type": "integer", "minimum": 0} for name in ("start", "end")}
     found |= {
-        "stances": {"type": "array", "items": {"enum": list(config.stances)}},
-        "sentiment": {"enum": list(config.sentiments) or [""]},
+        "stances": {"type": "array", "items": _one_of(config.stances)},
+        "sentiment": _one_of(config.sentiments),
         "kind": {"enum": ["", *KINDS]},
         "probabilities": _object({label: _probability() for label in config.stances}),
         "sentiment_probabilities": _object({label: _probability() for label in config.sentiments}),
@@ -162,12 +163,16 @@ def _statement(config: ModelConfig) -> Schema:
 def _event(config: ModelConfig) -> Schema:
     kinds: Schema = {"float": _probability(), "int": {"type": "integer", "minimum": 0}}
     found = {f.name: kinds.get(str(f.type), {"type": "string"}) for f in fields(Event)}
-    return _object(found | {"stance": {"enum": list(config.stances)}})
+    return _object(found | {"stance": _one_of(config.stances)})
 
 
 def _error() -> Schema:
     inside = {"code": {"type": "string"}, "message": {"type": "string", "description": "One sentence."}}
     return _object({"error": _object(inside)})
+
+
+def _one_of(labels: Sequence[str]) -> Schema:
+    return {"enum": list(labels)} if labels else {"type": "string"}
 
 
 def _probability() -> Schema:
