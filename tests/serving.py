@@ -30,7 +30,11 @@ class Served:
         """Send a request; return status, headers and body."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
-            data = body if body is None or isinstance(body, bytes) else json.dumps(body)
+            data = (
+                body
+                if body is None or isinstance(body, bytes)
+                else json.dumps(body, ensure_ascii=False).encode()
+            )
             connection.request(method, path, data, headers)
             answer = connection.getresponse()
             return answer.status, dict(answer.getheaders()), answer.read()

@@ -25,7 +25,7 @@ TestClient = pytest.importorskip("starlette.testclient").TestClient
 
 TEXTS = ["حذرت موسكو من كارثة إنسانية", "قد تدعو العاصمة إلى هدنة", ""]
 JSON = {"Content-Type": "application/json"}
-SMALL = Limits(body=4_000, texts=5, characters=300, requests=2, seconds=0.5)
+SMALL = Limits(body=4_000, texts=5, characters=300, statements=20, requests=2, seconds=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +173,7 @@ def test_the_document_names_the_limits(small):
         ("/v1/predict", json.dumps({"texts": ["x" * 301]}).encode(), 422, "301 characters"),
         ("/v1/predict", b'{"texts": ["' + b"x" * 4000 + b'"]}', 413, "4000 bytes"),
         ("/v1/read", b'{"text": ""}', 422, "empty"),
+        ("/v1/read", b'{"text": "' + b"x\\n" * 21 + b'"}', 422, "20 statements"),
         ("/v1/read", b'{"text": "x", "format": "csv"}', 422, "unknown"),
         ("/v1/read", json.dumps({"text": "x", "file": "x" * 256}).encode(), 422, "256 characters"),
         ("/v1/read", b'{"text": "x", "file": "\\udfff"}', 422, "surrogate"),
@@ -421,11 +422,14 @@ def test_without_the_extra(capsys, model, monkeypatch):
     assert "pip install 'stance[serve]'" in fails(capsys, "serve", "--port", "0")
 
 
-@pytest.mark.parametrize("option", ["--max-texts=0", "--timeout=x", "--read-timeout=nan", "--threads=-1"])
+@pytest.mark.parametrize(
+    "option",
+    ["--max-texts=0", "--timeout=x", "--read-timeout=nan", "--threads=-1", "--port=65536", "--port=x"],
+)
 def test_wrong_options(capsys, option):
     from stance.cli.main import main
 
     with pytest.raises(SystemExit) as left:
         main(["serve", option])
     assert left.value.code == 2
-    assert "above zero" in capsys.readouterr().err
+    assert re.search("above zero is wanted|a port is a number", capsys.readouterr().err)

@@ -22,6 +22,7 @@ _LIMITS = (
     ("--max-body", "body", int, "BYTES", "of a request"),
     ("--max-texts", "texts", int, "N", "texts of a request"),
     ("--max-characters", "characters", int, "N", "characters of a text or article"),
+    ("--max-statements", "statements", int, "N", "statements of an article"),
     ("--max-requests", "requests", int, "N", "requests waiting or worked on; more are turned away with 503"),
     ("--max-connections", "connections", int, "N", "open connections"),
     (
@@ -40,7 +41,9 @@ _LIMITS = (
 def add_serve_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``stance serve``."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: 127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="port; 0 for any that is free (default: 8000)")
+    parser.add_argument(
+        "--port", type=_port, default=8000, help="port; 0 for any that is free (default: 8000)"
+    )
     parser.add_argument(
         "--allow-host",
         action="append",
@@ -59,6 +62,12 @@ def add_serve_arguments(parser: argparse.ArgumentParser) -> None:
             metavar=unit,
             help=f"{about} (default: {default:g})" if kind is float else f"{about} (default: {default})",
         )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, got {text!r}")
+    return int(text)
 
 
 def _above_zero(kind: Callable[[str], Number]) -> Callable[[str], Number]:

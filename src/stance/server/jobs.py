@@ -13,10 +13,11 @@ from urllib.parse import quote
 from stance.labelling.predicted import Predicted
 from stance.pages import article_part, report
 from stance.predictor import Predictor
-from stance.server.incoming import article_request, parse_json, predict_request
+from stance.server.errors import RequestError
+from stance.server.incoming import ArticleRequest, article_request, parse_json, predict_request
 from stance.server.limits import Limits
 from stance.server.work import Stopped, StoppedError
-from stance.statements import ROW_FORMATS, Reader, article_document, write_articles
+from stance.statements import ROW_FORMATS, Article, Reader, article_document, segment, write_articles
 
 __all__ = ["EXPORT_FORMATS", "Answer", "Job", "Jobs"]
 
@@ -81,14 +82,14 @@ class Jobs:
     def read(self, body: bytes, _: Stopped) -> Answer:
         """Read an article: its statements and events, as ``stance read`` writes them."""
         asked = article_request(parse_json(body), self._limits)
-        article = self._reader.read(asked.text)
+        article = self._article(asked)
         document = article_document(asked.file, article, "statements", "events")
         return Answer(json.dumps(document, ensure_ascii=False).encode(), len(article))
 
     def export(self, body: bytes, _: Stopped) -> Answer:
         """Read an article: the very file that ``stance read`` writes."""
         asked = article_request(parse_json(body), self._limits, tuple(EXPORT_FORMATS))
-        article = self._reader.read(asked.text)
+        article = self._article(asked)
         named = [(asked.file, article)]
         if asked.file_format in ROW_FORMATS:
             file = io.StringIO(newline="")
@@ -102,9 +103,18 @@ class Jobs:
     def part(self, body: bytes, _: Stopped) -> Answer:
         """Read an article: what the page shows of it."""
         asked = article_request(parse_json(body), self._limits)
-        article = self._reader.read(asked.text)
+        article = self._article(asked)
         html = article_part(asked.file, article, self._model)
         return Answer(html.encode(), len(article), EXPORT_FORMATS["html"])
+
+    def _article(self, asked: ArticleRequest) -> Article:
+        if len(segment(asked.text)) > self._limits.statements:
+            raise RequestError(
+                422,
+                "invalid_request",
+                f"the article has more than {self._limits.statements} statements; divide it",
+            )
+        return self._reader.read(asked.text)
 
 
 def _attachment(file: str, file_format: str) -> str:

@@ -26,6 +26,8 @@ class Limits:
         Texts of a request to label.
     characters : int
         Of a text or an article.
+    statements : int
+        Of an article: a page of it holds some ten kilobytes for each, however short it is.
     seconds : float
         From a request's last byte to its answer's first, and again to the answer's last.
     read_seconds : float
@@ -47,6 +49,7 @@ class Limits:
     body: int = 2 * 2**20
     texts: int = 1_000
     characters: int = 50_000
+    statements: int = 1_000
     seconds: float = 30.0
     read_seconds: float = 15.0
     requests: int = 32

@@ -17,7 +17,7 @@ from stance.server.limits import Limits
 
 __all__ = ["protocol_of"]
 
-_WAITS = {h11.IDLE: 0.0, h11.SEND_BODY: 5.0}
+_WAITS = {h11.IDLE: 0.0, h11.SEND_BODY: 3.0}
 """States of a client that is waited for, and seconds beyond its time: those of a body are up to the
 application first, which answers."""
 

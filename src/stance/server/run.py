@@ -22,7 +22,7 @@ def bind(host: str, port: int) -> socket.socket:
     host : str
         Name or address.
     port : int
-        0 for one that is free.
+        0 to 65535; 0 for one that is free.
 
     Returns
     -------
@@ -37,10 +37,9 @@ def bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+    except OSError as error:
         raise DataError(
-            f"{host} port {port} cannot be opened ({reason}); pass another --host or --port"
+            f"{host} port {port} cannot be opened ({error.strerror or error}); pass another --host or --port"
         ) from None
 
 
