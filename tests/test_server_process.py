@@ -110,14 +110,24 @@ def test_an_answer_that_nobody_reads(server):
     connection.close()
 
 
-def test_connections_that_wait_give_way(server):
-    waiting = [server.connect() for _ in range(9)]
-    half = server.connect()
-    half.sendall(HEAD)
-    for _ in range(5):
+def test_connections_that_wait_give_way():
+    with served("--max-connections", 5) as server:
+        half = server.connect()
+        half.sendall(HEAD)
+        waiting = [server.connect() for _ in range(4)]
+        for _ in range(3):  # they are new: room is made for one more
+            assert server.ask("GET", "/healthz")[0] == 200
+        assert takes(half, b"X: y\r\n")
+        time.sleep(1.2)
         assert server.ask("GET", "/healthz")[0] == 200
-    for connection in (*waiting, half):
-        connection.close()
+        assert closes_within(half, 5) == b""
+        new = [server.connect() for _ in range(12)]  # far too many: the oldest go, however new
+        assert server.ask("GET", "/healthz")[0] == 200
+        for connection in (*waiting, *new[:2]):
+            assert closes_within(connection, 5) == b""
+        waiting = new[2:]
+        for connection in waiting:
+            connection.close()
 
 
 @pytest.mark.parametrize("chunked", [False, True])

@@ -35,7 +35,8 @@ class Limits:
     requests : int
         Requests that wait or are worked on; more are turned away with 503.
     connections : int
-        Open at once; beyond them those that wait longest for their client give way.
+        Open at once.  Beyond them those give way that wait longest for their client, after a second
+        at least; beyond twice as many, without it.
     threads : int
         That label.  The interpreter runs one at a time: a second keeps a long request from holding
         up short ones, more gain nothing.
@@ -52,7 +53,7 @@ class Limits:
     statements: int = 1_000
     seconds: float = 30.0
     read_seconds: float = 15.0
-    requests: int = 32
+    requests: int = 16
     connections: int = 200
     threads: int = 2
 

@@ -20,6 +20,8 @@ __all__ = ["protocol_of"]
 _WAITS = {h11.IDLE: 0.0, h11.SEND_BODY: 3.0}
 """States of a client that is waited for, and seconds beyond its time: those of a body are up to the
 application first, which answers."""
+_GRACE = 1.0
+"""Seconds for a new connection to send its request before it gives way to others."""
 
 
 def protocol_of(limits: Limits) -> type[asyncio.Protocol]:
@@ -45,19 +47,26 @@ class _Protocol(H11Protocol):  # type: ignore[misc]  # uvicorn is not followed, 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._state: Any = None
-        self._since = 0.0
+        self.since = 0.0
         self._reading: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to wait; if there are too many connections, the one that waits longest gives way."""
+        """Begin to wait; if there are too many connections, those that wait longest give way."""
         super().connection_made(transport)
         self._watch()
         if len(self.connections) > self.limits.connections:
-            waiting = [
-                c for c in self.connections if c.conn.their_state in _WAITS and not c.transport.is_closing()
-            ]
-            min(waiting, key=lambda c: c._since).transport.abort()  # noqa: SLF001  # of this class
+            self._make_room()
+
+    def _make_room(self) -> None:
+        there = [c for c in self.connections if not c.transport.is_closing()]
+        waiting = sorted((c for c in there if c.conn.their_state in _WAITS), key=lambda c: c.since)
+        excess = len(there) - self.limits.connections
+        far = excess - self.limits.connections
+        old = self.loop.time() - _GRACE  # what has only just come may have its request on the way
+        for i, one in enumerate(waiting[:excess]):
+            if i < far or one.since < old:
+                one.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Pass on what a client sent, and watch what it still has to send."""
@@ -76,7 +85,7 @@ class _Protocol(H11Protocol):  # type: ignore[misc]  # uvicorn is not followed, 
         state = self.conn.their_state
         if state is self._state:
             return
-        self._state, self._since = state, self.loop.time()
+        self._state, self.since = state, self.loop.time()
         if self._reading:
             self._reading.cancel()
         self._reading = None
