@@ -60,6 +60,7 @@ LIGHT_MODULES = sorted(
         "ranking",
         "pages",
         "frames",
+        "server",
         "spark",
     }
 )

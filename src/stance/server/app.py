@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -54,6 +55,7 @@ def build(model: Predictor, limits: Limits, hosts: Sequence[str] | None) -> ASGI
     if not model.config.paired:  # an article names no targets
         posts |= {"/v1/read": found.read, "/v1/export": found.export, "/article": found.part}
     gets = _gets(model, limits, metrics)
+    handlers: dict[Any, Any] = {HTTPException: _refused, RequestError: _wrong, Exception: _failed}
     app = Starlette(
         routes=[
             *(Route(path, _get(make), methods=["GET"]) for path, make in gets.items()),
@@ -62,7 +64,7 @@ def build(model: Predictor, limits: Limits, hosts: Sequence[str] | None) -> ASGI
                 for path, job in posts.items()
             ),
         ],
-        exception_handlers={HTTPException: _refused, RequestError: _wrong, Exception: _failed},
+        exception_handlers=handlers,
     )
     app.router.redirect_slashes = False
     return Guard(app, metrics, [*gets, *posts], hosts)
