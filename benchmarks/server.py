@@ -453,6 +453,8 @@ async def measure(server: Server, options: argparse.Namespace) -> None:
     print(f"{options.minutes:g} minutes at {rate:.0f} requests a second: {n:,} sent, all answered")
     print("\n".join(seen.lines()))
     print(f"  sent late by p50 {quantile(seen.late, 0.5):.0f} ms, p99 {quantile(seen.late, 0.99):.0f} ms")
+    after = await capacity(server, options.seed + 3)
+    print(f"  capacity measured again behind it: {after:.0f} requests a second")
     tenth = max(1, len(seen.memory) // 10)
     memory = [statistics.median(seen.memory[i : i + tenth]) for i in range(0, len(seen.memory), tenth)]
     print(
