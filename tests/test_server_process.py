@@ -1,7 +1,6 @@
 """The server as a process: signals, slow clients, broken HTTP, more connections than places."""
 
 import json
-import re
 import signal
 import socket
 import subprocess
@@ -25,7 +24,7 @@ SECONDS = 1.0
 def server():
     options = {
         "--read-timeout": SECONDS,
-        "--timeout": 4,
+        "--timeout": 3,
         "--max-connections": 10,
         "--max-body": 400_000,
         "--max-characters": 150_000,
@@ -95,18 +94,16 @@ def takes(connection, data):
     return True
 
 
-def test_an_answer_that_nobody_reads(server):
-    body = json.dumps({"text": TEXT * 700, "format": "html"}, ensure_ascii=False).encode()
+def test_answers_that_nobody_reads(server):
+    size, n = len(server.ask("GET", "/static/app.css")[2]), 1_000
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.connect(("127.0.0.1", server.port))
-    connection.sendall(HEAD.replace(b"predict", b"export") + b"Content-Length: %d\r\n\r\n" % len(body) + body)
-    server.until(lambda: metric(server, "stance_requests_in_flight") == 1)
-    server.until(lambda: metric(server, "stance_requests_in_flight") == 0, 15)
+    connection.sendall(b"GET /static/app.css HTTP/1.1\r\nHost: localhost\r\n\r\n" * n)
+    server.until(lambda: not takes(connection, b"\r\n"), 20)
     answer = read_all(connection)
-    assert answer.startswith(b"HTTP/1.1 200 ")
-    length = int(re.search(rb"content-length: (\d+)", answer)[1])
-    assert len(answer) < length  # it was given up
+    assert answer.startswith(b"HTTP/1.1 200 ") or not answer  # a reset takes what was not read along
+    assert len(answer) < size * n  # it was given up
     connection.close()
 
 
@@ -197,7 +194,7 @@ def test_requests_behind_each_other(server):
 
 
 def test_the_server_answers_while_it_works(server):
-    long = {"text": TEXT * 700, "format": "html"}
+    long = {"text": TEXT * 400, "format": "html"}
     with ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(server.ask, "POST", "/v1/export", long) for _ in range(4)]
         server.until(lambda: metric(server, "stance_requests_in_flight") >= 2)
@@ -255,7 +252,7 @@ def test_what_was_answered_before_a_kill_is_whole():
 
     with served() as server, ThreadPoolExecutor(4) as pool:
         clients = [pool.submit(ask_on, server) for _ in range(4)]
-        server.until(lambda: len(answered) >= 8)
+        server.until(lambda: len(answered) >= 8, 60)
         server.process.send_signal(signal.SIGKILL)
         for client in clients:
             client.result(20)
