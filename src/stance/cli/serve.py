@@ -19,12 +19,24 @@ __all__ = ["add_serve_arguments", "serve"]
 
 Number = TypeVar("Number", int, float)
 _LIMITS = (
-    ("--max-body", "body", int, "BYTES", "of a request"),
-    ("--max-texts", "texts", int, "N", "texts of a request"),
-    ("--max-characters", "characters", int, "N", "characters of a text or article"),
-    ("--max-statements", "statements", int, "N", "statements of an article"),
-    ("--max-requests", "requests", int, "N", "requests waiting or worked on; more are turned away with 503"),
-    ("--max-connections", "connections", int, "N", "open connections"),
+    ("--max-body", "body", int, "BYTES", "most bytes of a request"),
+    ("--max-texts", "texts", int, "N", "most texts of a request"),
+    ("--max-characters", "characters", int, "N", "most characters of a text or article"),
+    ("--max-statements", "statements", int, "N", "most statements of an article"),
+    (
+        "--max-requests",
+        "requests",
+        int,
+        "N",
+        "most requests waiting or worked on; others are turned away with 503",
+    ),
+    (
+        "--max-connections",
+        "connections",
+        int,
+        "N",
+        "most connections; beyond them those give way that wait longest for their client",
+    ),
     (
         "--timeout",
         "seconds",

@@ -18,9 +18,11 @@
     const rest = document.createElement("bdi");
     rest.textContent = more;
     if (language) rest.lang = language;
-    get("status").replaceChildren();
-    get("problem").replaceChildren();
+    hush();
     get(place).replaceChildren(part, " ", rest);
+  }
+  function hush() {
+    for (const place of ["status", "problem"]) get(place).replaceChildren();
   }
   const whole = (value) => value.toWellFormed?.() ?? value;
 
@@ -104,8 +106,8 @@
     if (note === "binary") return say("problem", note);
     text.value = content;
     fileName.textContent = given.name.slice(0, 255);
+    hush();
     if (note) say("status", note);
-    else say("status", "done"), get("status").replaceChildren();
     text.focus();
   }
   file.addEventListener("change", () => {
