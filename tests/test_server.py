@@ -217,9 +217,7 @@ def test_compressed_bodies_are_refused(client):
     assert answer.status_code == 415
 
 
-def test_bodies_without_a_length_are_counted(small, monkeypatch):
-    monkeypatch.setattr("stance.server.incoming._LINGER", 0.1)
-
+def test_bodies_without_a_length_are_counted(small):
     def pieces():
         for _ in range(50):
             yield b" " * 100

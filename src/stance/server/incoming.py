@@ -92,7 +92,7 @@ async def read_body(headers: Mapping[str, str], receive: Receive, limits: Limits
         If the client left.
     """
     parts: list[bytes] = []
-    size = 0
+    size, more = 0, True
     declared = headers.get("content-length", "0")
     fits = len(declared) < 16 and declared.isdecimal() and int(declared) <= limits.body
     try:
@@ -103,8 +103,8 @@ async def read_body(headers: Mapping[str, str], receive: Receive, limits: Limits
                     raise ClientGoneError
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
-                fits = size <= limits.body
-                if fits and not message.get("more_body", False):
+                fits, more = size <= limits.body, message.get("more_body", False)
+                if fits and not more:
                     return b"".join(parts)
     except TimeoutError:
         raise RequestError(
@@ -114,7 +114,7 @@ async def read_body(headers: Mapping[str, str], receive: Receive, limits: Limits
             {"Connection": "close"},
         ) from None
     parts.clear()
-    if "expect" not in headers:  # else the client waits for the answer before it sends
+    if more and "expect" not in headers:  # else the client waits for the answer before it sends
         await _linger(receive)
     raise RequestError(
         413, "body_too_large", f"a request has at most {limits.body} bytes", {"Connection": "close"}
