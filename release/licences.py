@@ -16,7 +16,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "licences.md"
 LEAN = runpy.run_path(str(Path(__file__).with_name("lean.py")))["requirements"]
-EXTRAS = ("parquet", "frames", "plots", "spark", "zstd")
+EXTRAS = ("parquet", "frames", "plots", "serve", "spark", "zstd")
 BY_HAND = {"camel-kenlm": "LGPL-2.1-or-later"}
 """What stands in a package's licence file alone."""
 FORBIDDEN = re.compile(r"(?<!L)(?<!Lesser )\bA?GPL|(?<!Lesser )General Public License", re.IGNORECASE)

@@ -25,6 +25,7 @@ LAYERS = [
     {"statements", "columns"},
     {"labelling"},
     {"reader_training", "spark"},
+    {"server"},
     {"cli"},
     {"__main__"},
 ]
@@ -40,6 +41,8 @@ HEAVY = {
     "pyspark",
     "narwhals",
     "polars",
+    "starlette",
+    "uvicorn",
 }
 LIGHT_MODULES = sorted(
     {
@@ -58,6 +61,7 @@ LIGHT_MODULES = sorted(
         "ranking",
         "pages",
         "frames",
+        "server",
         "spark",
     }
 )
@@ -198,6 +202,7 @@ STATE = {
     "charmap.py: mapper": "the character map, never changed; one made twice equals the other",
     "analyzers.py: load_analyzer": "the user's analyzer, loaded once",
     "markup.py: resource": "texts of the package, read once",
+    "page.py: static_file": "files of the package, read once",
     "worker.py: _predictor": "the model of a worker process, which has one thread at work",
     "spark.py: _load": "the models of a Spark worker, which has one thread at work",
 }

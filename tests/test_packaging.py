@@ -91,7 +91,7 @@ def test_the_lock_holds_what_is_declared(project, lock):
     held = {name: (version, marker) for name, version, marker in LOCKED.findall(lock)}
     extras = project["project"]["optional-dependencies"]
     wanted = project["project"]["dependencies"] + extras["test"] + extras["check"]
-    wanted += extras["frames"] + extras["parquet"] + extras["plots"] + extras["zstd"]
+    wanted += extras["frames"] + extras["parquet"] + extras["plots"] + extras["serve"] + extras["zstd"]
     for line in wanted:
         requirement = Requirement(line)
         if requirement.name != "stance":

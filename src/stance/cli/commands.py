@@ -13,6 +13,7 @@ from stance.cli.options import (
 )
 from stance.cli.parser import Group, Parser, Subcommands, add_common, lazy
 from stance.cli.plots import add_plots_options
+from stance.cli.serve_options import add_serve_arguments
 from stance.datasets import INPUT_FORMATS
 
 __all__ = ["COMMANDS", "SHELLS", "add_help"]
@@ -219,6 +220,20 @@ def _add_evaluate(sub: Subcommands[Parser]) -> None:
     parser.set_defaults(action=lazy("evaluate", "evaluate"))
 
 
+def _add_serve(sub: Subcommands[Parser]) -> None:
+    parser = _add(
+        sub,
+        "serve",
+        "label over HTTP: a page to paste articles into and a JSON interface",
+        "[--host HOST] [--port PORT] [options]",
+        "stance serve\nstance serve --host 0.0.0.0 --port 8080 --allow-host labels.example.org",
+    )
+    add_serve_arguments(parser)
+    add_model_option(parser)
+    add_progress_options(add_common(parser))
+    parser.set_defaults(action=lazy("serve", "serve"))
+
+
 def _add_models(sub: Subcommands[Parser]) -> None:
     parser = _add(
         sub,
@@ -264,6 +279,7 @@ COMMANDS = (
     _add_label,
     _add_explain,
     _add_evaluate,
+    _add_serve,
     _add_models,
     _add_completion,
 )

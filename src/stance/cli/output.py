@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from stance.datasets import atomic_writer, encodable, flat, write_jsonl
+from stance.datasets import atomic_writer, encodable, flat, write_delimited, write_jsonl
 from stance.errors import DataError
 from stance.hints import did_you_mean
 from stance.writing import atomic_path
 
 __all__ = [
     "SHORT",
-    "write_delimited",
     "write_parquet",
     "write_records",
     "write_rows",
@@ -24,16 +22,6 @@ __all__ = [
 _ENDINGS = (".csv", ".tsv", ".jsonl", ".json", ".parquet")
 SHORT = {"calling_for_ceasefire": "ceasefire"}
 """Names of labels that are long for a column."""
-
-
-def write_delimited(
-    rows: Sequence[dict[str, Any]], file: IO[str], delimiter: str, columns: Sequence[str] = ()
-) -> None:
-    """Write rows with a header."""
-    columns = list(dict.fromkeys(key for row in rows for key in row)) or list(columns)
-    writer = csv.DictWriter(file, columns, delimiter=delimiter, lineterminator="\n", restval="")
-    writer.writeheader()
-    writer.writerows(rows)
 
 
 def write_rows(

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import stance
-from stance.cli.output import SHORT, write_delimited, write_records
+from stance.cli.output import SHORT, write_records
 from stance.cli.screen import Status, coloured, screen_width
 from stance.cli.shell import read_input
 from stance.cli.table import Palette, isolated, paint, palette, render
-from stance.datasets import atomic_writer, flat, format_of, read_rows, write_jsonl
+from stance.datasets import atomic_writer, format_of, read_rows
 from stance.errors import DataError
 from stance.hints import did_you_mean
 from stance.pages import graph_page, report
 from stance.predictor import Predictor
-from stance.statements import Article, Event, Graph, Reader, graphml
+from stance.statements import Article, Event, Graph, Reader, article_rows, graphml, write_articles
 
 __all__ = ["graph", "read"]
 
@@ -61,7 +59,9 @@ def read(options: argparse.Namespace) -> int:
             file.write(page)
         return 0
     if options.output:
-        rows = (row for name, article in _articles(options) for row in _rows(name, article, options.events))
+        rows = (
+            row for name, article in _articles(options) for row in article_rows(name, article, options.events)
+        )
         columns = ["file", *(f.name for f in fields(Event))] if options.events else ["file"]
         write_records(rows, options.output, columns)
         return 0
@@ -75,19 +75,8 @@ def read(options: argparse.Namespace) -> int:
         for name, article in list(_articles(options, model)):
             head = paint(isolated(name), colours.get("head", ""))
             sys.stdout.write(f"{head}\n{table(article, screen_width(), colours)}\n")
-    elif kind == "json":
-        part = "events" if options.events else "statements"
-        document = [
-            {"file": name, part: [r.to_dict() for r in (a.events() if options.events else a)]}
-            for name, a in _articles(options)
-        ]
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
     else:
-        found = [row for name, a in _articles(options) for row in _rows(name, a, options.events)]
-        if kind == "jsonl":
-            write_jsonl(found, sys.stdout)
-        else:
-            write_delimited([flat(r) for r in found], sys.stdout, ",")
+        write_articles(list(_articles(options)), sys.stdout, kind, events=options.events)
     return 0
 
 
@@ -120,11 +109,6 @@ def _dates(name: str, encoding: str) -> dict[str, date]:
                 f"{name}, line {row.line}: {row.fields['date']!r} is no date; write it as 2026-03-01"
             ) from None
     return found
-
-
-def _rows(name: str, article: Article, events: bool) -> Iterator[dict[str, Any]]:
-    for row in article.events() if events else article:
-        yield {"file": name, **row.to_dict()}
 
 
 def _article_table(article: Article, width: int, colours: Palette) -> str:

@@ -4,7 +4,16 @@ from stance.datasets.annotated import AnnotatedSentence, annotated
 from stance.datasets.files import atomic_writer, decode, encodable, read_text
 from stance.datasets.labelled import LabelColumns, LabelledRow, check_known, find_labels, labelled
 from stance.datasets.records import missing_column
-from stance.datasets.rows import FORMATS, INPUT_FORMATS, Row, flat, format_of, read_rows, write_jsonl
+from stance.datasets.rows import (
+    FORMATS,
+    INPUT_FORMATS,
+    Row,
+    flat,
+    format_of,
+    read_rows,
+    write_delimited,
+    write_jsonl,
+)
 
 __all__ = [
     "FORMATS",
@@ -25,5 +34,6 @@ __all__ = [
     "missing_column",
     "read_rows",
     "read_text",
+    "write_delimited",
     "write_jsonl",
 ]

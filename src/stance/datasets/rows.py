@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -31,6 +32,7 @@ __all__ = [
     "flat",
     "format_of",
     "read_rows",
+    "write_delimited",
     "write_jsonl",
 ]
 
@@ -197,3 +199,23 @@ def write_jsonl(rows: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
     """
     for row in rows:
         file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def write_delimited(
+    rows: Sequence[Mapping[str, Any]], file: IO[str], delimiter: str, columns: Sequence[str] = ()
+) -> None:
+    """Write rows with a header.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        With a cell for each value, see :func:`flat`.
+    file : text file
+    delimiter : str
+    columns : sequence of str
+        The header of a file without rows.
+    """
+    columns = list(dict.fromkeys(key for row in rows for key in row)) or list(columns)
+    writer = csv.DictWriter(file, columns, delimiter=delimiter, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)

@@ -8,6 +8,15 @@ from stance.pages.dates import date_of
 from stance.pages.graph import graph_page
 from stance.pages.looks import looks
 from stance.pages.notebook import article_html, explanation_html, prediction_html
-from stance.pages.report import report
+from stance.pages.report import article_part, report
 
-__all__ = ["article_html", "date_of", "explanation_html", "graph_page", "looks", "prediction_html", "report"]
+__all__ = [
+    "article_html",
+    "article_part",
+    "date_of",
+    "explanation_html",
+    "graph_page",
+    "looks",
+    "prediction_html",
+    "report",
+]

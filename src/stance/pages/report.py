@@ -17,7 +17,7 @@ from stance.pages.matrix import Cells, cells_of, matrix, matrix_table
 from stance.pages.table import statement_table
 from stance.pages.views import ArticleView, Explainer
 
-__all__ = ["report"]
+__all__ = ["article_part", "report"]
 
 _PREFIX = "a"
 _MOST = 14
@@ -85,6 +85,32 @@ def report(
 {_panel()}"""
     style = resource("base.css") + resource("page.css") + resource("report.css")
     return document(title or "تقرير المواقف – stance report", body, "ar", style, resource("report.js"))
+
+
+def article_part(title: str, article: ArticleView, model: Explainer | None = None) -> str:
+    """Write what a report says of one article, for a page of another frame.
+
+    Parameters
+    ----------
+    title : str
+        What the article is called.
+    article : Article
+    model : Predictor, optional
+        As :func:`report`.
+
+    Returns
+    -------
+    str
+        HTML in Arabic that wants the style sheets of a report around it, and no script.
+
+    Raises
+    ------
+    ValueError
+        If another model read the article.
+    """
+    named = [(title, article)]
+    inside = _article(title, article, date_of(title), f"{_PREFIX}1", model)
+    return f'<div class="stance-view" lang="ar" dir="rtl">{patterns()}{_summary(named)}{inside}</div>'
 
 
 def _summary(articles: Sequence[tuple[str, ArticleView]]) -> str:

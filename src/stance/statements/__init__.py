@@ -14,12 +14,14 @@ from stance.statements.model import (
 from stance.statements.quotes import Quotation, quotations
 from stance.statements.reader import Reader, read
 from stance.statements.segment import Span, segment
+from stance.statements.writing import ROW_FORMATS, article_document, article_rows, write_articles
 
 __all__ = [
     "CAMEO",
     "KINDS",
     "PLOVER",
     "PRONOUN",
+    "ROW_FORMATS",
     "Article",
     "Edge",
     "Event",
@@ -29,6 +31,8 @@ __all__ = [
     "ReaderModel",
     "Span",
     "Statement",
+    "article_document",
+    "article_rows",
     "default_reader_path",
     "events_of",
     "graphml",
@@ -37,5 +41,6 @@ __all__ = [
     "read_reader",
     "read_reader_facts",
     "segment",
+    "write_articles",
     "write_reader",
 ]

@@ -1,0 +1,129 @@
+"""What the routes do with a body, in a thread: check it, label, write the answer."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TypeAlias
+from urllib.parse import quote
+
+from stance.labelling.predicted import Predicted
+from stance.pages import article_part, report
+from stance.predictor import Predictor
+from stance.server.errors import RequestError
+from stance.server.incoming import ArticleRequest, article_request, parse_json, predict_request
+from stance.server.limits import Limits
+from stance.server.work import Stopped, StoppedError
+from stance.statements import ROW_FORMATS, Article, Reader, article_document, segment, write_articles
+
+__all__ = ["EXPORT_FORMATS", "Answer", "Job", "Jobs"]
+
+EXPORT_FORMATS = {
+    "json": "application/json",
+    "jsonl": "application/x-ndjson",
+    "csv": "text/csv; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+}
+"""Formats of ``stance read --format`` and their media types."""
+_BLOCK = 100
+"""Texts labelled before a job looks whether it is still waited for."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent, and how many texts were labelled for it."""
+
+    body: bytes
+    n_texts: int
+    content_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Job: TypeAlias = Callable[[bytes, Stopped], Answer]
+
+
+class Jobs:
+    """The jobs of the routes.
+
+    Parameters
+    ----------
+    model : Predictor
+        One that was trained with targets serves :meth:`predict` alone.
+    limits : Limits
+    """
+
+    def __init__(self, model: Predictor, limits: Limits) -> None:
+        self._model = model
+        self._limits = limits
+        self._reader = Reader(model)
+
+    def predict(self, body: bytes, stopped: Stopped) -> Answer:
+        """Label texts: the columns that ``stance label -o FILE.jsonl`` adds."""
+        model = self._model
+        asked = predict_request(parse_json(body), self._limits, model.config.paired)
+        rows: list[str] = []
+        for first in range(0, len(asked.texts), _BLOCK):
+            if stopped():
+                raise StoppedError
+            block = slice(first, first + _BLOCK)
+            targets = asked.targets[block] if asked.targets is not None else None
+            decisions = model.decide(asked.texts[block], targets, abstain=asked.abstain)
+            tails = Predicted(decisions, model.config).json_tails()
+            if asked.abstain:
+                flags = map(json.dumps, decisions.unsure.tolist())
+                rows += [f'{{{tail}, "unsure": {flag}}}' for tail, flag in zip(tails, flags, strict=True)]
+            else:
+                rows += [f"{{{tail}}}" for tail in tails]
+        return Answer(f'{{"predictions": [{", ".join(rows)}]}}'.encode(), len(rows))
+
+    def read(self, body: bytes, _: Stopped) -> Answer:
+        """Read an article: its statements and events, as ``stance read`` writes them."""
+        asked = article_request(parse_json(body), self._limits)
+        article = self._article(asked)
+        document = article_document(asked.file, article, "statements", "events")
+        return Answer(json.dumps(document, ensure_ascii=False).encode(), len(article))
+
+    def export(self, body: bytes, _: Stopped) -> Answer:
+        """Read an article: the very file that ``stance read`` writes."""
+        asked = article_request(parse_json(body), self._limits, tuple(EXPORT_FORMATS))
+        article = self._article(asked)
+        named = [(asked.file, article)]
+        if asked.file_format in ROW_FORMATS:
+            file = io.StringIO(newline="")
+            write_articles(named, file, asked.file_format, events=asked.events)
+            text = file.getvalue()
+        else:
+            text = report(named, self._model)
+        disposition = {"content-disposition": _attachment(asked.file, asked.file_format)}
+        return Answer(text.encode(), len(article), EXPORT_FORMATS[asked.file_format], disposition)
+
+    def part(self, body: bytes, _: Stopped) -> Answer:
+        """Read an article: what the page shows of it."""
+        asked = article_request(parse_json(body), self._limits)
+        article = self._article(asked)
+        html = article_part(asked.file, article, self._model)
+        return Answer(html.encode(), len(article), EXPORT_FORMATS["html"])
+
+    def _article(self, asked: ArticleRequest) -> Article:
+        if len(segment(asked.text)) > self._limits.statements:
+            raise RequestError(
+                422,
+                "invalid_request",
+                f"the article has more than {self._limits.statements} statements; divide it",
+            )
+        return self._reader.read(asked.text)
+
+
+def _attachment(file: str, file_format: str) -> str:
+    r"""Name a download after its article (RFC 6266); whatever a name holds stays inside of it.
+
+    Examples
+    --------
+    >>> _attachment('a"\r\nb.txt', "csv")
+    "attachment; filename*=UTF-8''a%22%0D%0Ab.csv"
+    """
+    stem = PurePosixPath(file.replace("\\", "/")).stem.lstrip(".") or "article"
+    return f"attachment; filename*=UTF-8''{quote(stem, safe='')}.{file_format}"
