@@ -339,3 +339,15 @@ def test_report_errors_are_one_sentence_and_leave_nothing(capsys, tmp_path):
 
 def test_same_inputs_give_the_same_bytes(article, model):
     assert report([("a", article)], model) == report([("a", stance.read(STORY, model))], model)
+
+
+def test_a_matrix_says_how_many_events_it_leaves_out():
+    from collections import Counter
+
+    from stance.pages.matrix import left_out, matrix_table
+
+    few = {(f"a{i}", "b"): Counter(warning=2) for i in range(3)}
+    assert left_out(few, 3) == 0
+    many = {**few, ("c", "d"): Counter(warning=1, supportive=1)}
+    assert left_out(many, 3) == 2
+    assert "d" not in re.findall(r">(\w)<", matrix_table(many, "", "", 3))

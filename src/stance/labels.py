@@ -164,6 +164,8 @@ def check_texts(texts: object) -> list[str]:
             "pass its column of texts, in a ColumnTransformer by its name without brackets"
         )
     result = list(texts)
+    if set(map(type, result)) <= {str}:  # as nearly always, and at a tenth of the time
+        return result
     for i, text in enumerate(result):
         if not isinstance(text, str):
             raise TypeError(

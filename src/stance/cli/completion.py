@@ -29,5 +29,5 @@ def completion(options: argparse.Namespace) -> int:
                 action.complete = shtab.FILE
             elif action.metavar in _FOLDERS:
                 action.complete = shtab.DIRECTORY
-        sys.stdout.write(shtab.complete(parser, shell=options.shell) + "\n")
+        sys.stdout.write(shtab.complete(parser, options.shell) + "\n")
     return 0

@@ -8,7 +8,10 @@ from contextlib import closing
 from importlib import import_module
 from typing import IO, Any
 
+import numpy as np
+
 from stance.errors import DataError
+from stance.labelling.strings import Strings
 
 __all__ = [
     "RowGroups",
@@ -16,6 +19,7 @@ __all__ = [
     "from_stream",
     "parquet_source",
     "pyarrow",
+    "strings_of",
     "to_stream",
     "values_of",
     "with_columns",
@@ -145,6 +149,29 @@ def _values(array: Any) -> list[Any]:
             except _UNREADABLE as error:
                 values.append(error)
     return values
+
+
+def strings_of(array: Any) -> Strings | list[Any]:
+    """Return a column of texts as it stands in memory, and any other as its values.
+
+    Parameters
+    ----------
+    array : pyarrow.Array
+
+    Returns
+    -------
+    Strings or list
+    """
+    pa = import_module("pyarrow")
+    sizes = {pa.string(): np.int32, pa.large_string(): np.int64}
+    size = sizes.get(array.type)
+    if size is None or not len(array):
+        return _values(array)
+    _, bounds, data = array.buffers()
+    ends = np.frombuffer(bounds, size)[array.offset : array.offset + len(array) + 1].astype(np.int64)
+    found = b"" if data is None else data.slice(ends[0], ends[-1] - ends[0]).to_pybytes()
+    present = array.is_valid().to_numpy(zero_copy_only=False).tobytes() if array.null_count else None
+    return Strings((ends - ends[0]).tobytes(), found, present)
 
 
 def batch_of(records: Sequence[Mapping[str, Any]], columns: Sequence[str], texts_only: bool) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from stance.labelling.arrow import to_stream, values_of, with_columns
+from stance.labelling.arrow import strings_of, to_stream, with_columns
 from stance.labelling.predicted import Predicted
 from stance.labelling.rows import Task
 from stance.labelling.sources import Chunk
@@ -69,7 +69,7 @@ class Kept:
             self._waiting.append((chunk.line, chunk.content))
             names = chunk.content.schema.names
             columns = dict.fromkeys(c for c in self._columns if c in names)
-            yield chunk._replace(content=values_of(chunk.content, columns))
+            yield chunk._replace(content={c: strings_of(chunk.content.column(c)) for c in columns})
 
     def returned(self, results: Iterable[Labelled]) -> Iterator[Labelled]:
         """Yield chunks with the data that comes of their batches and labels; results come in the order of chunks."""

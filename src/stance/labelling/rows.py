@@ -23,6 +23,7 @@ from stance.datasets.records import (
 )
 from stance.labelling.formats import Kind
 from stance.labelling.sources import Chunk
+from stance.labelling.strings import Strings
 
 __all__ = ["Rows", "Task", "rows_of"]
 
@@ -212,6 +213,7 @@ def _parquet_rows(task: Task, chunk: Chunk) -> Rows:
 
         batch = from_stream(columns) if isinstance(columns, bytes) else columns
         columns = values_of(batch, batch.schema.names)
+    columns = {c: v.values() if isinstance(v, Strings) else v for c, v in columns.items()}
     records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     lines = list(range(chunk.line, chunk.line + len(records)))
     bad = []

@@ -42,7 +42,7 @@ class Chunk(NamedTuple):
         Number of the first line, or row where there are no lines.
     content : bytes, str, dict or pyarrow.RecordBatch
         Lines in an encoding that extends ASCII, or records of CSV as text; of Parquet a record batch, which goes to
-        a worker process as an Arrow stream or, where the batch is kept, as lists of its texts and targets.
+        a worker process as an Arrow stream or, where the batch is kept, as the columns of its texts and targets.
     position : int
         How far the file has been read, in the unit of :attr:`Source.total`.
     """

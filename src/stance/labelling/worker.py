@@ -51,7 +51,7 @@ class Labelled(NamedTuple):
     position : int
         As in :class:`stance.labelling.sources.Chunk`.
     lines : list of int
-        Of the rows whose batch is kept in the main process.
+        Of the rows whose batch is kept in the main process; empty where none was rejected.
     decisions : Decisions or None
         Of them, in place of `data`.
     """
@@ -93,7 +93,7 @@ def label_chunk(task: Task, chunk: Chunk) -> Labelled:
         rejects = b"".join(map(_reject_line, rows.rejects))
         return Labelled(
             len(rows.lines), b"", [], [], rejects, len(rows.rejects), next(iter(rows.rejects), None), chunk.position,
-            rows.lines, model.decide(rows.texts, rows.targets),
+            rows.lines if rejects else (), model.decide(rows.texts, rows.targets),
         )  # fmt: skip
     try:
         data, columns, added = piece_of(task, rows, _predicted(model, rows))

@@ -11,7 +11,7 @@ from stance.pages.looks import Look, looks, stances_in_order
 from stance.pages.markup import name, plain
 from stance.pages.views import EventView
 
-__all__ = ["Cells", "cells_of", "matrix", "matrix_table"]
+__all__ = ["Cells", "cells_of", "left_out", "matrix", "matrix_table"]
 
 Cells = dict[tuple[str, str], "Counter[str]"]
 _TILE = 38
@@ -54,6 +54,23 @@ def _shown(cells: Cells, most: int) -> tuple[list[str], list[str], dict[str, Loo
         [n for n in ordered if n in targets],
         looks(stances_in_order(chain.from_iterable(cells.values()))),
     )
+
+
+def left_out(cells: Cells, most: int) -> int:
+    """Count the events that a matrix of so many rows and columns leaves out.
+
+    Parameters
+    ----------
+    cells : dict of (str, str) to Counter
+    most : int
+        As :func:`matrix`.
+
+    Returns
+    -------
+    int
+    """
+    sources, targets, _ = _shown(cells, most)
+    return sum(n.total() for (s, t), n in cells.items() if s not in sources or t not in targets)
 
 
 def matrix(cells: Cells, uid: str, most: int = 14) -> str:

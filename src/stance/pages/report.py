@@ -13,7 +13,7 @@ from stance.pages.dates import date_of
 from stance.pages.drawing import patterns
 from stance.pages.looks import chip, looks, none_chip, stances_in_order
 from stance.pages.markup import both, document, ltr, mixed, name, plain, resource, scrolling
-from stance.pages.matrix import Cells, cells_of, matrix, matrix_table
+from stance.pages.matrix import Cells, cells_of, left_out, matrix, matrix_table
 from stance.pages.table import statement_table
 from stance.pages.views import ArticleView, Explainer
 
@@ -170,6 +170,9 @@ def _who(cells: Cells, uid: str) -> str:
         return ""
     head = both("من إلى من", "who to whom")
     note = both("السطر قائل والعمود من وجه إليه القول", "rows speak, columns are spoken to or about")
+    if missing := left_out(cells, _MOST):
+        said = both("أحداث أزواج أقل لا تظهر هنا:", "events of lesser pairs that are not shown here")
+        note += f" {said} {ltr(str(missing))}"
     table = matrix_table(cells, head, both("من \\ إلى", "from \\ to"), _MOST)
     return f'<h3>{head}</h3><p class="note">{note}</p>{matrix(cells, f"{uid}-who", _MOST)}{_as_table(table)}'
 
