@@ -19,16 +19,14 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from stance.errors import DataError
+from stance.labelling.early import EarlyJoin
 from stance.labelling.formats import Kind
 from stance.labelling.sinks import PartFile, Piece, join
 from stance.labelling.worker import Labelled
 from stance.writing import cannot_write, sync_folder, write_synced
-
-if TYPE_CHECKING:
-    from stance.labelling.early import EarlyJoin
 
 __all__ = ["CHUNKS", "Parts", "rejects_path"]
 
@@ -54,7 +52,7 @@ class Parts:
     job : mapping of str to object
         What must be the same for a run to go on with the parts of another.
     early : bool, default False
-        Whether Parquet is joined while labelling goes on, by a thread of its own.
+        Whether parts are joined while labelling goes on, by a thread of its own.
 
     Attributes
     ----------
@@ -72,11 +70,7 @@ class Parts:
         self.done: list[dict[str, Any]] = []
         self._lock: IO[bytes] | None = None
         self._files: tuple[IO[bytes], IO[bytes]] | None = None
-        self._early: EarlyJoin | None = None
-        if early and kind.format == "parquet":
-            from stance.labelling.early import EarlyJoin  # noqa: PLC0415  # pyarrow is an extra
-
-            self._early = EarlyJoin(self.folder / _JOINED)
+        self._early = EarlyJoin(self.folder / _JOINED, kind) if early else None
         self._begin()
 
     def _begin(self) -> None:

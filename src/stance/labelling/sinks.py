@@ -20,7 +20,7 @@ from stance.labelling.formats import Kind, compress, unpack
 from stance.labelling.predicted import Predicted
 from stance.labelling.rows import Rows, Task
 
-__all__ = ["PartFile", "Piece", "join", "json_text", "piece_of"]
+__all__ = ["PartFile", "Piece", "header", "join", "json_text", "piece_of"]
 
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
 
@@ -143,6 +143,15 @@ class PartFile(NamedTuple):
                 if piece.size:
                     yield file.read(piece.size)
 
+    def has(self, columns: Sequence[str]) -> bool:
+        """Tell whether its rows have these columns and no others."""
+        return all(piece.columns + piece.added == columns for piece in self.pieces if piece.size)
+
+    def copy(self, file: IO[bytes]) -> None:
+        """Write its bytes to another file."""
+        with self.path.open("rb") as rows:
+            shutil.copyfileobj(rows, file, 1 << 20)
+
 
 def join(files: Sequence[PartFile], kind: Kind, file: IO[bytes]) -> None:
     """Join the parts of an output.
@@ -166,15 +175,18 @@ def join(files: Sequence[PartFile], kind: Kind, file: IO[bytes]) -> None:
         every = [p for part in files for p in part.pieces if p.size]
         own = dict.fromkeys(c for p in every for c in p.columns)
         columns = list(own) + [c for c in dict.fromkeys(c for p in every for c in p.added) if c not in own]
-        file.write(compress(_lines([columns], kind), kind.compression))
+        file.write(header(columns, kind))
     for part in files:
-        pieces = [p for p in part.pieces if p.size]
-        if all(p.columns + p.added == columns for p in pieces):
-            with part.path.open("rb") as rows:
-                shutil.copyfileobj(rows, file, 1 << 20)
+        if part.has(columns):
+            part.copy(file)
             continue
-        for piece, data in zip(pieces, part.read(), strict=True):
+        for piece, data in zip([p for p in part.pieces if p.size], part.read(), strict=True):
             file.write(_fitted(data, piece, columns, kind))
+
+
+def header(columns: Sequence[str], kind: Kind) -> bytes:
+    """Return what stands before the rows of a text format: the names of their columns, or nothing in JSONL."""
+    return b"" if kind.format == "jsonl" else compress(_lines([columns], kind), kind.compression)
 
 
 class _Written(list[str]):
