@@ -183,6 +183,7 @@ def test_what_breaks_off_while_words_are_entered_leaves_nothing_behind(model, te
     assert 20 < at < 399
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # see below
 @pytest.mark.usefixtures("often_switched")
 def test_interrupts_at_random_moments_leave_the_model_usable(model, texts):
     expected = predictor_of(model)._scorer.scores(texts)
@@ -202,11 +203,12 @@ def test_interrupts_at_random_moments_leave_the_model_usable(model, texts):
         thread = threading.Thread(target=work)
         thread.start()
         time.sleep(chance.random() * 0.01)
-        raised = ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(KeyboardInterrupt)
-        )
-        assert raised == 1
-        thread.join(60)
+        tries = 0
+        while thread.is_alive() and (tries := tries + 1) < 60:  # one that meets a callback is lost
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(thread.ident), ctypes.py_object(KeyboardInterrupt)
+            )
+            thread.join(1)
         assert not thread.is_alive()
         assert np.array_equal(scorer.scores(texts), expected)
     assert broken == 25

@@ -316,6 +316,9 @@ def test_a_read_only_folder(read_only, known, articles, labelled_file, capfd, mo
     assert is_whole(read_only / "model", known)
 
 
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # an interrupt within a callback is lost
 def test_training_interrupted_at_random_moments(old, known, labelled_file, tmp_path, capfd):
     """An alarm interrupts as Ctrl-C does."""
     target = tmp_path / "model"

@@ -127,7 +127,7 @@ def test_the_number_of_processes_changes_no_bit(some_rows, some_vectors):
 def test_the_time_of_every_stage_is_printed(capsys, labelled_file, tmp_path):
     config = tmp_path / "small.toml"
     config.write_text("ngram_range = [3, 3]\nmin_df = 2\n", encoding="utf-8")
-    options = ("--folds", 3, "--config", config)
+    options = ("--folds", 3, "--config", config, "-v")
     code, out, err = run(capsys, labelled_file, "-o", tmp_path / "m", *options, command=train_command)
     assert code == 0, err
     seconds = r"\d+\.\d s"

@@ -57,8 +57,8 @@ def frame_of(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, type], bac
     kinds = {str: nw.String, int: nw.Int64, float: nw.Float64}
     schema = {name: kinds[columns.get(name, float)] for name in names}
     cells = {n: [row[n] for row in flat_rows] for n in names}
-    if backend != "pandas":  # the others hold UTF-8
-        cells = {n: [encodable(v) for v in c] if schema[n] is nw.String else c for n, c in cells.items()}
+    # frames hold UTF-8, those of pandas from its version 3 on
+    cells = {n: [encodable(v) for v in c] if schema[n] is nw.String else c for n, c in cells.items()}
     return nw.from_dict(cells, schema, backend=backend).to_native()
 
 

@@ -215,6 +215,6 @@ def steady(
 def _identity(path: str | os.PathLike[str]) -> tuple[int, int, int] | None:
     try:
         state = Path(path).stat()
-    except OSError:
+    except (OSError, ValueError):  # a NUL is in no name
         return None
     return state.st_dev, state.st_ino, state.st_ctime_ns
