@@ -136,7 +136,7 @@ class Run:
         done = subprocess.run(
             ["bash", "-n" if block.skipped else "-e", "-o", "pipefail", "-c", block.code],  # noqa: S607  # whichever is there
             cwd=self.folder,
-            env={**os.environ, "PATH": path, "COLUMNS": "100"},
+            env={**os.environ, "PATH": path, "COLUMNS": "84"},
             capture_output=True,
             text=True,
             check=False,

@@ -80,7 +80,7 @@ def test_links_within_it_lead_somewhere(site, pages):
 def test_arabic_keeps_its_direction(pages):
     assert '<bdi lang="ar" dir="rtl">' in pages["docs/reading.html"]
     shown = re.search(r"<pre>word .*?</pre>", pages["docs/how-it-works.html"], re.DOTALL)[0]
-    assert shown.count('<bdi lang="ar" dir="rtl">') == 5
+    assert shown.count('<bdi lang="ar" dir="rtl">') == 10
     assert re.search(r'<td class="[^"]*arabic', pages["docs/labels.html"])
 
 
