@@ -5,6 +5,7 @@ import io
 import json
 import sys
 import unicodedata
+from functools import partial
 from time import process_time
 
 import numpy as np
@@ -19,10 +20,12 @@ from stance.errors import DataError, EncodingError
 from stance.features.index import PythonIndex, new_index
 from stance.features.scorer import Scorer
 from stance.labelling.formats import Kind, compress, open_binary
+from stance.labelling.kept import labelled_batches
 from stance.labelling.rows import Task
 from stance.labelling.sources import open_source
 from stance.labelling.worker import label_chunk
 from stance.lexicon import Lexicon
+from stance.model import default_model_path, read_model_config
 from stance.statements import Graph, graphml, quotations, segment
 from stance.text import normalize, tokenize, words
 from stance.text.tokens import LONGEST, TOKEN
@@ -257,8 +260,8 @@ def test_parquet_with_names_or_values_that_are_no_text():
     parquet.write_table(table, file := io.BytesIO())
     source = open_source(file, "rows", Kind("parquet"), "utf-8", "text")
     task = Task(None, Kind("parquet"), Kind("csv"), source.header, "utf-8", "text", None)
-    [chunk] = source.chunks
-    done = label_chunk(task, chunk)
+    config = read_model_config(default_model_path())
+    [done] = labelled_batches(task, config, source.chunks, partial(map, partial(label_chunk, task)))
     assert (done.rows, done.n_rejects) == (1, 1)
     assert "cannot be read" in done.first.reason
 

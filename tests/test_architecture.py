@@ -191,6 +191,7 @@ WRITING = {
 }
 STATE = {
     "locks.py: _EVERY": "weak references to what has a lock, so that locks are new ones after a fork",
+    "locks.py: _watch_forks": "asks once to be told of forks",
     "reader.py: _LOADING": "the lock under which the installed models are loaded once",
     "reader.py: _default": "the installed model, loaded once",
     "reader.py: _default_reader": "the installed reader's model, loaded once",

@@ -1,39 +1,21 @@
 """The pages in a real browser: accessible by axe-core, usable by keyboard, touch and without scripts."""
 
-import shutil
-from importlib import resources
 from pathlib import Path
 
 import pytest
+from chromium import ARGS, AXE, PATH, playwright
 
 import stance
 from stance.pages import graph_page, report
 from stance.statements import Graph
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-if CHROMIUM is None:
-    pytest.skip("chromium is not installed", allow_module_level=True)
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytest.importorskip(
-    "axe_playwright_python", reason="axe-playwright-python, which holds axe-core, is not installed"
-)
-AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
 def browser():
     with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        found = started.chromium.launch(executable_path=PATH, args=ARGS)
         yield found
         found.close()
 

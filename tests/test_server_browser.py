@@ -2,31 +2,13 @@
 
 import json
 import re
-import shutil
-from importlib import resources
 
 import pytest
+from chromium import ARGS, AXE, PATH, playwright
 from serving import served
 from test_commands import run
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-if CHROMIUM is None:
-    pytest.skip("chromium is not installed", allow_module_level=True)
 pytest.importorskip("uvicorn", reason="the extra 'serve' is not installed")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytest.importorskip(
-    "axe_playwright_python", reason="axe-playwright-python, which holds axe-core, is not installed"
-)
-AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 WIDE, PHONE = {"width": 1200, "height": 900}, {"width": 320, "height": 640}
 ARTICLE = "حذرت كندا إيران من إغلاق المضيق.\nورحبت النرويج بالهدنة. وارتفعت أسعار النفط 3 في المئة.\n"
 PAYLOADS = [
@@ -45,7 +27,7 @@ PAYLOADS = [
 @pytest.fixture(scope="module")
 def browser():
     with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        found = started.chromium.launch(executable_path=PATH, args=ARGS)
         yield found
         found.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import cache
 from weakref import WeakSet
 
 __all__ = ["Locked"]
@@ -29,6 +30,7 @@ class Locked:
     """
 
     def __init__(self) -> None:
+        _watch_forks()
         self.lock = threading.Lock()
         _EVERY.add(self)
 
@@ -39,5 +41,8 @@ def _renew() -> None:
         one.lock = threading.Lock()
 
 
-if hasattr(os, "register_at_fork"):  # not where there is no fork
-    os.register_at_fork(after_in_child=_renew)
+@cache
+def _watch_forks() -> None:
+    """Have locks renewed in forked processes; asked for with the first lock, not at import."""
+    if hasattr(os, "register_at_fork"):  # not where there is no fork
+        os.register_at_fork(after_in_child=_renew)

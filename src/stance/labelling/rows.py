@@ -208,10 +208,10 @@ def _checked(found: Iterable[Record | Reject], task: Task, raw: bool) -> Iterato
 
 def _parquet_rows(task: Task, chunk: Chunk) -> Rows:
     columns = chunk.content
-    if not isinstance(columns, dict):
+    if isinstance(columns, bytes):
         from stance.labelling.arrow import from_stream, values_of  # noqa: PLC0415  # pyarrow is an extra
 
-        batch = from_stream(columns) if isinstance(columns, bytes) else columns
+        batch = from_stream(columns)
         columns = values_of(batch, batch.schema.names)
     columns = {c: v.values() if isinstance(v, Strings) else v for c, v in columns.items()}
     records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
