@@ -319,7 +319,7 @@ def test_a_read_only_folder(read_only, known, articles, labelled_file, capfd, mo
 @pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning"
 )  # an interrupt within a callback is lost
-def test_training_interrupted_at_random_moments(old, known, labelled_file, tmp_path, capfd):
+def test_training_interrupted_at_random_moments(old, labelled_file, tmp_path, capfd):
     """An alarm interrupts as Ctrl-C does."""
     target = tmp_path / "model"
     write_model(old, target)
@@ -337,13 +337,15 @@ def test_training_interrupted_at_random_moments(old, known, labelled_file, tmp_p
             signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.01, 1.5))
             code = call(train_command.main, argv)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            if code == 0:  # a fast machine was done before
+            assert code in (0, 130)  # a fast machine was done before
+            if code:
+                assert capfd.readouterr().err.endswith("stance: interrupted\n")
+            found = read_model(target)  # whole, by its digests; the new one where it had been put in place
+            if found.config.name == "model":
                 write_model(old, target, overwrite=True)
-                continue
-            assert code == 130
-            assert capfd.readouterr().err.endswith("stance: interrupted\n")
-            assert is_whole(target, known)
-            assert labels(read_model(target)) == labels(old)
+            else:
+                assert code == 130
+                assert labels(found) == labels(old)
     finally:
         signal.signal(signal.SIGALRM, before)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model", "small.toml"]
