@@ -42,6 +42,18 @@ def test_the_index_cuts_and_numbers_as_python_does(texts):
     assert compiled.add("هدنة") == plain.add("هدنة")
 
 
+def test_words_of_every_length_and_width_are_told_apart():
+    # keys hold 15 letters of 16 bits: beside them stand longer words, wider letters, and ones that differ in high bits only
+    alphabets = ["ab", "سش", "\U0001e900\U0001e901", "\uf8ff\U0001f8ff", "e\U00010065"]
+    words = [first * (n - 1) + last for first, last in alphabets for n in range(1, 40)]
+    words += [last * n for _, last in alphabets for n in range(1, 40)]
+    compiled, plain = new_index(), PythonIndex()
+    for numbers in (compiled, plain):
+        assert [numbers.add(word) for word in words] == [numbers.add(word) for word in words]
+    assert [compiled.add(word) for word in words] == [plain.add(word) for word in words]
+    assert compiled.find(words) == plain.find(words)
+
+
 def test_every_character_is_cut_as_the_pattern_cuts_it():
     characters = [chr(i) for i in range(0x110000)]
     texts = ["".join(characters[i : i + 4096]) for i in range(0, len(characters), 4096)]

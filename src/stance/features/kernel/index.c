@@ -179,6 +179,7 @@ static Py_ssize_t number_tokens(Index *self, PyObject *text, PyObject *fresh) {
         return -1;
     }
     int32_t *ids = (int32_t *)self->ids.data + self->ids.n;
+    for (size_t i = 0; i < n; i++) map_prefetch(&self->map, tokens[i].hash);
     for (size_t i = 0; i < n; i++) {
         int64_t id = map_find(&self->map, letters + tokens[i].from, tokens[i].to - tokens[i].from, tokens[i].hash);
         if (id < 0) id = enter_word(self, text, tokens[i], fresh);

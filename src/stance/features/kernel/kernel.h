@@ -26,19 +26,27 @@
 #endif
 
 /* A map from strings of code points to numbers, in the order in which they were added. */
+#define KEPT 15       /* letters that stand in the key itself: one look at memory for most words, not two */
+#define FAR_OFF 65535 /* the length that says that they do not */
 typedef struct {
     uint32_t hash, number; /* number + 1; 0 is free */
 } Slot;
 typedef struct {
-    size_t at;
-    uint32_t length;
+    uint16_t length;
+    uint16_t letters[KEPT]; /* or, far off, the index of the string in `longer` */
 } Key;
+typedef struct {
+    size_t at;
+    size_t length;
+} Longer;
 typedef struct {
     Slot *slots;
     size_t mask;
     Key *keys;
     size_t n_keys, room_keys;
-    uint32_t *letters;
+    Longer *longer; /* strings of more letters, or of letters beyond 16 bits */
+    size_t n_longer, room_longer;
+    uint32_t *letters; /* of these */
     size_t n_letters, room_letters;
     uint32_t seed;
 } StringMap;
@@ -53,6 +61,11 @@ int map_init(StringMap *map, uint32_t seed);
 void map_free(StringMap *map);
 uint32_t map_hash(const StringMap *map, const uint32_t *letters, size_t length);
 int64_t map_find(const StringMap *map, const uint32_t *letters, size_t length, uint32_t hash);
+/* Ask for the key of the string that has most likely this hash. */
+static inline void map_prefetch(const StringMap *map, uint32_t hash) {
+    Slot slot = map->slots[hash & map->mask];
+    if (slot.number && slot.hash == hash) PREFETCH(map->keys + slot.number - 1);
+}
 int64_t map_add(StringMap *map, const uint32_t *letters, size_t length, uint32_t hash);
 
 /* An array that grows; grow() makes room for `more` items of `size` bytes and returns 0, or -1 without memory. */

@@ -76,6 +76,7 @@ int map_init(StringMap *map, uint32_t seed) {
 void map_free(StringMap *map) {
     free(map->slots);
     free(map->keys);
+    free(map->longer);
     free(map->letters);
     memset(map, 0, sizeof *map);
 }
@@ -86,11 +87,23 @@ uint32_t map_hash(const StringMap *map, const uint32_t *letters, size_t length) 
     return (uint32_t)hash;
 }
 
+static int same_key(const StringMap *map, const Key *key, const uint32_t *letters, size_t length) {
+    if (key->length == FAR_OFF) {
+        uint32_t number;
+        memcpy(&number, key->letters, sizeof number);
+        Longer longer = map->longer[number];
+        return longer.length == length && !memcmp(map->letters + longer.at, letters, length * sizeof *letters);
+    }
+    if (key->length != length) return 0;
+    for (size_t i = 0; i < length; i++)
+        if (key->letters[i] != letters[i]) return 0;
+    return 1;
+}
+
 int64_t map_find(const StringMap *map, const uint32_t *letters, size_t length, uint32_t hash) {
     for (size_t i = hash & map->mask; map->slots[i].number; i = (i + 1) & map->mask) {
         if (map->slots[i].hash != hash) continue;
-        Key key = map->keys[map->slots[i].number - 1];
-        if (key.length == length && !memcmp(map->letters + key.at, letters, length * sizeof *letters))
+        if (same_key(map, map->keys + map->slots[i].number - 1, letters, length))
             return (int64_t)map->slots[i].number - 1;
     }
     return -1;
@@ -116,22 +129,40 @@ static int map_widen(StringMap *map) {
     return 0;
 }
 
-/* Add a string that is not in the map; returns its number, or -1 without memory. */
-int64_t map_add(StringMap *map, const uint32_t *letters, size_t length, uint32_t hash) {
-    Array keys = {map->keys, map->n_keys, map->room_keys};
+/* Keep a string that a key has no room for, and note its number in the key. */
+static int map_keep(StringMap *map, Key *key, const uint32_t *letters, size_t length) {
+    Array longer = {map->longer, map->n_longer, map->room_longer};
     Array store = {map->letters, map->n_letters, map->room_letters};
-    if (map->n_keys >= INT32_MAX - 1 || length > UINT32_MAX) return -1;
-    if (array_grow(&keys, 1, sizeof(Key)) < 0) return -1;
-    map->keys = keys.data;
-    map->room_keys = keys.room;
+    uint32_t number = (uint32_t)map->n_longer;
+    if (array_grow(&longer, 1, sizeof(Longer)) < 0) return -1;
+    map->longer = longer.data;
+    map->room_longer = longer.room;
     if (array_grow(&store, length, sizeof(uint32_t)) < 0) return -1;
     map->letters = store.data;
     map->room_letters = store.room;
-    if (map->n_keys * 2 > map->mask && map_widen(map) < 0) return -1;
     if (length) memcpy(map->letters + map->n_letters, letters, length * sizeof *letters);
-    map->keys[map->n_keys] = (Key){map->n_letters, (uint32_t)length};
+    map->longer[map->n_longer++] = (Longer){map->n_letters, length};
     map->n_letters += length;
-    map->n_keys++;
+    key->length = FAR_OFF;
+    memcpy(key->letters, &number, sizeof number);
+    return 0;
+}
+
+/* Add a string that is not in the map; returns its number, or -1 without memory. */
+int64_t map_add(StringMap *map, const uint32_t *letters, size_t length, uint32_t hash) {
+    Array keys = {map->keys, map->n_keys, map->room_keys};
+    Key key = {(uint16_t)length, {0}};
+    int fits = length <= KEPT;
+    if (map->n_keys >= INT32_MAX - 1 || array_grow(&keys, 1, sizeof(Key)) < 0) return -1;
+    map->keys = keys.data;
+    map->room_keys = keys.room;
+    if (map->n_keys * 2 > map->mask && map_widen(map) < 0) return -1;
+    for (size_t i = 0; fits && i < length; i++) {
+        key.letters[i] = (uint16_t)letters[i];
+        fits = letters[i] == key.letters[i];
+    }
+    if (!fits && map_keep(map, &key, letters, length) < 0) return -1;
+    map->keys[map->n_keys++] = key;
     map_place(map, hash, (uint32_t)map->n_keys);
     return (int64_t)map->n_keys - 1;
 }
