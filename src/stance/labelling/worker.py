@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -142,6 +143,18 @@ def _reject_line(reject: Reject) -> bytes:
         return f"{json.dumps(fields, default=str)}\n".encode()
 
 
+@lru_cache(maxsize=1)
+def _settle(model: str | None) -> None:
+    """Load the model, and take what is there out of the collector's sight: loky has it look at everything each second."""
+    _predictor(model)
+    gc.freeze()
+
+
+def _label_in_worker(task: Task, chunk: Chunk) -> Labelled:
+    _settle(task.model)
+    return label_chunk(task, chunk)
+
+
 def _start_worker(parent: int) -> None:
     """Leave Ctrl-C to the main process, and end when it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -209,7 +222,7 @@ def _in_order(
 
     try:
         for chunk in chunks:
-            waiting.append(executor.submit(label_chunk, task, chunk))
+            waiting.append(executor.submit(_label_in_worker, task, chunk))
             if len(waiting) >= ahead:
                 yield waiting.popleft().result()
         while waiting:
