@@ -54,7 +54,7 @@ def memory_by_tenths(load: Load) -> list[float]:
 
 def report(load: Load) -> Iterator[str]:
     """Yield what was measured."""
-    yield f"{load.seconds / 60:g} minutes: {load.n_sent:,} sent, {load.n_sent / load.seconds:.0f} a second; "
+    yield f"{load.seconds / 60:g} minutes: {load.n_sent:,} sent, {load.n_sent / load.seconds:.0f} a second"
     yield f"  processor: client {load.client_share:.0%} of a core, server {load.server_share:.0%}"
     yield f"  not sent, for all connections were waiting: {load.held_back:,.0f}"
     for size, small in (("small", True), ("large", False)):

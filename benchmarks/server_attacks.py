@@ -77,11 +77,12 @@ async def large_pages(server: Server, found: Counter[str]) -> None:
     await pages(server, found, 50_000)
 
 
-async def unread(server: Server, found: Counter[str], text: str) -> None:
+async def unread(server: Server, found: Counter[str], text: str, n: int, apart: float) -> None:
     """Ask for pages and do not read them."""
     data = post("/v1/export", encoded(text=text, format="html"))
 
-    async def one() -> None:
+    async def one(delay: float) -> None:
+        await asyncio.sleep(delay)
         _, writer = await server.connect()
         writer.transport.pause_reading()
         with suppress(ConnectionError):
@@ -91,15 +92,16 @@ async def unread(server: Server, found: Counter[str], text: str) -> None:
         found["not read"] += 1
         writer.transport.abort()
 
-    await asyncio.gather(*(one() for _ in range(100)))
+    await asyncio.gather(*(one(apart * i) for i in range(n)))
 
 
 async def large_unread(server: Server, found: Counter[str]) -> None:
-    await unread(server, found, TEXT * 300)
+    await unread(server, found, TEXT * 300, 100, 0)
 
 
 async def small_unread(server: Server, found: Counter[str]) -> None:
-    await unread(server, found, "قال\n" * 900)
+    """Fill the places of small requests with answers: 8 kB give 6 MB."""
+    await unread(server, found, "قال\n" * 900, 20, 2)
 
 
 async def raw(server: Server, found: Counter[str], data: bytes) -> None:
@@ -198,7 +200,7 @@ ATTACKS: dict[str, Attack] = {
     "bodies that never end, 300 at once": slow_bodies,
     "large pages, 100 at once": large_pages,
     "large pages that nobody reads, 100 at once": large_unread,
-    "pages of few bytes that nobody reads, 100 at once": small_unread,
+    "pages of few bytes that nobody reads, one every two seconds": small_unread,
     "bodies of 5 MB, declared": oversized,
     "bodies of 5 MB, in chunks": oversized_chunks,
     "JSON a million levels deep": deep,

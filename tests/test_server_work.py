@@ -175,7 +175,7 @@ def test_first_come_first_served_within_the_places():
 
 def test_what_is_given_up_holds_its_place_until_it_ends():
     metrics = Metrics()
-    lane = Lane(Limits(requests=1, seconds=0.05), metrics)
+    lane = Lane(Limits(requests=1, seconds=0.05, wait_seconds=1), metrics)
 
     async def scenario():
         held, task = await held_up(lane)

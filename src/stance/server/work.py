@@ -11,7 +11,7 @@ from functools import partial
 from math import ceil
 from threading import Event
 from time import monotonic
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from stance.server.errors import RequestError
 from stance.server.limits import SMALL, Limits
@@ -80,10 +80,7 @@ class Lane:
         self._metrics = metrics
         self._clock = clock
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="stance")
-        self._turn = asyncio.Lock()
-        self._taken = 0
-        self._waiting: list[float] = []  # seconds that each of them is estimated to work
-        self._until = 0.0  # when what is worked on is estimated to end
+        self._places: set[_Place] = set()
         self._paces: defaultdict[str, _Pace] = defaultdict(_Pace)
 
     def check_room(self) -> None:
@@ -97,11 +94,12 @@ class Lane:
         seconds = self._seconds_ahead()
         if seconds > self._limits.wait_seconds:
             raise _overloaded(f"the work before this request will take {ceil(seconds)} seconds", seconds)
-        if self._taken >= self._limits.requests:
-            raise _overloaded(f"{self._taken} requests wait or are worked on", seconds)
+        if len(self._places) >= self._limits.requests:
+            raise _overloaded(f"{len(self._places)} requests wait or are worked on", seconds)
 
     def _seconds_ahead(self) -> float:
-        return sum(self._waiting) + max(0.0, self._until - self._clock())
+        now = self._clock()
+        return sum(place.seconds_left(now) for place in self._places)
 
     @asynccontextmanager
     async def answer(self, route: str, n_bytes: int, job: Callable[[Stopped], T]) -> AsyncIterator[T]:
@@ -128,62 +126,66 @@ class Lane:
             503, if there is no room, the turn does not come in time or the job takes too long.
         """
         self.check_room()
-        pace = self._paces[route]
-        self._take(1)
+        pace, given_up, ended = self._paces[route], Event(), asyncio.Event()
+        place = _Place(partial(job, given_up.is_set), pace.seconds(n_bytes))
+
+        def end(_: Future[T]) -> None:
+            if place.took is not None:
+                pace.add(n_bytes, place.took)
+            ended.set()
+
+        self._places.add(place)
+        self._metrics.in_flight += 1
+        future: Future[T] = self._pool.submit(place.work, self._clock)
+        future.add_done_callback(_in_loop(end))
         try:
-            await self._wait(pace.seconds(n_bytes))
-        except BaseException:
-            self._take(-1)
-            raise
-        given_up = Event()
-        future = self._begin(pace, n_bytes, partial(job, given_up.is_set))
-        try:
-            yield await self._result(future)
+            await self._turn(future, ended, place)
+            yield future.result()
         finally:
             given_up.set()
-            future.add_done_callback(_in_loop(lambda _: self._take(-1)))
+            future.cancel()  # which is in vain from the moment when its turn has come
+            if future.done():
+                self._leave(place)
+            else:
+                future.add_done_callback(_in_loop(lambda _: self._leave(place)))
 
-    def _take(self, places: int) -> None:
-        self._taken += places
-        self._metrics.in_flight += places
+    async def _turn(self, future: Future[T], ended: asyncio.Event, place: _Place) -> None:
+        """Wait until a job has ended, which must begin in time."""
+        limits = self._limits
+        if await _within(limits.wait_seconds, ended):
+            return
+        if future.cancel():
+            about = f"its turn did not come within {limits.wait_seconds:g} seconds"
+            raise _overloaded(about, self._seconds_ahead() - place.estimated)
+        if not await _within(limits.seconds, ended):
+            about = f"the work was not done within {limits.seconds:g} seconds; send less at once"
+            raise RequestError(503, "deadline_exceeded", about, {"Retry-After": "5"})
 
-    async def _wait(self, estimated: float) -> None:
-        """Wait for the turn; first come, first served."""
-        self._waiting.append(estimated)
-        try:
-            async with asyncio.timeout(self._limits.wait_seconds):
-                await self._turn.acquire()
-        except TimeoutError:
-            about = f"its turn did not come within {self._limits.wait_seconds:g} seconds"
-            raise _overloaded(about, self._seconds_ahead() - estimated) from None
-        finally:
-            self._waiting.remove(estimated)
+    def _leave(self, place: _Place) -> None:
+        self._places.remove(place)
+        del place.job  # for the pool holds a place until the thread comes by
+        self._metrics.in_flight -= 1
 
-    def _begin(self, pace: _Pace, n_bytes: int, job: Callable[[], T]) -> Future[T]:
-        began = self._clock()
-        self._until = began + pace.seconds(n_bytes)
 
-        def ended(future: Future[T]) -> None:
-            self._until = 0.0
-            self._turn.release()
-            if not (future.cancelled() or future.exception()):  # what was wrong took no work
-                pace.add(n_bytes, self._clock() - began)
+class _Place:
+    """A job in its turn; the thread that works on it writes when it began and how long it took."""
 
-        future = self._pool.submit(job)
-        future.add_done_callback(_in_loop(ended))
-        return future
+    def __init__(self, job: Callable[[], Any], estimated: float) -> None:
+        self.job = job
+        self.estimated = estimated
+        self.began: float | None = None
+        self.took: float | None = None
 
-    async def _result(self, future: Future[T]) -> T:
-        try:
-            async with asyncio.timeout(self._limits.seconds):
-                return await asyncio.wrap_future(future)
-        except TimeoutError:
-            raise RequestError(
-                503,
-                "deadline_exceeded",
-                f"the work was not done within {self._limits.seconds:g} seconds; send less at once",
-                {"Retry-After": "5"},
-            ) from None
+    def work(self, clock: Callable[[], float]) -> Any:
+        self.began = clock()
+        found = self.job()
+        self.took = clock() - self.began  # what was wrong says nothing of the pace
+        return found
+
+    def seconds_left(self, now: float) -> float:
+        if self.took is not None:
+            return 0.0
+        return self.estimated if self.began is None else max(0.0, self.began + self.estimated - now)
 
 
 class _Pace:
@@ -211,6 +213,14 @@ def _in_loop(done: Callable[[Future[T]], None]) -> Callable[[Future[T]], None]:
             loop.call_soon_threadsafe(done, future)
 
     return tell
+
+
+async def _within(seconds: float, ended: asyncio.Event) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await ended.wait()
+    except TimeoutError:
+        return False
 
 
 def _overloaded(about: str, seconds: float) -> RequestError:
