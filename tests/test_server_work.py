@@ -163,6 +163,7 @@ def test_first_come_first_served_within_the_places():
         assert metrics.in_flight == 4
         assert str(await refused(lane)).startswith("4 requests wait or are worked on")
         others[1].cancel()
+        await asyncio.wait([others[1]])
         held.let_go.set()
         await asyncio.gather(task, others[0], others[2])
         assert await worked_on(lane, lambda _: "next") == "next"

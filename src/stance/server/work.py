@@ -144,7 +144,7 @@ class Lane:
         finally:
             given_up.set()
             future.cancel()  # which is in vain from the moment when its turn has come
-            if future.done():
+            if future.done():  # at once: while a place that is free counts as taken, others are refused
                 self._leave(place)
             else:
                 future.add_done_callback(_in_loop(lambda _: self._leave(place)))
