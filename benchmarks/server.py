@@ -20,11 +20,11 @@ from collections.abc import Iterable, Iterator
 
 from server_attacks import ATTACKS, attacked, killed
 from server_client import quantile, serving
-from server_load import BOUND, HARD_BOUND, Load, capacity
+from server_load import BOUND, HARD_BOUND, Load, capacity, fill_tables
 
 TENTHS = 10
 WARM = 3
-"""Tenths of the time in which memory may grow: word tables fill, threads get arenas."""
+"""Tenths of the time in which memory may grow: threads get arenas."""
 GROWTH = 1.1
 """Times that memory may be larger at the end than it was when it was warm."""
 
@@ -91,8 +91,9 @@ def problems_of(load: Load, overload: float) -> Iterator[str]:
 async def measure(options: argparse.Namespace) -> list[str]:
     """Return what must not be and was."""
     with serving() as server:
-        print(f"memory at the start: {server.megabytes():.0f} MB")
-        await capacity(server, options.seed, 3)  # words are met for the first time
+        print(f"memory at the start: {server.megabytes():.0f} MB", flush=True)
+        await fill_tables(server)
+        print(f"memory with tables of words filled: {server.megabytes():.0f} MB", flush=True)
         rate = await capacity(server, options.seed + 1, 5)
         print(f"eight clients in turn are answered {rate:.0f} requests a second", flush=True)
         load = Load(server, options.overload, options.overload * rate, options.seed + 2)

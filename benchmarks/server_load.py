@@ -158,7 +158,7 @@ class Load:
         client, server = time.process_time(), self.server.cpu_seconds()
         self.began, self.seconds = began, seconds
         while (now := time.monotonic()) < began + seconds:
-            self._adapt(now)
+            self.adapt(now)
             due, last = due + self.rate * (now - last), now
             while due >= 1 and await self._send(now):
                 due -= 1
@@ -178,7 +178,8 @@ class Load:
         while self.idle:
             self.idle.pop().transport.close()
 
-    def _adapt(self, now: float) -> None:
+    def adapt(self, now: float) -> None:
+        """Set the rate by what was answered over the last seconds; close what has long been idle."""
         if now - self.began < WINDOW:
             return
         while self._good and self._good[0] < now - WINDOW:
@@ -229,6 +230,15 @@ class Load:
         else:
             self.idle.remove(connection)
         self.open -= 1
+
+
+async def fill_tables(server: Server) -> None:
+    """Send more distinct words than the server remembers: what its memory grows by later is no table."""
+    one = Client(server)
+    for i in range(260):
+        texts = [f"{TEXT}{1_000 * i + k:07}" for k in range(1_000)]
+        check(await one.ask("/v1/predict", encoded(texts=texts)))
+    one.close()
 
 
 async def capacity(server: Server, seed: int, seconds: float) -> float:
