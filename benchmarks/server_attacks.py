@@ -100,8 +100,8 @@ async def large_unread(server: Server, found: Counter[str]) -> None:
 
 
 async def small_unread(server: Server, found: Counter[str]) -> None:
-    """Fill the places of small requests with answers: 8 kB give 6 MB."""
-    await unread(server, found, "قال\n" * 900, 20, 2)
+    """Fill the places of small requests with answers: 4 kB give 3 MB."""
+    await unread(server, found, "قال\n" * 480, 40, 1)
 
 
 async def raw(server: Server, found: Counter[str], data: bytes) -> None:
@@ -200,7 +200,7 @@ ATTACKS: dict[str, Attack] = {
     "bodies that never end, 300 at once": slow_bodies,
     "large pages, 100 at once": large_pages,
     "large pages that nobody reads, 100 at once": large_unread,
-    "pages of few bytes that nobody reads, one every two seconds": small_unread,
+    "pages of few bytes that nobody reads, one a second": small_unread,
     "bodies of 5 MB, declared": oversized,
     "bodies of 5 MB, in chunks": oversized_chunks,
     "JSON a million levels deep": deep,

@@ -12,7 +12,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """Names by which a machine calls itself."""
 NAME_LENGTH = 255
 """Characters of a file's name."""
-SMALL = {"/v1/predict": 2**18, "/v1/read": 2**15, "/v1/export": 2**13, "/article": 2**13}
+SMALL = {"/v1/predict": 2**18, "/v1/read": 2**15, "/v1/export": 2**12, "/article": 2**12}
 """Bytes up to which a request is small, by its route: tenths of a second of work at most.
 
 A letter of a page costs hundreds of times as much as one of a text to label."""
