@@ -59,9 +59,9 @@ async def slow_bodies(server: Server, found: Counter[str]) -> None:
     await slow(server, found, f"{HEAD.format(path='/v1/predict')}Content-Length: 1000\r\n\r\n{{".encode())
 
 
-async def pages(server: Server, found: Counter[str], size: int) -> None:
+async def large_pages(server: Server, found: Counter[str]) -> None:
     """Ask for a hundred pages at once, and read them."""
-    body = encoded(text=(TEXT * 700)[:size], format="html")
+    body = encoded(text=(TEXT * 700)[:50_000], format="html")
 
     async def one() -> None:
         client = Client(server)
@@ -71,10 +71,6 @@ async def pages(server: Server, found: Counter[str], size: int) -> None:
         client.close()
 
     await asyncio.gather(*(one() for _ in range(100)))
-
-
-async def large_pages(server: Server, found: Counter[str]) -> None:
-    await pages(server, found, 50_000)
 
 
 async def unread(server: Server, found: Counter[str], text: str, n: int, apart: float) -> None:

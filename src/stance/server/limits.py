@@ -33,7 +33,7 @@ class Limits:
     statements : int
         Of an article: a page of it holds some ten kilobytes for each, however short it is.
     seconds : float
-        Of work on a request, and again for its answer to be read.
+        Of work on a request, behind those of waiting, and again for its answer to be read.
     wait_seconds : float
         Until the work on a request begins; what would wait longer is turned away with 503.
     read_seconds : float
