@@ -15,6 +15,7 @@ import stance
 from stance.datasets import LabelColumns, find_labels
 from stance.errors import DataError
 from stance.server import LOOPBACK, Limits, create_app
+from stance.statements import Reader
 from stance.training import train
 
 pytest.importorskip("httpx2", reason="httpx2, which Starlette's test client wants, is not installed")
@@ -25,7 +26,7 @@ TestClient = pytest.importorskip("starlette.testclient").TestClient
 
 TEXTS = ["حذرت موسكو من كارثة إنسانية", "قد تدعو العاصمة إلى هدنة", ""]
 JSON = {"Content-Type": "application/json"}
-SMALL = Limits(body=4_000, texts=5, characters=300, statements=20, requests=2, seconds=0.5)
+SMALL = Limits(body=4_000, texts=5, characters=300, statements=20, seconds=0.1, wait_seconds=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -297,7 +298,7 @@ def test_names_of_downloads_stay_in_their_header(client):
         assert "set-cookie" not in answer.headers
 
 
-def test_what_takes_too_long_is_given_up_and_counted_until_it_ends(model, monkeypatch):
+def test_what_takes_too_long_is_given_up_and_what_waits_is_turned_away(model, monkeypatch):
     going_on = threading.Event()
 
     def slow(*_args, **_kwargs):
@@ -308,12 +309,12 @@ def test_what_takes_too_long_is_given_up_and_counted_until_it_ends(model, monkey
     client = TestClient(create_app(model, SMALL))
     with client:  # one event loop for all requests
         monkeypatch.setattr(model, "decide", slow)
-        answers = [client.post("/v1/predict", json={"texts": ["x"]}) for _ in range(3)]
-        assert [a.status_code for a in answers] == [503] * 3
-        codes = [a.json()["error"]["code"] for a in answers]
-        assert codes == ["deadline_exceeded", "deadline_exceeded", "overloaded"]  # two places
+        answers = [client.post("/v1/predict", json={"texts": ["x"]}) for _ in range(2)]
+        assert [a.status_code for a in answers] == [503] * 2
+        assert [a.json()["error"]["code"] for a in answers] == ["deadline_exceeded", "overloaded"]
+        assert "turn did not come within 0.5 seconds" in answers[1].text
         assert all(int(a.headers["retry-after"]) > 0 for a in answers)
-        assert "stance_requests_in_flight 2" in client.get("/metrics").text
+        assert "stance_requests_in_flight 1" in client.get("/metrics").text  # until it ends
         assert client.get("/healthz").status_code == 200
         going_on.set()
         monkeypatch.undo()
@@ -321,6 +322,31 @@ def test_what_takes_too_long_is_given_up_and_counted_until_it_ends(model, monkey
         while "stance_requests_in_flight 0" not in client.get("/metrics").text:
             assert time.monotonic() < end
         assert client.post("/v1/predict", json={"texts": ["x"]}).status_code == 200
+
+
+def test_small_requests_do_not_wait_behind_large_ones(model, monkeypatch):
+    began, going_on = threading.Event(), threading.Event()
+
+    def slow(self, text):
+        if len(text) > 1_000:
+            began.set()
+            going_on.wait(20)
+        return read(self, text)
+
+    read = Reader.read
+    monkeypatch.setattr(Reader, "read", slow)
+    large = {"text": "x" * 2**15}
+    client = TestClient(create_app(model))
+    with client, ThreadPoolExecutor(1) as pool:
+        try:
+            first = pool.submit(client.post, "/v1/read", json=large)
+            assert began.wait(20)
+            assert client.post("/v1/predict", json={"texts": TEXTS}).status_code == 200
+            assert client.post("/v1/read", json={"text": ARTICLE}).status_code == 200
+            assert not first.done()
+        finally:
+            going_on.set()
+        assert first.result().status_code == 200
 
 
 def test_failures_are_answered_and_logged_without_texts(model, monkeypatch, caplog):
@@ -422,7 +448,7 @@ def test_without_the_extra(capsys, model, monkeypatch):
 
 @pytest.mark.parametrize(
     "option",
-    ["--max-texts=0", "--timeout=x", "--read-timeout=nan", "--threads=-1", "--port=65536", "--port=x"],
+    ["--max-texts=0", "--timeout=x", "--read-timeout=nan", "--max-wait=-1", "--port=65536", "--port=x"],
 )
 def test_wrong_options(capsys, option):
     from stance.cli.main import main

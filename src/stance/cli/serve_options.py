@@ -22,7 +22,14 @@ _LIMITS = (
         "requests",
         int,
         "N",
-        "most requests waiting or worked on; others are turned away with 503",
+        "most requests waiting or worked on, of small ones and again of large; others are turned away with 503",
+    ),
+    (
+        "--max-wait",
+        "wait_seconds",
+        float,
+        "SECONDS",
+        "until the work on a request begins; what would wait longer is turned away with 503",
     ),
     (
         "--max-connections",
@@ -39,7 +46,6 @@ _LIMITS = (
         "for the work of a request, and again for its answer to be read",
     ),
     ("--read-timeout", "read_seconds", float, "SECONDS", "for a client to send a head, and again a body"),
-    ("--threads", "threads", int, "N", "threads that label"),
 )
 """Options, the fields of Limits that they set, and what they say."""
 

@@ -60,7 +60,7 @@ def build(model: Predictor, limits: Limits, hosts: Sequence[str] | None) -> ASGI
         routes=[
             *(Route(path, _get(make), methods=["GET"]) for path, make in gets.items()),
             *(
-                Route(path, _Post(job, work, metrics, limits), methods=["POST"])
+                Route(path, _Post(path, job, work, metrics, limits), methods=["POST"])
                 for path, job in posts.items()
             ),
         ],
@@ -92,7 +92,8 @@ def _gets(model: Predictor, limits: Limits, metrics: Metrics) -> dict[str, Calla
 class _Post:
     """A route that takes JSON and works on it in a thread."""
 
-    def __init__(self, job: Job, work: Work, metrics: Metrics, limits: Limits) -> None:
+    def __init__(self, path: str, job: Job, work: Work, metrics: Metrics, limits: Limits) -> None:
+        self._path = path
         self._job = job
         self._work = work
         self._metrics = metrics
@@ -100,15 +101,15 @@ class _Post:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        self._work.check_room()  # before the body is read, for what is refused must cost little
+        lane = self._work.lane(self._path, headers.get("content-length", ""))
+        lane.check_room()  # before the body is read, for what is refused must cost little
         check_content_type(headers)
         try:
             body = await read_body(headers, receive, self._limits)
         except ClientGoneError:
             return
         # a place is taken when all is there: slow senders hold none
-        async with self._work.place() as run:
-            answer = await run(partial(self._job, body))
+        async with lane.answer(self._path, len(body), partial(self._job, body)) as answer:
             self._metrics.texts += answer.n_texts
             await _deliver(answer, send)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-__all__ = ["JSON_DEPTH", "LOOPBACK", "NAME_LENGTH", "Limits"]
+__all__ = ["JSON_DEPTH", "LOOPBACK", "NAME_LENGTH", "SMALL", "Limits"]
 
 JSON_DEPTH = 8
 """Levels of lists and objects in a request; what is asked for needs two."""
@@ -12,6 +12,10 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """Names by which a machine calls itself."""
 NAME_LENGTH = 255
 """Characters of a file's name."""
+SMALL = {"/v1/predict": 2**18, "/v1/read": 2**15, "/v1/export": 2**12, "/article": 2**12}
+"""Bytes up to which a request is small, by its route: tenths of a second of work at most.
+
+A letter of a page costs hundreds of times as much as one of a text to label."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +33,17 @@ class Limits:
     statements : int
         Of an article: a page of it holds some ten kilobytes for each, however short it is.
     seconds : float
-        From a request's last byte to its answer's first, and again to the answer's last.
+        Of work on a request, behind those of waiting, and again for its answer to be read.
+    wait_seconds : float
+        Until the work on a request begins; what would wait longer is turned away with 503.
     read_seconds : float
         For a client to send the head of a request, and again for its body.
     requests : int
-        Requests that wait or are worked on; more are turned away with 503.
+        Requests that wait, are worked on or are sent, of those that are small and again of the others
+        (:data:`SMALL`); more are turned away with 503.
     connections : int
         Open at once.  Beyond them those give way that wait longest for their client, after a second
         at least; beyond twice as many, without it.
-    threads : int
-        That label.  The interpreter runs one at a time: a second keeps a long request from holding
-        up short ones, more gain nothing.
 
     Raises
     ------
@@ -52,10 +56,10 @@ class Limits:
     characters: int = 50_000
     statements: int = 1_000
     seconds: float = 30.0
+    wait_seconds: float = 2.0
     read_seconds: float = 15.0
     requests: int = 16
     connections: int = 200
-    threads: int = 2
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -68,6 +68,6 @@ def serve(app: ASGIApp, listening: socket.socket, limits: Limits) -> None:
         proxy_headers=False,
         server_header=False,
         h11_max_incomplete_event_size=_HEAD,
-        timeout_graceful_shutdown=round(limits.read_seconds + 2 * limits.seconds),
+        timeout_graceful_shutdown=round(limits.read_seconds + limits.wait_seconds + 2 * limits.seconds),
     )
     uvicorn.Server(config).run(sockets=[listening])
