@@ -33,9 +33,8 @@ def rows_of(path: Path):
 
 def own_statements():
     """The statements and minimal pairs written for this project."""
-    paths = sorted(
-        [*(ROOT / "training").glob("statements/*.jsonl"), *(ROOT / "training").glob("traps/*.jsonl")]
-    )
+    kinds = ("statements", "idioms", "traps")
+    paths = sorted(p for kind in kinds for p in (ROOT / "training" / kind).glob("*.jsonl"))
     return [r for path in paths for r in rows_of(path)]
 
 

@@ -16,14 +16,22 @@ TURNS = {
 REGISTERS = {"agency", "headline", "communique", "interview", "dialect"}
 
 
+def read_folder(folder):
+    return [
+        {**json.loads(line), "file": path.stem}
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+
+
 @pytest.fixture(scope="module")
 def rows(root):
-    found = []
-    for path in sorted((root / "training" / "statements").glob("*.jsonl")):
-        found += [
-            {**json.loads(line), "file": path.stem} for line in path.read_text(encoding="utf-8").splitlines()
-        ]
-    return found
+    return read_folder(root / "training" / "statements")
+
+
+@pytest.fixture(scope="module")
+def idioms(root):
+    return read_folder(root / "training" / "idioms")
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +54,10 @@ def test_there_is_enough_of_everything(rows, pairs):
     assert min(turns.values()) >= 20
 
 
-def test_labels_are_valid(rows):
-    assert len({r["id"] for r in rows}) == len(rows)
-    for r in rows:
+def test_labels_are_valid(rows, idioms):
+    every = rows + idioms
+    assert len({r["id"] for r in every}) == len(every)
+    for r in every:
         assert set(r["stances"]) <= set(STANCES), r["id"]
         assert r["sentiment"] in SENTIMENTS, r["id"]
         assert r["register"] in REGISTERS, r["id"]
@@ -80,20 +89,36 @@ def test_spread(rows):
     assert first.most_common(1)[0][1] <= 0.08 * len(rows), first.most_common(3)
 
 
-def test_no_duplicates_and_no_near_duplicates(rows):
+def test_no_duplicates_and_no_near_duplicates(rows, idioms, root):
     """Two statements of different pairs share less than half of their runs of three words."""
+    held_out = [r for r in read_folder(root / "tests" / "traps") if r["file"] != "spelling"]  # copies
+    every = rows + idioms + held_out
     runs_of = []
     owners = defaultdict(list)
-    for i, r in enumerate(rows):
+    for i, r in enumerate(every):
         norms = [w.norm for w in words(r["text"])]
         runs = {tuple(norms[k : k + 3]) for k in range(len(norms) - 2)}
         runs_of.append(runs)
         shared = Counter(j for run in runs for j in owners[run])
         for j, n in shared.items():
-            if rows[j]["id"].split(":")[0] != r["id"].split(":")[0]:
-                assert n < 0.5 * min(len(runs), len(runs_of[j])), (rows[j]["id"], r["id"])
+            if every[j]["id"].split(":")[0] != r["id"].split(":")[0]:
+                assert n < 0.5 * min(len(runs), len(runs_of[j])), (every[j]["id"], r["id"])
         for run in runs:
             owners[run].append(i)
+
+
+def test_idioms_come_in_groups_that_hold_the_act_and_what_is_none(idioms):
+    assert len(idioms) >= 3000
+    groups = defaultdict(list)
+    for r in idioms:
+        groups[r["id"].split(":")[0]].append(r)
+    alone = [name for name, group in groups.items() if len(group) == 1]
+    assert len(alone) <= 0.1 * len(groups), alone
+    one_way = [name for name, g in groups.items() if len({tuple(r["stances"]) for r in g}) == 1]
+    assert len(one_way) <= 0.1 * len(groups), one_way
+    counts = Counter(s for r in idioms for s in r["stances"])
+    assert all(counts[s] >= 500 for s in STANCES), counts
+    assert sum(not r["stances"] for r in idioms) >= 0.35 * len(idioms)
 
 
 def test_annotations_hold_no_text_and_no_sentence_twice(root):
