@@ -15,7 +15,8 @@ from conftest import ROOT
 import stance
 from stance.cli.output import write_records
 from stance.datasets import decode, encodable, read_rows, read_text
-from stance.datasets.records import Reject, csv_cells, csv_pieces
+from stance.datasets.jsonl import jsonl_records
+from stance.datasets.records import MAX_FIELDS, Reject, csv_cells, csv_pieces
 from stance.errors import DataError, EncodingError
 from stance.features.index import PythonIndex, new_index
 from stance.features.scorer import Scorer
@@ -247,6 +248,52 @@ def test_rows_that_break_off_in_marks_are_rejected_one_by_one():
     assert "stays open over 51 lines" in found[1].reason
     assert "stays open over 2 lines" in found[50].reason
     assert "".join(csv_pieces(io.StringIO(text, newline=""))) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "behind"),
+    [
+        ('"7" : 1', '{"text": "", ', "}"),
+        ('"\\"7": ":"', '{"text": "", ', "}"),
+        ('"7": 1', '{"text": "", "a": {', "}}"),
+        ('{"7": ""}', '{"text": "", "a": [', "]}"),
+    ],
+)
+def test_a_row_of_very_many_names_is_rejected_and_no_other(unit, before, behind):
+    names = "a" in json.loads(before + unit + behind)
+
+    def found(number):
+        units = ", ".join(unit.replace("7", str(i)) for i in range(number))
+        lines = before + units + behind, '{"text": ""}'
+        return [
+            r.reason if isinstance(r, Reject) else r.fields["text"] for r in jsonl_records("\n".join(lines))
+        ]
+
+    most = MAX_FIELDS - 1 - names
+    assert found(most) == ["", ""]
+    assert found(most + 1) == [
+        f"more than {MAX_FIELDS} different names of fields, of objects inside it too",
+        "",
+    ]
+
+
+def test_what_is_no_name_is_not_counted():
+    values = json.dumps([f'a, "{i}": ' for i in range(2 * MAX_FIELDS)])
+    objects = json.dumps([{"form": ":", "at": i} for i in range(2 * MAX_FIELDS)])
+    [row] = jsonl_records(f'{{"text": "{":" * 99_999}\\\\", "a": {values}, "b": {objects}}}')
+    assert len(row.fields["a"]) == len(row.fields["b"]) == 2 * MAX_FIELDS
+    [reject] = jsonl_records('{"text": "' + '\\":' * 50_000 + "\\")
+    assert "Unterminated string" in reject.reason
+
+
+def test_columns_are_bounded():
+    header = ["text", *map(str, range(MAX_FIELDS - 1))]
+    [row] = read_rows("\n".join(",".join(cells) for cells in (header, header)), "rows", "csv")
+    assert len(row.fields) == MAX_FIELDS
+    more = ",".join([*header, "a"]) + "\n"
+    assert f"{MAX_FIELDS + 1} columns are too many" in refused(more.encode(), Kind("csv"))
+    with pytest.raises(DataError, match="columns are too many"):
+        list(read_rows(more, "rows", "csv"))
 
 
 def test_parquet_with_names_or_values_that_are_no_text():
