@@ -119,20 +119,13 @@ def test_time_is_linear(family, model):
         assert_linear(call, FAMILIES[family], 1 << 13)
 
 
-@pytest.mark.parametrize(
-    "family",
-    [
-        "one name, many pronouns",
-        "one quotation over many",
-        "short sentences",
-        "speech verbs",
-        "Arabic marks",
-        "marks of all kinds",
-        "digits and dots",
-    ],
-)
+@SEVERAL
 def test_time_of_reading_is_linear(family, model):
-    assert_linear(lambda text: stance.read(text, model), FAMILIES[family], 1 << 11)
+    def page(text):
+        return stance.read(text, model).to_html(model)
+
+    for call, size in ((partial(stance.read, model=model), 1 << 10), (model.explain, 1 << 9), (page, 1 << 8)):
+        assert_linear(call, FAMILIES[family], size)
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in TABLES for name in TABLES[kind]])
@@ -203,9 +196,9 @@ def test_seeds_and_their_mutations_are_read_or_refused(kind, tmp_path):
     assert "| 0 |" in fuzz.blind(kind, 150, 0, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["normalize", "words", "statements", "predict", "explain", "read"])
+@pytest.mark.parametrize("name", ["normalize", "words", "statements", "predict", "explain", "read", "page"])
 def test_mutated_texts_are_taken(name, tmp_path):
-    assert "| 0 |" in fuzz.blind(name, 100 if name == "read" else 250, 1, tmp_path)
+    assert "| 0 |" in fuzz.blind(name, 100 if name == "page" else 250, 1, tmp_path)
 
 
 def refused(content, kind, encoding="utf-8"):
