@@ -343,7 +343,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpus", type=Path, help="folder for what is found (default: a temporary one)")
     parser.add_argument("--blind", action="store_true", help="do without Atheris and coverage")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="append the table as Markdown")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table as Markdown")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     folder = options.corpus or Path(tempfile.mkdtemp(prefix="fuzz-"))

@@ -11,11 +11,12 @@ from time import process_time
 import numpy as np
 import pytest
 from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 
 import stance
 from stance.cli.output import write_records
-from stance.datasets import decode, encodable, read_rows, read_text
-from stance.datasets.jsonl import jsonl_records
+from stance.datasets import decode, encodable, jsonl, read_rows, read_text
 from stance.datasets.records import MAX_FIELDS, Reject, csv_cells, csv_pieces
 from stance.errors import DataError, EncodingError
 from stance.features.index import PythonIndex, new_index
@@ -259,7 +260,8 @@ def test_a_row_of_very_many_names_is_rejected_and_no_other(unit, before, behind)
         units = ", ".join(unit.replace("7", str(i)) for i in range(number))
         lines = before + units + behind, '{"text": ""}'
         return [
-            r.reason if isinstance(r, Reject) else r.fields["text"] for r in jsonl_records("\n".join(lines))
+            r.reason if isinstance(r, Reject) else r.fields["text"]
+            for r in jsonl.jsonl_records("\n".join(lines))
         ]
 
     most = MAX_FIELDS - 1 - names
@@ -273,10 +275,29 @@ def test_a_row_of_very_many_names_is_rejected_and_no_other(unit, before, behind)
 def test_what_is_no_name_is_not_counted():
     values = json.dumps([f'a, "{i}": ' for i in range(2 * MAX_FIELDS)])
     objects = json.dumps([{"form": ":", "at": i} for i in range(2 * MAX_FIELDS)])
-    [row] = jsonl_records(f'{{"text": "{":" * 99_999}\\\\", "a": {values}, "b": {objects}}}')
+    [row] = jsonl.jsonl_records(f'{{"text": "{":" * 99_999}\\\\", "a": {values}, "b": {objects}}}')
     assert len(row.fields["a"]) == len(row.fields["b"]) == 2 * MAX_FIELDS
-    [reject] = jsonl_records('{"text": "' + '\\":' * 50_000 + "\\")
+    [reject] = jsonl.jsonl_records('{"text": "' + '\\":' * 50_000 + "\\")
     assert "Unterminated string" in reject.reason
+
+
+NAMES = st.text('":\\\\,{}a\\n\\ud800 س', max_size=3)
+JSON = st.recursive(
+    st.none() | st.integers() | NAMES,
+    lambda x: st.lists(x, max_size=4) | st.dictionaries(NAMES, x, max_size=4),
+)
+
+
+@given(st.dictionaries(NAMES, JSON), st.sampled_from([(",", ":"), (" , ", " : ")]), st.booleans())
+def test_names_are_counted_as_they_are_parsed(row, separators, escaped):
+    names = set()
+    content = json.dumps(row, separators=separators, ensure_ascii=escaped)
+    json.loads(content, object_pairs_hook=lambda pairs: names.update(name for name, _ in pairs))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonl, "MAX_FIELDS", 3)
+        patch.setattr(jsonl, "_SHORTEST", 0)
+        [found] = jsonl.jsonl_records(content)
+    assert isinstance(found, Reject) == (len(names) > 3)
 
 
 def test_columns_are_bounded():
