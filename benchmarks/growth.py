@@ -82,7 +82,6 @@ def calls() -> dict[str, Call]:
     """Return the functions, each taking one text."""
     model = stance.load()
     lexicon = Lexicon.default()
-
     reader = Reader(model)
 
     def renew() -> None:
@@ -101,9 +100,8 @@ def calls() -> dict[str, Call]:
         "predict": Call(lambda text: model.predict([text])),
         "decide": Call(lambda text: model.decide([text])),
         "explain": Call(model.explain, first=SHORT),
-        "read": Call(
-            read, first=SHORT, before=renew
-        ),  # or short texts would find their words known, long ones not
+        # with a reader that knows words, short texts, run more often, would find theirs known, and long ones not
+        "read": Call(read, first=SHORT, before=renew),
         "events": Call(stance.Article.events, read, SHORT),
         "page": Call(lambda article: report([("text", article)], model), read, SHORT),
     }

@@ -18,8 +18,8 @@ _STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)(?:"\s*+(:)?|\\?\Z)', re.DOTA
 def jsonl_records(text: str, line: int = 1) -> Iterator[Record | Reject]:
     """Read JSON objects, one a line; empty lines are passed over.
 
-    Rows with more names of fields than MAX_FIELDS, those of objects inside them counted too, are told by their
-    strings before they are parsed.
+    A row with more different names of fields than MAX_FIELDS, those of objects inside it counted too, is rejected
+    before it is parsed.
 
     Parameters
     ----------
