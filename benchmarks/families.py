@@ -169,6 +169,19 @@ FAMILIES: dict[str, Make] = {
 """By name."""
 
 
+def numbered(unit: str, before: str = "", behind: str = "") -> Make:
+    """Repeat a unit with numbers in it between two texts."""
+
+    def make(n: int) -> str:
+        found, size = [before], len(before) + len(behind)
+        while size < n:
+            found.append(unit.replace("7", str(len(found))))
+            size += len(found[-1])
+        return "".join(found) + behind
+
+    return make
+
+
 def cells(row: str, head: str = "text,a\n") -> Make:
     """Repeat a row under a header."""
     return repeat(row, head)
@@ -185,6 +198,7 @@ TABLES: dict[str, dict[str, Make]] = {
         "one huge cell": lambda n: f'text,a\n"{"س" * n}",1\n',
         "many cells": lambda n: "text" + ",1" * (n // 2) + "\n",
         "columns of one name": lambda n: "text" + ",a" * (n // 2) + "\n",
+        "many columns": lambda n: numbered(",a7", "text", "\n")(n * 2 // 3) + ",1" * (n // 6) + "\n",
         "carriage returns": lambda n: cells("قال نعم,1\n")(n).replace("\n", "\r"),
         "line ends in cells": cells('"قال\nنعم\r\n",1\n'),
         "blank lines": cells("\n"),
@@ -205,7 +219,13 @@ TABLES: dict[str, dict[str, Make]] = {
         "nested objects": lambda n: '{"text":' * (n // 8) + "\n",
         "lists that stay open": cells("[" * 99 + "\n", ""),
         "a key again and again": lambda n: "{" + '"text": "", ' * (n // 12) + '"a": 1}\n',
-        "many keys": lambda n: "{" + "".join(f'"{i}": 1, ' for i in range(n // 12)) + '"text": ""}\n',
+        "many keys": numbered('"7": 1, ', "{", '"text": ""}\n'),
+        "many keys in an object": numbered('"7": 1, ', '{"text": "", "a": {', '"b": 1}}\n'),
+        "many keys in many objects": numbered('{"7": {"a7": 1}}, ', '{"text": "", "a": [', "0]}\n"),
+        "many rows of different keys": numbered('{"text": "", "7": 1}\n'),
+        "objects of the same keys": repeat('{"form": "قال", "at": 1}, ', '{"text": "", "a": [', "0]}\n"),
+        "keys in a text": repeat('\\"a\\": 1, ', '{"text": "', '"}\n'),
+        "marks that stay open in a key": repeat('\\":', '{"text": "', "\n"),
         "not a number": cells('{"text": "", "a": NaN, "b": -Infinity}\n', ""),
         "escapes": cells('{"text": "\\u0642\\n\\t\\\\"}\n', ""),
     },

@@ -1,9 +1,13 @@
 """By which power of a text's length time grows: every function, every family of text that news is not.
 
-    python benchmarks/growth.py --write growth.md
+    python benchmarks/growth.py --record growth.jsonl --write growth.md
 
 Times are the least of several runs, in seconds of the processor, at lengths that double; the exponent is the
-slope of their logarithms over the longest of them.  No data folder is wanted.
+slope of their logarithms over the longest of them.  No data folder is wanted.  A run that was broken off goes on
+with what its record lacks.  Two processes may share the work, and their records are joined:
+
+    python benchmarks/growth.py --part 1/2 --record one.jsonl & python benchmarks/growth.py --part 2/2 --record two.jsonl
+    python benchmarks/growth.py --join one.jsonl two.jsonl --write growth.md
 """
 
 from __future__ import annotations
@@ -11,11 +15,13 @@ from __future__ import annotations
 import argparse
 import gc
 import io
+import json
 import math
 import platform
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from statistics import median
 from time import process_time
 from typing import Any, NamedTuple
 
@@ -29,7 +35,7 @@ from stance.labelling.formats import Kind
 from stance.labelling.sources import open_source
 from stance.lexicon import Lexicon
 from stance.pages import report
-from stance.statements import quotations, segment
+from stance.statements import Reader, quotations, segment
 from stance.text import normalize, words
 
 __all__ = ["Growth", "calls", "readers"]
@@ -38,29 +44,33 @@ MOST = 1.1
 """The exponent that is allowed."""
 FIRST, LAST = 12, 20
 """Powers of two: lengths from the first to the last, and one more of what is fast."""
+SHORT = 9
+"""The first power of functions that take too long for four thousand letters and four doublings of them."""
 ENOUGH = 0.02
 """Seconds that a call must take for its slope to mean something; below, lengths go on doubling."""
-KNOWN = {
-    ("rows of jsonl", "many keys"): "json.loads fills a dict with more keys than the processor's cache holds",
-}
-"""Over the limit for reasons outside the library."""
+RUNS = 5
 POINTS = 5
 """Lengths that the slope is taken over."""
 
 
 class Call(NamedTuple):
-    """A function, and what makes its argument of a text."""
+    """A function, what makes its argument of a text, the first power of two, and what is done before each run."""
 
     run: Callable[[Any], object]
     prepare: Callable[[str], Any] = str
+    first: int = FIRST
+    before: Callable[[], None] = lambda: None
 
 
 class Growth(NamedTuple):
-    """How the time of a function grows over a family."""
+    """How the time of a function grows over a family, and the exponents of shorter texts that were over the limit."""
 
+    function: str
+    family: str
     exponent: float
     length: int
     seconds: float
+    before: list[float]
 
     @property
     def nanoseconds(self) -> float:
@@ -72,9 +82,14 @@ def calls() -> dict[str, Call]:
     """Return the functions, each taking one text."""
     model = stance.load()
     lexicon = Lexicon.default()
+    reader = Reader(model)
+
+    def renew() -> None:
+        nonlocal reader
+        reader = Reader(model)
 
     def read(text: str) -> stance.Article:
-        return stance.read(text, model)
+        return reader.read(text)
 
     return {
         "normalize": Call(normalize),
@@ -84,10 +99,11 @@ def calls() -> dict[str, Call]:
         "quotations": Call(quotations),
         "predict": Call(lambda text: model.predict([text])),
         "decide": Call(lambda text: model.decide([text])),
-        "explain": Call(model.explain),
-        "read": Call(read),
-        "events": Call(stance.Article.events, read),
-        "page": Call(lambda article: report([("text", article)], model), read),
+        "explain": Call(model.explain, first=SHORT),
+        # with a reader that knows words, short texts, run more often, would find theirs known, and long ones not
+        "read": Call(read, first=SHORT, before=renew),
+        "events": Call(stance.Article.events, read, SHORT),
+        "page": Call(lambda article: report([("text", article)], model), read, SHORT),
     }
 
 
@@ -121,67 +137,142 @@ def readers() -> dict[str, Call]:
 
 
 def timed(call: Call, given: Any, budget: float) -> float:
-    """Return the least time of up to five calls that fit the budget, and of one at least."""
+    """Return the least time of two calls, and of up to five that fit a quarter of the budget."""
     best, spent = math.inf, 0.0
-    for _ in range(5):
+    for run in range(RUNS):
+        call.before()
         started = process_time()
         result = call.run(given)
         took = process_time() - started
         del result
         best, spent = min(best, took), spent + took
-        if spent + took > budget:
+        if run and spent + took > budget / 4:
             break
     return best
 
 
-def grow(call: Call, make: Make, budget: float, last: int = LAST) -> Growth:
-    """Time a function at lengths that double, up to where it takes more than the budget."""
-    call.run(call.prepare(make(1 << FIRST)))
+def slope_of(call: Call, make: Make, budget: float, last: int = LAST) -> tuple[float, int, float]:
+    """Time a function at lengths that double, up to where it, or making its argument, takes more than the budget.
+
+    Returns the slope, the longest length and its seconds.
+    """
+    call.run(call.prepare(make(1 << call.first)))
     lengths, times = [], []
-    for size in range(FIRST, last + 2):
+    for size in range(call.first, last + 2):
         text = make(1 << size)
+        started = process_time()
         given = call.prepare(text)
+        preparing = process_time() - started
         gc.collect()
         gc.disable()  # it would look at the results of all runs again and again
-        times.append(timed(call, given, budget / 8))
+        times.append(timed(call, given, budget))
         gc.enable()
         lengths.append(len(text))
-        if len(times) >= 3 and (times[-1] * 2 > budget or (size >= last and times[-1] > ENOUGH)):
+        long = max(times[-1], preparing) * 2 > budget
+        if len(times) >= POINTS and (long or (size >= last and times[-1] > ENOUGH)):
             break
     slope = np.polyfit(np.log(lengths[-POINTS:]), np.log(times[-POINTS:]), 1)[0]
-    return Growth(float(slope), lengths[-1], times[-1])
+    return float(slope), lengths[-1], times[-1]
 
 
-def measure(
-    functions: Mapping[str, Call], families: Mapping[str, Make], budget: float
-) -> dict[str, dict[str, Growth]]:
-    """Measure every function on every family; what is over the limit is measured again, on longer texts."""
-    table: dict[str, dict[str, Growth]] = {}
-    for family, make in families.items():
-        table[family] = {}
-        for name, call in functions.items():
-            found = grow(call, make, budget)
-            for more in (1, 2):  # further, where what lies in no cache costs the same throughout
-                if found.exponent > MOST and (name, family) not in KNOWN:
-                    found = min(found, grow(call, make, 2 * more * budget, LAST + more))
-            table[family][name] = found
-            mark = "  OVER" if found.exponent > MOST else ""
-            print(f"{family:34}{name:18}{found.exponent:6.2f}{found.nanoseconds:12,.0f} ns{mark}", flush=True)
-    return table
+def grow(function: str, call: Call, family: str, make: Make, budget: float) -> Growth:
+    """Measure; what is over the limit is measured again on longer texts, and what these show counts."""
+    before: list[float] = []
+    for more in range(3):  # further, where what lies in no cache costs the same throughout
+        found = slope_of(call, make, max(1, 2 * more) * budget, LAST + more)
+        if found[0] <= MOST or more == 2:
+            break
+        before.append(found[0])
+    return Growth(function, family, *found, before)
 
 
-def markdown(table: Mapping[str, Mapping[str, Growth]], functions: Sequence[str]) -> str:
-    """Write exponents as a table, and the nanoseconds of a character in the worst family."""
-    lines = ["| family | " + " | ".join(functions) + " |", "|---" * (len(functions) + 1) + "|"]
-    lines += [
-        f"| {family} | " + " | ".join(f"{found[f].exponent:.2f}" for f in functions) + " |"
-        for family, found in table.items()
+def work() -> Iterator[tuple[int, str, Call, str, Make]]:
+    """Yield every function with every family that it is for, and a number by which processes share them."""
+    tasks = [(calls(), FAMILIES)]
+    for kind, families in TABLES.items():
+        tasks.append(({name: call for name, call in readers().items() if name.endswith(kind)}, families))
+    for functions, families in tasks:
+        for i, (family, make) in enumerate(families.items()):
+            for j, (function, call) in enumerate(functions.items()):
+                yield i + j, function, call, family, make
+
+
+def measure(options: argparse.Namespace, known: Iterable[Growth]) -> list[Growth]:
+    """Measure what is asked for and not known, and record it."""
+    found = list(known)
+    done = {(g.function, g.family) for g in found}
+    part, parts = map(int, options.part.split("/"))
+    for number, function, call, family, make in work():
+        if (
+            (function, family) in done
+            or number % parts != part - 1
+            or (options.functions and function not in options.functions)
+            or (options.families and family not in options.families)
+        ):
+            continue
+        g = grow(function, call, family, make, options.budget)
+        found.append(g)
+        mark = "  OVER" if g.exponent > MOST else ""
+        print(f"{family:34}{function:18}{g.exponent:6.2f}{g.nanoseconds:12,.0f} ns{mark}", flush=True)
+        if options.record:
+            with options.record.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(g._asdict()) + "\n")
+    return found
+
+
+def read_record(path: Path) -> list[Growth]:
+    """Read what was measured."""
+    return [Growth(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def grouped(found: Iterable[Growth], name: str) -> dict[str, list[Growth]]:
+    """Group by function or family, in the order in which they come."""
+    groups: dict[str, list[Growth]] = {}
+    for g in found:
+        groups.setdefault(getattr(g, name), []).append(g)
+    return groups
+
+
+def summary(found: Iterable[Growth]) -> Iterator[str]:
+    """Write a line for each function."""
+    yield "| function | families | median | largest | measured again | longest text, letters: median, least | ns a letter, slowest family |"
+    yield "|---" * 7 + "|"
+    for function, all_of in grouped(found, "function").items():
+        worst, slowest = max(all_of, key=lambda g: g.exponent), max(all_of, key=lambda g: g.nanoseconds)
+        lengths = [g.length for g in all_of]
+        yield (
+            f"| {function} | {len(all_of)} | {median(g.exponent for g in all_of):.2f} "
+            f"| {worst.exponent:.2f} ({worst.family}) | {sum(bool(g.before) for g in all_of)} "
+            f"| {median(lengths):,.0f}, {min(lengths):,} | {slowest.nanoseconds:,.0f} ({slowest.family}) |"
+        )
+
+
+def tables(found: Iterable[Growth]) -> Iterator[str]:
+    """Write the exponents, one table for texts and one for each format of files."""
+    kinds: dict[str, list[Growth]] = {}
+    for g in found:
+        kinds.setdefault(g.function.rpartition(" of ")[2] if " of " in g.function else "", []).append(g)
+    for all_of in kinds.values():
+        functions = list(grouped(all_of, "function"))
+        yield ""
+        yield "| family | " + " | ".join(functions) + " |"
+        yield "|---" * (len(functions) + 1) + "|"
+        for family, row in grouped(all_of, "family").items():
+            cell = {g.function: f"{g.exponent:.2f}" for g in row}
+            yield f"| {family} | " + " | ".join(cell.get(f, "") for f in functions) + " |"
+
+
+def markdown(found: list[Growth], budget: float) -> str:
+    """Write it all."""
+    again = [
+        f"- {g.function} on {g.family}: {', '.join(f'{b:.2f}' for b in g.before)}, then {g.exponent:.2f}"
+        for g in found
+        if g.before
     ]
-    worst = {f: max(row[f].exponent for row in table.values()) for f in functions}
-    slowest = {f: max(row[f].nanoseconds for row in table.values()) for f in functions}
-    lines.append("| **largest** | " + " | ".join(f"**{worst[f]:.2f}**" for f in functions) + " |")
-    lines.append("| ns a character, slowest | " + " | ".join(f"{slowest[f]:,.0f}" for f in functions) + " |")
-    return "\n".join(lines) + "\n"
+    head = f"Exponents, Python {platform.python_version()}, up to 2^{LAST} characters and more, or what takes half of {budget:g} s"
+    return "\n".join(
+        [head, "", *summary(found), *tables(found), "", f"Measured again: {len(again)}", "", *again, ""]
+    )
 
 
 def main() -> None:
@@ -190,38 +281,29 @@ def main() -> None:
     )
     parser.add_argument("--functions", nargs="+", metavar="NAME", help="some of them (default: all)")
     parser.add_argument("--families", nargs="+", metavar="NAME", help="some of them (default: all)")
+    parser.add_argument(
+        "--part", default="1/1", metavar="I/N", help="a share of the work (default: 1/1, all of it)"
+    )
     parser.add_argument("--budget", type=float, default=1.0, help="seconds for a call (default: 1)")
+    parser.add_argument(
+        "--record", type=Path, metavar="FILE", help="keep each result; what it holds is not measured again"
+    )
+    parser.add_argument(
+        "--join", type=Path, nargs="+", metavar="FILE", help="measure nothing, take these records"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables as Markdown")
     options = parser.parse_args()
-
-    def chosen(names: Mapping[str, Make]) -> dict[str, Make]:
-        return {k: v for k, v in names.items() if not options.families or k in options.families}
-
-    parts = []
-    functions = {k: v for k, v in calls().items() if not options.functions or k in options.functions}
-    if functions:
-        parts.append((functions, measure(functions, chosen(FAMILIES), options.budget)))
-    for kind, families in TABLES.items():
-        of_kind = {
-            k: v
-            for k, v in readers().items()
-            if k.endswith(kind) and (not options.functions or k in options.functions)
-        }
-        if of_kind:
-            parts.append((of_kind, measure(of_kind, chosen(families), options.budget)))
-    over = [
-        f"{function} on {family}: {g.exponent:.2f}"
-        for _, table in parts
-        for family, row in table.items()
-        for function, g in row.items()
-        if g.exponent > MOST and (function, family) not in KNOWN
-    ]
-    print(f"{len(over)} over {MOST}", *over, sep="\n")
+    if options.join:
+        order = {(function, family): at for at, (_, function, _, family, _) in enumerate(work())}
+        records = (g for path in options.join for g in read_record(path))
+        found = sorted(records, key=lambda g: order[g.function, g.family])
+    else:
+        there = options.record is not None and options.record.exists()
+        found = measure(options, read_record(options.record) if there else [])
+    over = [f"{g.function} on {g.family}: {g.exponent:.2f}" for g in found if g.exponent > MOST]
+    print(f"{len(found)} measured, {len(over)} over {MOST}", *over, sep="\n")
     if options.write:
-        head = f"Exponents, Python {platform.python_version()}, up to 2^{LAST} characters and more, or what takes half of {options.budget:g} s\n\n"
-        options.write.write_text(
-            head + "\n".join(markdown(t, list(f)) for f, t in parts if t), encoding="utf-8"
-        )
+        options.write.write_text(markdown(found, options.budget), encoding="utf-8")
     sys.exit(bool(over))
 
 

@@ -11,11 +11,13 @@ from time import process_time
 import numpy as np
 import pytest
 from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 
 import stance
 from stance.cli.output import write_records
-from stance.datasets import decode, encodable, read_rows, read_text
-from stance.datasets.records import Reject, csv_cells, csv_pieces
+from stance.datasets import decode, encodable, jsonl, read_rows, read_text
+from stance.datasets.records import MAX_FIELDS, Reject, csv_cells, csv_pieces
 from stance.errors import DataError, EncodingError
 from stance.features.index import PythonIndex, new_index
 from stance.features.scorer import Scorer
@@ -118,20 +120,13 @@ def test_time_is_linear(family, model):
         assert_linear(call, FAMILIES[family], 1 << 13)
 
 
-@pytest.mark.parametrize(
-    "family",
-    [
-        "one name, many pronouns",
-        "one quotation over many",
-        "short sentences",
-        "speech verbs",
-        "Arabic marks",
-        "marks of all kinds",
-        "digits and dots",
-    ],
-)
+@SEVERAL
 def test_time_of_reading_is_linear(family, model):
-    assert_linear(lambda text: stance.read(text, model), FAMILIES[family], 1 << 11)
+    def page(text):
+        return stance.read(text, model).to_html(model)
+
+    for call, size in ((partial(stance.read, model=model), 1 << 10), (model.explain, 1 << 9), (page, 1 << 8)):
+        assert_linear(call, FAMILIES[family], size)
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in TABLES for name in TABLES[kind]])
@@ -202,9 +197,9 @@ def test_seeds_and_their_mutations_are_read_or_refused(kind, tmp_path):
     assert "| 0 |" in fuzz.blind(kind, 150, 0, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["normalize", "words", "statements", "predict", "explain", "read"])
+@pytest.mark.parametrize("name", ["normalize", "words", "statements", "predict", "explain", "read", "page"])
 def test_mutated_texts_are_taken(name, tmp_path):
-    assert "| 0 |" in fuzz.blind(name, 100 if name == "read" else 250, 1, tmp_path)
+    assert "| 0 |" in fuzz.blind(name, 100 if name == "page" else 250, 1, tmp_path)
 
 
 def refused(content, kind, encoding="utf-8"):
@@ -247,6 +242,72 @@ def test_rows_that_break_off_in_marks_are_rejected_one_by_one():
     assert "stays open over 51 lines" in found[1].reason
     assert "stays open over 2 lines" in found[50].reason
     assert "".join(csv_pieces(io.StringIO(text, newline=""))) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "behind"),
+    [
+        ('"7" : 1', '{"text": "", ', "}"),
+        ('"\\"7": ":"', '{"text": "", ', "}"),
+        ('"7": 1', '{"text": "", "a": {', "}}"),
+        ('{"7": ""}', '{"text": "", "a": [', "]}"),
+    ],
+)
+def test_a_row_of_very_many_names_is_rejected_and_no_other(unit, before, behind):
+    names = "a" in json.loads(before + unit + behind)
+
+    def found(number):
+        units = ", ".join(unit.replace("7", str(i)) for i in range(number))
+        lines = before + units + behind, '{"text": ""}'
+        return [
+            r.reason if isinstance(r, Reject) else r.fields["text"]
+            for r in jsonl.jsonl_records("\n".join(lines))
+        ]
+
+    most = MAX_FIELDS - 1 - names
+    assert found(most) == ["", ""]
+    assert found(most + 1) == [
+        f"more than {MAX_FIELDS} different names of fields, of objects inside it too",
+        "",
+    ]
+
+
+def test_what_is_no_name_is_not_counted():
+    values = json.dumps([f'a, "{i}": ' for i in range(2 * MAX_FIELDS)])
+    objects = json.dumps([{"form": ":", "at": i} for i in range(2 * MAX_FIELDS)])
+    [row] = jsonl.jsonl_records(f'{{"text": "{":" * 99_999}\\\\", "a": {values}, "b": {objects}}}')
+    assert len(row.fields["a"]) == len(row.fields["b"]) == 2 * MAX_FIELDS
+    [reject] = jsonl.jsonl_records('{"text": "' + '\\":' * 50_000 + "\\")
+    assert "Unterminated string" in reject.reason
+
+
+NAMES = st.text('":\\\\,{}a\\n\\ud800 س', max_size=3)
+JSON = st.recursive(
+    st.none() | st.integers() | NAMES,
+    lambda x: st.lists(x, max_size=4) | st.dictionaries(NAMES, x, max_size=4),
+)
+
+
+@given(st.dictionaries(NAMES, JSON), st.sampled_from([(",", ":"), (" , ", " : ")]), st.booleans())
+def test_names_are_counted_as_they_are_parsed(row, separators, escaped):
+    names = set()
+    content = json.dumps(row, separators=separators, ensure_ascii=escaped)
+    json.loads(content, object_pairs_hook=lambda pairs: names.update(name for name, _ in pairs))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonl, "MAX_FIELDS", 3)
+        patch.setattr(jsonl, "_SHORTEST", 0)
+        [found] = jsonl.jsonl_records(content)
+    assert isinstance(found, Reject) == (len(names) > 3)
+
+
+def test_columns_are_bounded():
+    header = ["text", *map(str, range(MAX_FIELDS - 1))]
+    [row] = read_rows("\n".join(",".join(cells) for cells in (header, header)), "rows", "csv")
+    assert len(row.fields) == MAX_FIELDS
+    more = ",".join([*header, "a"]) + "\n"
+    assert f"{MAX_FIELDS + 1} columns are too many" in refused(more.encode(), Kind("csv"))
+    with pytest.raises(DataError, match="columns are too many"):
+        list(read_rows(more, "rows", "csv"))
 
 
 def test_parquet_with_names_or_values_that_are_no_text():

@@ -1,10 +1,9 @@
-"""Records of JSONL, CSV, TSV and plain lines, the broken ones among them told apart from the others."""
+"""Records of CSV, TSV and plain lines, the broken ones among them told apart from the others."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
@@ -12,13 +11,13 @@ from typing import Any, NamedTuple, TypeAlias
 from stance.hints import did_you_mean
 
 __all__ = [
+    "MAX_FIELDS",
     "MAX_ROW",
     "Cells",
     "Record",
     "Reject",
     "csv_cells",
     "csv_pieces",
-    "jsonl_records",
     "missing_column",
     "named",
     "plain_records",
@@ -28,7 +27,13 @@ __all__ = [
 
 MAX_ROW = 2**24
 """Letters (or bytes) of the longest row; what is longer is taken for a quotation mark left open, or no row."""
-_MAX_FIELD = 2**31 - 1
+MAX_FIELDS = 2**14
+"""Different names of columns or fields, as many as spreadsheets have columns.
+
+A dict that outgrows the processor's cache takes the longer for a name the more there are: without this bound the
+time of a row grew with the power 1.3 of its length.
+"""
+_MAX_CELL = 2**31 - 1
 _SHOWN = 80
 
 
@@ -70,8 +75,10 @@ Cells: TypeAlias = tuple[int, list[str]]
 """Line and cells of a row whose columns have no names yet; a plain tuple, for millions go between processes."""
 
 
-def jsonl_records(text: str, line: int = 1) -> Iterator[Record | Reject]:
-    """Read JSON objects, one a line; empty lines are passed over.
+def plain_records(text: str, line: int = 1) -> Iterator[Record]:
+    """Read plain lines as rows of one column ``text``.
+
+    A line ends where str.splitlines says; its number counts line feeds, as editors do.
 
     Parameters
     ----------
@@ -81,32 +88,7 @@ def jsonl_records(text: str, line: int = 1) -> Iterator[Record | Reject]:
 
     Yields
     ------
-    Record or Reject
-    """
-    loads = json.loads
-    for number, content in enumerate(text.split("\n"), line):
-        if not content or content.isspace():
-            continue
-        try:
-            record = loads(content)
-        except (ValueError, RecursionError) as error:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else _plain(error)
-            yield Reject(number, f"not a JSON object on one line ({reason})", content)
-            continue
-        if isinstance(record, dict):
-            yield Record(number, record, content)
-        else:
-            yield Reject(number, f"a JSON object is wanted, got {type(record).__name__}", content)
-
-
-def _plain(error: Exception) -> str:
-    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
-
-
-def plain_records(text: str, line: int = 1) -> Iterator[Record]:
-    """Read plain lines as rows of one column ``text``; parameters as :func:`jsonl_records`.
-
-    A line ends where str.splitlines says; its number counts line feeds, as editors do.
+    Record
     """
     for number, content in enumerate(text.split("\n"), line):
         for part in content.splitlines():
@@ -115,11 +97,11 @@ def plain_records(text: str, line: int = 1) -> Iterator[Record]:
 
 
 def tsv_cells(text: str, line: int = 1) -> Iterator[Cells]:
-    """Read lines of cells with tabs between them; parameters as :func:`jsonl_records`.
+    """Read lines of cells with tabs between them; parameters as :func:`plain_records`.
 
     IANA's text/tab-separated-values has no quoting; cells that a CSV writer quoted are taken out of it.
     """
-    csv.field_size_limit(_MAX_FIELD)
+    csv.field_size_limit(_MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
     start = line
     for cells in reader:
@@ -214,7 +196,7 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
     (int, list of str) or Reject
         Line and cells.
     """
-    csv.field_size_limit(_MAX_FIELD)
+    csv.field_size_limit(_MAX_CELL)
     feed = _Feed(lines, line)
     reader = csv.reader(feed, strict=True)
     while True:
@@ -247,7 +229,7 @@ def csv_pieces(lines: Iterable[str]) -> Iterator[str]:
         The lines of one record, of a broken one its first, or a blank line: :func:`csv_cells` finds in
         any number of them together what it finds in the whole.
     """
-    csv.field_size_limit(_MAX_FIELD)
+    csv.field_size_limit(_MAX_CELL)
     feed = _Feed(lines, 1)
     reader = csv.reader(feed, strict=True)
     while True:

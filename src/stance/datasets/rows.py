@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from stance.datasets.jsonl import jsonl_records
 from stance.datasets.records import (
+    MAX_FIELDS,
     Record,
     Reject,
     csv_cells,
-    jsonl_records,
     named,
     plain_records,
     text_problem,
@@ -138,7 +139,7 @@ def _records(text: str, name: str, file_format: str) -> Iterator[Record | Reject
 
 
 def check_header(header: list[str], name: str) -> list[str]:
-    """Return the names of columns if no two are the same.
+    """Return the names of columns if no two are the same, and they are not too many.
 
     Parameters
     ----------
@@ -153,8 +154,13 @@ def check_header(header: list[str], name: str) -> list[str]:
     Raises
     ------
     DataError
-        If two columns have the same name.
+        If two columns have the same name, or there are more than MAX_FIELDS.
     """
+    if len(header) > MAX_FIELDS:
+        raise DataError(
+            f"{name}, line 1: {len(header)} columns are too many, at most {MAX_FIELDS} are read; "
+            "keep the column of the texts and those you want beside it"
+        )
     if len(set(header)) != len(header):
         raise DataError(f"{name}, line 1: two columns have the same name in {header!r}")
     return header

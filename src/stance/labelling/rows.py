@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from stance.datasets.jsonl import jsonl_records
 from stance.datasets.records import (
     MAX_ROW,
     Record,
     Reject,
     csv_cells,
-    jsonl_records,
     missing_column,
     named,
     plain_records,
