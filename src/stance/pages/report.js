@@ -81,7 +81,7 @@
   [...table.tHead.rows[0].cells].forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.setAttribute("aria-label", `رتب حسب ${head.textContent}`);
+    button.setAttribute("aria-label", `رتب sort: ${head.textContent}`);
     head.append(" ", button);
     button.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") === "ascending";

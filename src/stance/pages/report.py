@@ -12,7 +12,7 @@ from stance.pages.charts import course, periods, timeline, timeline_table
 from stance.pages.dates import date_of
 from stance.pages.drawing import patterns
 from stance.pages.looks import chip, looks, none_chip, stances_in_order
-from stance.pages.markup import both, document, ltr, mixed, name, plain, resource, scrolling
+from stance.pages.markup import both, document, ltr, mixed, name, plain, resource, said, scrolling
 from stance.pages.matrix import Cells, cells_of, left_out, matrix, matrix_table
 from stance.pages.table import statement_table
 from stance.pages.views import ArticleView, Explainer
@@ -180,7 +180,7 @@ def _who(cells: Cells, uid: str) -> str:
 def _as_table(table: str) -> str:
     return (
         f"<details><summary>{both('الأرقام في جدول', 'as a table')}</summary>"
-        f"{scrolling('جدول', table)}</details>"
+        f"{scrolling(said('جدول', 'table'), table)}</details>"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stance.pages.looks import Look, chips, looks, sentiment_chip, stances_in_order
-from stance.pages.markup import both, ltr, mixed, name, plain, scrolling
+from stance.pages.markup import both, ltr, mixed, name, plain, said, scrolling
 from stance.pages.views import ArticleView, StatementView
 
 __all__ = ["statement_table"]
@@ -50,7 +50,7 @@ def statement_table(articles: Sequence[tuple[str, ArticleView]], prefix: str) ->
         f'<table id="rows"><caption>{both("كل الجمل", "all statements")}</caption>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
     )
-    return _controls(stances, sentiments) + scrolling("جدول الجمل", table)
+    return _controls(stances, sentiments) + scrolling(said("جدول الجمل", "table of statements"), table)
 
 
 def _row(
@@ -84,7 +84,7 @@ def _row(
 
 def _controls(stances: dict[str, Look], sentiments: dict[str, Look]) -> str:
     return (
-        f'<div id="controls" role="search" aria-label="تصفية الجدول" hidden>'
+        f'<div id="controls" role="search" aria-label="{said("تصفية الجدول", "filter of the table")}" hidden>'
         f'<label>{both("بحث", "search")} <input id="find" type="search" dir="auto" autocomplete="off"></label>'
         f"{_choice('by-stance', ('الموقف', 'stance'), stances)}"
         f"{_choice('by-sentiment', ('النبرة', 'sentiment'), sentiments)}"
