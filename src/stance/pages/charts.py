@@ -174,7 +174,7 @@ def timeline_table(counts: Periods, unit: str) -> str:
     rows = _rows(counts)
     head = "".join(f'<th scope="col">{both(shown.arabic, shown.english)}</th>' for shown in rows.values())
     body = "".join(
-        f'<tr><th scope="row">{ltr(_period(day, unit))}</th>'
+        f'<tr><th scope="row"><time>{ltr(_period(day, unit))}</time></th>'
         + "".join(f"<td>{ltr(str(count[key]))}</td>" for key in rows)
         + "</tr>"
         for day, count in counts.items()

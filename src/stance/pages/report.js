@@ -60,7 +60,7 @@
   const find = document.getElementById("find");
   const stance = document.getElementById("by-stance");
   const sentiment = document.getElementById("by-sentiment");
-  const shown = document.getElementById("shown");
+  const shown = document.querySelector("#shown bdi:last-child");
   function filter() {
     const words = plain(find.value).split(/\s+/).filter(Boolean);
     let n = 0;
@@ -74,8 +74,7 @@
     shown.textContent = `${n} / ${rows.length}`;
   }
   for (const control of [find, stance, sentiment]) control.addEventListener("input", filter);
-  document.getElementById("controls").hidden = false;
-  filter();
+  if (find.value || stance.value || sentiment.value) filter(); // kept by the browser from an earlier visit
 
   const order = new Intl.Collator("ar", { numeric: true });
   [...table.tHead.rows[0].cells].forEach((head, column) => {
