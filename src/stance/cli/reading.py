@@ -12,7 +12,7 @@ from pathlib import Path
 
 import stance
 from stance.cli.output import ENDINGS, SHORT, write_records
-from stance.cli.screen import Status, coloured, screen_width
+from stance.cli.screen import Status, coloured, counted, screen_width
 from stance.cli.shell import read_input
 from stance.cli.table import Palette, isolated, paint, palette, render
 from stance.datasets import atomic_writer, format_of, read_rows
@@ -235,7 +235,7 @@ def graph(options: argparse.Namespace) -> int:
         with atomic_writer(options.output) as file:
             file.write(page)
     Status(options).note(
-        f"{articles} articles, {sums.n_events} events, {len(edges)} edges; {sums.n_open} events name no speaker or "
-        "no recipient"
+        f"{counted(articles, 'article')}, {counted(sums.n_events, 'event')}, {counted(len(edges), 'edge')}; "
+        f"events without a speaker or a recipient: {sums.n_open}"
     )
     return 0

@@ -18,6 +18,7 @@ __all__ = [
     "Reject",
     "csv_cells",
     "csv_pieces",
+    "delimiter_of",
     "jsonl_records",
     "missing_column",
     "named",
@@ -96,7 +97,8 @@ def jsonl_records(text: str, line: int = 1) -> Iterator[Record | Reject]:
         if isinstance(record, dict):
             yield Record(number, record, content)
         else:
-            yield Reject(number, f"a JSON object is wanted, got {type(record).__name__}", content)
+            advice = "; jq -c '.[]' makes lines of a list" if isinstance(record, list) else ""
+            yield Reject(number, f"a JSON object is wanted, got {type(record).__name__}{advice}", content)
 
 
 def _plain(error: Exception) -> str:
@@ -196,7 +198,34 @@ class _Feed:
         return first, end - self.line
 
 
-def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
+def delimiter_of(header: str, column: str) -> str:
+    """Tell what parts the columns of CSV: commas, or what spreadsheets write in their place.
+
+    Parameters
+    ----------
+    header : str
+        The first line.
+    column : str
+        A column that is wanted: a comma it is if commas show it, whatever else stands there.
+
+    Returns
+    -------
+    {",", ";", "\\t"}
+
+    Examples
+    --------
+    >>> delimiter_of("id;text", "text"), delimiter_of("a;b,text", "text")
+    (';', ',')
+    """
+    csv.field_size_limit(_MAX_FIELD)
+    try:
+        found = {d: next(csv.reader([header], delimiter=d), []) for d in ",;\t"}
+    except csv.Error:  # whoever reads it says what is wrong
+        return ","
+    return max(found, key=lambda d: (column in found[d], len(found[d]), d == ","))
+
+
+def csv_cells(lines: Iterable[str], line: int = 1, delimiter: str = ",") -> Iterator[Cells | Reject]:
     """Read records of CSV.
 
     Where a record is broken, only its first line is rejected, and the next line begins a record: one
@@ -208,6 +237,8 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
         With their ends, as files opened with ``newline=""`` have them.
     line : int
         Number of the first one.
+    delimiter : str
+        As :func:`delimiter_of` tells it.
 
     Yields
     ------
@@ -216,7 +247,7 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
     """
     csv.field_size_limit(_MAX_FIELD)
     feed = _Feed(lines, line)
-    reader = csv.reader(feed, strict=True)
+    reader = csv.reader(feed, strict=True, delimiter=delimiter)
     while True:
         start = feed.begin()
         try:
@@ -233,13 +264,15 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
             yield start, cells
 
 
-def csv_pieces(lines: Iterable[str]) -> Iterator[str]:
+def csv_pieces(lines: Iterable[str], delimiter: str = ",") -> Iterator[str]:
     """Cut CSV between its records, without reading those that stand on a line and have no quotation mark.
 
     Parameters
     ----------
     lines : iterable of str
         With their ends; the first begins a record.
+    delimiter : str
+        As :func:`delimiter_of` tells it.
 
     Yields
     ------
@@ -249,7 +282,7 @@ def csv_pieces(lines: Iterable[str]) -> Iterator[str]:
     """
     csv.field_size_limit(_MAX_FIELD)
     feed = _Feed(lines, 1)
-    reader = csv.reader(feed, strict=True)
+    reader = csv.reader(feed, strict=True, delimiter=delimiter)
     while True:
         feed.begin()
         try:

@@ -15,6 +15,7 @@ from stance.datasets.records import (
     Record,
     Reject,
     csv_cells,
+    delimiter_of,
     jsonl_records,
     named,
     plain_records,
@@ -39,6 +40,7 @@ __all__ = [
 FORMATS = ("jsonl", "csv", "tsv", "txt")
 INPUT_FORMATS = (*FORMATS, "parquet")
 """What ``stance label`` reads."""
+_SHEETS = ("xlsx", "xls", "ods")
 _SPREAD = ("probabilities", "sentiment_probabilities", "label_probabilities")
 
 
@@ -81,9 +83,11 @@ def format_of(path: str | os.PathLike[str], given: str | None = None) -> str:
     ending = given or Path(path).suffix.lstrip(".").lower()
     ending = {"json": "jsonl", "ndjson": "jsonl", "text": "txt", "tab": "tsv"}.get(ending, ending)
     if ending not in FORMATS:
+        advice = "give the file such an ending or pass --input-format"
+        if ending in _SHEETS:
+            advice = "save the sheet as CSV in UTF-8"
         raise DataError(
-            f"{os.fspath(path)}: rows are read and written as {', '.join(FORMATS)}{did_you_mean(ending, FORMATS)}; "
-            "give the file such an ending or pass --input-format or --format"
+            f"{os.fspath(path)}: rows are read and written as {', '.join(FORMATS)}{did_you_mean(ending, FORMATS)}; {advice}"
         )
     return ending
 
@@ -111,7 +115,7 @@ def read_rows(text: str, name: str, file_format: str, text_column: str = "text")
         If a row is malformed or has no text column; the message names the line and the columns there are.
     """
     column = "text" if file_format == "txt" else text_column
-    for found in _records(text, name, file_format):
+    for found in _records(text, name, file_format, column):
         if isinstance(found, Reject):
             raise DataError(f"{name}, line {found.line}: {found.reason}")
         if problem := text_problem(found.fields, column):
@@ -119,14 +123,15 @@ def read_rows(text: str, name: str, file_format: str, text_column: str = "text")
         yield Row(found.fields[column], found.line, found.fields)
 
 
-def _records(text: str, name: str, file_format: str) -> Iterator[Record | Reject]:
+def _records(text: str, name: str, file_format: str, column: str) -> Iterator[Record | Reject]:
     if file_format == "txt":
         yield from plain_records(text)
     elif file_format == "jsonl":
         yield from jsonl_records(text)
     else:
         lines = io.StringIO(text, newline="")
-        found = tsv_cells(text) if file_format == "tsv" else csv_cells(lines)
+        delimiter = delimiter_of(next(io.StringIO(text, newline=""), ""), column)
+        found = tsv_cells(text) if file_format == "tsv" else csv_cells(lines, delimiter=delimiter)
         header: list[str] | None = None
         for cells in found:
             if isinstance(cells, Reject):
