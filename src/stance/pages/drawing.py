@@ -84,7 +84,8 @@ def label_at(x: float, y: float, text: str, turned: bool = False) -> str:
 def row_head(y: float, shown: Look, x: float) -> str:
     """Write the name of a row in both languages, with its sign."""
     first = write(x, y, f"{shown.sign} {shown.arabic}", "left")
-    return first + (write(x, y + 15, shown.english, "left", "small") if shown.english else "")
+    second = f'<g lang="en">{write(x, y + 15, shown.english, "left", "small")}</g>' if shown.english else ""
+    return first + second
 
 
 def tile(

@@ -73,7 +73,10 @@
     }
     shown.textContent = `${n} / ${rows.length}`;
   }
-  for (const control of [find, stance, sentiment]) control.addEventListener("input", filter);
+  for (const control of [find, stance, sentiment]) {
+    control.addEventListener("input", filter);
+    control.addEventListener("focus", () => shown.parentNode.setAttribute("aria-live", "polite")); // not while the page loads
+  }
   if (find.value || stance.value || sentiment.value) filter(); // kept by the browser from an earlier visit
 
   const order = new Intl.Collator("ar", { numeric: true });

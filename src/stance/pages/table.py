@@ -88,7 +88,7 @@ def _controls(stances: dict[str, Look], sentiments: dict[str, Look], n_rows: int
         f'<label>{both("بحث", "search")} <input id="find" type="search" dir="auto" autocomplete="off"></label>'
         f"{_choice('by-stance', ('الموقف', 'stance'), stances)}"
         f"{_choice('by-sentiment', ('النبرة', 'sentiment'), sentiments)}"
-        f'<output id="shown" role="status">{both("الظاهر", "shown")} <bdi dir="ltr">{n_rows} / {n_rows}</bdi></output></div>'
+        f'<output id="shown" aria-live="off">{both("الظاهر", "shown")} <bdi dir="ltr">{n_rows} / {n_rows}</bdi></output></div>'
     )
 
 
