@@ -115,7 +115,10 @@ def test_help_waits_for_no_heavy_library(module):
         (["read", "a.txt", "--format", "jsnol"], "'jsnol' is none of table, json, jsonl, csv, html (did you"),
         (["label", "a", "-o", "b", "--text-colum", "x"], "did you mean '--text-column'?"),
         (["label", "a", "-o", "b", "--jobs", "0"], "a whole number from 1 is wanted"),
-        (["explain", "a", "b"], "'b' is one argument too many; put words that belong together in quotation marks"),
+        (
+            ["explain", "a", "b"],
+            "'b' is one argument too many; put words that belong together in quotation marks",
+        ),
         (["read", "-x", "a.txt"], "there is no option '-x'"),
         (["read"], "required: FILE"),
         (["completion", "bahs"], "did you mean 'bash'?"),

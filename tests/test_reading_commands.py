@@ -70,7 +70,9 @@ def test_an_article_without_events_gives_the_header(capsys, tmp_path):
     assert header[0].startswith("file,speaker,speaker_name,speaker_country,speaker_role,stance,cameo")
 
 
-@pytest.mark.parametrize("argv", [["read", "--format", "jsonl"], ["read", "-o", "OUT.html"], ["graph", "-o", "OUT.csv"]])
+@pytest.mark.parametrize(
+    "argv", [["read", "--format", "jsonl"], ["read", "-o", "OUT.html"], ["graph", "-o", "OUT.csv"]]
+)
 def test_an_empty_file_among_others_is_left_out_and_named(capsys, story, tmp_path, argv):
     empty = tmp_path / "empty.txt"
     empty.write_text(" \n", encoding="utf-8")

@@ -34,7 +34,12 @@ def _add(sub: Subcommands[Parser], name: str, about: str, usage: str, examples: 
 
 def _add_files(parser: Parser) -> Group:
     group = parser.add_argument_group("input")
-    group.add_argument("files", nargs="+", metavar="FILE", help="article as text; - for standard input; empty files among others are left out")
+    group.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="article as text; - for standard input; empty files among others are left out",
+    )
     group.add_argument("--encoding", default="utf-8", metavar="NAME", help="of the files (default: utf-8)")
     return group
 

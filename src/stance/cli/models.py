@@ -41,7 +41,9 @@ def models(options: argparse.Namespace) -> int:
             card = folder / "README.md"
             text = read_text(card) if card.is_file() else "It has no card.\n"
             head = paint(str(folder), colours.get("head", ""))
-            sys.stdout.write(f"{head}\n{_size(about)}, sha256 {about['sha256'] or 'not recorded'}\n\n{text}\n")
+            sys.stdout.write(
+                f"{head}\n{_size(about)}, sha256 {about['sha256'] or 'not recorded'}\n\n{text}\n"
+            )
     else:
         sys.stdout.write(_table(found, screen_width(), colours))
     return 0
@@ -136,7 +138,9 @@ def _table(found: list[dict[str, Any]], width: int, colours: Palette) -> str:
     if last >= _LABELS:
         return render(header, rows, [*widths[:-1], last], colours)
     kept = slice(0, -2 if sum(widths[:-2]) + 2 * (len(widths) - 3) <= width else -3)
-    below = [[f"{header[4]} {row[4]}"] * (kept.stop == -3) + [". ".join(filter(None, row[-2:]))] for row in rows]
+    below = [
+        [f"{header[4]} {row[4]}"] * (kept.stop == -3) + [". ".join(filter(None, row[-2:]))] for row in rows
+    ]
     return render(header[kept], [row[kept] for row in rows], widths[kept], colours, below=below, room=width)
 
 

@@ -291,7 +291,9 @@ class _Counted:
 def _header(cells: Cells, name: str, codec: str) -> tuple[str, ...]:
     joined = "".join(cells[1])
     if "\0" in joined:
-        raise DataError(f"{name} is binary (its header holds a NUL); a text file is wanted, or --encoding utf-16-le if it is UTF-16 without its mark")
+        raise DataError(
+            f"{name} is binary (its header holds a NUL); a text file is wanted, or --encoding utf-16-le if it is UTF-16 without its mark"
+        )
     try:
         joined.encode()
     except UnicodeEncodeError:

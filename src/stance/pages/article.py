@@ -71,9 +71,7 @@ def _statement(text: str, statement: StatementView, number: int, prefix: str) ->
 
 def _in_words(probabilities: Mapping[str, float]) -> str:
     names = looks(probabilities)
-    return plain(
-        " · ".join(f"{names[s].names} {p:.2f}" for s, p in probabilities.items())
-    )
+    return plain(" · ".join(f"{names[s].names} {p:.2f}" for s, p in probabilities.items()))
 
 
 def _inside(text: str, statement: StatementView) -> str:
@@ -166,4 +164,8 @@ def who_to_whom(statement: StatementView) -> str:
     if not any(ends):
         return ""
     who, whom = (name(" ".join(end.split())) if end else "؟" for end in ends)
-    return f'{who} <span aria-hidden="true">←</span><span class="vh">{both("إلى", "to")}</span> {whom}' if ends[1] else who
+    return (
+        f'{who} <span aria-hidden="true">←</span><span class="vh">{both("إلى", "to")}</span> {whom}'
+        if ends[1]
+        else who
+    )

@@ -141,7 +141,10 @@ def timeline(counts: Periods, unit: str, uid: str) -> str:
     parts.append(_scale(days, step, below + 16, 80))
     title = ("المواقف عبر الزمن، من اليمين إلى اليسار", "stances over time, from right to left")
     first, last = days[0], days[-1]
-    about = (f"من {first} إلى {last}؛ الأرقام في الجدول", f"from {first} to {last}; the numbers are in the table")
+    about = (
+        f"من {first} إلى {last}؛ الأرقام في الجدول",
+        f"from {first} to {last}; the numbers are in the table",
+    )
     return figure(uid, title, about, _PLOT + LABELS, below + 24, "".join(parts))
 
 

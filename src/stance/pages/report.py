@@ -136,9 +136,7 @@ def _contents(articles: Sequence[tuple[str, ArticleView]], dates: Mapping[str, d
         for i, (n, _) in enumerate(articles, 1)
     )
     table = f'<p><a href="#table-t">{both("جدول كل الجمل", "table of all statements")}</a></p>'
-    return (
-        f'<nav aria-labelledby="nav-t"><h2 id="nav-t">{both("المقالات", "articles")}</h2><ol>{items}</ol>{table}</nav>'
-    )
+    return f'<nav aria-labelledby="nav-t"><h2 id="nav-t">{both("المقالات", "articles")}</h2><ol>{items}</ol>{table}</nav>'
 
 
 def _day(title: str, day: date | None) -> str:

@@ -50,7 +50,9 @@ def statement_table(articles: Sequence[tuple[str, ArticleView]], prefix: str) ->
         f'<table id="rows"><caption>{both("كل الجمل", "all statements")}</caption>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
     )
-    return _controls(stances, sentiments, len(every)) + scrolling(said("جدول الجمل", "table of statements"), table)
+    return _controls(stances, sentiments, len(every)) + scrolling(
+        said("جدول الجمل", "table of statements"), table
+    )
 
 
 def _row(
