@@ -100,8 +100,9 @@ def test_lines_of_jsonl_stay_as_they_are(make):
     assert list(json.loads(line))[4:] == PREDICTED
 
 
+@pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("delimiter", [";", "\t"])
-def test_csv_of_other_delimiters_is_read_as_csv_of_commas(make, small_chunks, delimiter):
+def test_csv_of_other_delimiters_is_read_as_csv_of_commas(make, delimiter):
     cells = [["id", "text"], *([str(i), f'{TEXT}, "{i}"\n{delimiter} end'] for i in range(7))]
     written = []
     for between in (",", delimiter):

@@ -84,6 +84,24 @@ def test_an_empty_file_among_others_is_left_out_and_named(capsys, story, tmp_pat
     assert "is empty; text is wanted" in fails(capsys, command, empty, empty, *options)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("<!DOCTYPE html>\n<p>حذر الوزير.</p>", "is HTML and its tags were read as text"),
+        ("The minister warned.", "holds no Arabic letters"),
+        (STORY, ""),
+    ],
+)
+def test_what_was_hardly_meant_is_said_on_standard_error(capsys, tmp_path, content, said):
+    path = tmp_path / "a.txt"
+    path.write_text(content, encoding="utf-8")
+    code, out, err = run(capsys, "read", path, "--format", "jsonl")
+    assert code == 0
+    assert all(json.loads(line) for line in out.splitlines())
+    assert (said in err) if said else (err == "")
+    assert run(capsys, "read", path, "--format", "jsonl", "-q")[2] == ""
+
+
 def test_what_does_not_fit_is_said_before_the_articles_are_read(capsys, story, tmp_path, monkeypatch):
     monkeypatch.setattr("stance.cli.reading.Reader", None)  # reading would fail otherwise
     assert "did you mean '.html'" in fails(capsys, "read", story, "-o", tmp_path / "a.htm")

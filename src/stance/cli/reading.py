@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 
 import stance
@@ -27,6 +28,8 @@ __all__ = ["graph", "read"]
 _ENDINGS = (".csv", ".jsonl", ".graphml", ".html")
 _PAGE = ".html"
 _UNKNOWN = "\u061f"
+_HTML = re.compile(r"\s*<(!doctype|html|\?xml)\b", re.IGNORECASE)
+_ARABIC = re.compile("[\u0621-\u064a]")
 _SENTENCE = 36
 """Cells that a column of sentences must have, or they are set below."""
 _NARROW, _LEAST = 10, 10
@@ -49,6 +52,7 @@ def _articles(options: argparse.Namespace, model: Predictor | None = None) -> It
             read_input(name, options.encoding)  # says what is wrong
     reader = Reader(model)
     empty: list[EmptyError] = []
+    doubts: list[str] = []
     with Status(options) as status:
         for number, name in enumerate(options.files, 1):
             status(f"reading {number} of {len(options.files)}: {name}")
@@ -57,11 +61,22 @@ def _articles(options: argparse.Namespace, model: Predictor | None = None) -> It
             except EmptyError as error:
                 empty.append(error)
                 continue
+            doubts += _doubts(name, text)
             yield name, reader.read(text)
         if len(empty) == len(options.files):
             raise empty[0]
-        for error in empty:
-            status.note(f"{str(error).partition(';')[0]}; it was left out")
+        for problem in empty:
+            status.note(f"{str(problem).partition(';')[0]}; it was left out")
+        for doubt in doubts:
+            status.note(doubt)
+
+
+def _doubts(name: str, text: str) -> Iterator[str]:
+    """Say what was hardly meant to be read as it stands."""
+    if _HTML.match(text):
+        yield f"{name} is HTML and its tags were read as text; save the page as plain text"
+    if not _ARABIC.search(text):
+        yield f"{name} holds no Arabic letters, which stance is made for; is its --encoding right?"
 
 
 def read(options: argparse.Namespace) -> int:
@@ -134,7 +149,8 @@ def _titles(names: Sequence[str]) -> dict[str, str]:
     >>> _titles(["news/a/x.txt", "news/b/x.txt"])
     {'news/a/x.txt': 'a/x.txt', 'news/b/x.txt': 'b/x.txt'}
     """
-    shared = len(os.path.commonprefix([Path(name).parts[:-1] for name in names]))
+    levels = zip(*(Path(name).parts[:-1] for name in names), strict=False)
+    shared = sum(1 for _ in takewhile(lambda folders: len(set(folders)) == 1, levels))
     return {n: "standard input" if n == "-" else str(Path(*Path(n).parts[shared:])) for n in names}
 
 

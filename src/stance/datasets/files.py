@@ -91,7 +91,9 @@ def decode(data: bytes, name: str, encoding: str = "utf-8") -> str:
         codec = "utf-8-sig"
         check_marks(data, name, "utf-8")
         if b"\0" in data:
-            raise DataError(f"{name} is binary (byte {data.index(0)} is NUL); a text file is wanted")
+            raise DataError(
+                f"{name} is binary (byte {data.index(0)} is NUL); a text file is wanted, so save it as plain text in UTF-8"
+            )
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:

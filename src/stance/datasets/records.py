@@ -18,7 +18,6 @@ __all__ = [
     "Reject",
     "csv_cells",
     "csv_pieces",
-    "delimiter_of",
     "jsonl_records",
     "missing_column",
     "named",
@@ -198,33 +197,6 @@ class _Feed:
         return first, end - self.line
 
 
-def delimiter_of(header: str, column: str) -> str:
-    """Tell what parts the columns of CSV: commas, or what spreadsheets write in their place.
-
-    Parameters
-    ----------
-    header : str
-        The first line.
-    column : str
-        A column that is wanted: a comma it is if commas show it, whatever else stands there.
-
-    Returns
-    -------
-    {",", ";", "\\t"}
-
-    Examples
-    --------
-    >>> delimiter_of("id;text", "text"), delimiter_of("a;b,text", "text")
-    (';', ',')
-    """
-    csv.field_size_limit(_MAX_FIELD)
-    try:
-        found = {d: next(csv.reader([header], delimiter=d), []) for d in ",;\t"}
-    except csv.Error:  # whoever reads it says what is wrong
-        return ","
-    return max(found, key=lambda d: (column in found[d], len(found[d]), d == ","))
-
-
 def csv_cells(lines: Iterable[str], line: int = 1, delimiter: str = ",") -> Iterator[Cells | Reject]:
     """Read records of CSV.
 
@@ -238,7 +210,7 @@ def csv_cells(lines: Iterable[str], line: int = 1, delimiter: str = ",") -> Iter
     line : int
         Number of the first one.
     delimiter : str
-        As :func:`delimiter_of` tells it.
+        What parts the cells.
 
     Yields
     ------
@@ -272,7 +244,7 @@ def csv_pieces(lines: Iterable[str], delimiter: str = ",") -> Iterator[str]:
     lines : iterable of str
         With their ends; the first begins a record.
     delimiter : str
-        As :func:`delimiter_of` tells it.
+        What parts the cells.
 
     Yields
     ------

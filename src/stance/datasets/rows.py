@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from stance.datasets.delimiters import delimiter_of
 from stance.datasets.records import (
     Record,
     Reject,
     csv_cells,
-    delimiter_of,
     jsonl_records,
     named,
     plain_records,

@@ -18,6 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from stance.datasets.delimiters import delimiter_of
 from stance.datasets.files import check_codec, check_marks
 from stance.datasets.records import (
     MAX_ROW,
@@ -25,7 +26,6 @@ from stance.datasets.records import (
     Reject,
     csv_cells,
     csv_pieces,
-    delimiter_of,
     missing_column,
     tsv_cells,
 )

@@ -53,13 +53,13 @@ def course(article: ArticleView, uid: str) -> str:
     below = len(names) * _ROW
     parts.append(_scale([str(i + 1) for i in range(len(statements))], step, below + 8, 24))
     counts = Counter(s for statement in statements for s in statement.stances)
-    about = (
+    told = (
         f"{len(statements)} جملة؛ " + "، ".join(f"{n.arabic}: {counts[s]}" for s, n in names.items()),
         f"{len(statements)} statements; "
         + ", ".join(f"{n.english or n.arabic}: {counts[s]}" for s, n in names.items()),
     )
     title = ("المواقف جملة بعد جملة", "stances statement by statement")
-    return figure(uid, title, about, _PLOT + LABELS, below + 16, "".join(parts))
+    return figure(uid, title, told, _PLOT + LABELS, below + 16, "".join(parts))
 
 
 Periods = dict[date, "Counter[str]"]
