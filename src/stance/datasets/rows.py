@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from stance.datasets.delimiters import delimiter_of
 from stance.datasets.records import (
+    Cells,
     Record,
     Reject,
     csv_cells,
@@ -85,7 +86,7 @@ def format_of(path: str | os.PathLike[str], given: str | None = None) -> str:
     if ending not in FORMATS:
         advice = "give the file such an ending or pass --input-format"
         if ending in _SHEETS:
-            advice = "save the sheet as CSV in UTF-8"
+            advice = "use CSV in UTF-8, which spreadsheets read and write too"
         raise DataError(
             f"{os.fspath(path)}: rows are read and written as {', '.join(FORMATS)}{did_you_mean(ending, FORMATS)}; {advice}"
         )
@@ -129,9 +130,7 @@ def _records(text: str, name: str, file_format: str, column: str) -> Iterator[Re
     elif file_format == "jsonl":
         yield from jsonl_records(text)
     else:
-        lines = io.StringIO(text, newline="")
-        delimiter = delimiter_of(next(io.StringIO(text, newline=""), ""), column)
-        found = tsv_cells(text) if file_format == "tsv" else csv_cells(lines, delimiter=delimiter)
+        found = tsv_cells(text) if file_format == "tsv" else _csv_cells(text, column)
         header: list[str] | None = None
         for cells in found:
             if isinstance(cells, Reject):
@@ -140,6 +139,13 @@ def _records(text: str, name: str, file_format: str, column: str) -> Iterator[Re
                 header = check_header(cells[1], name)
             else:
                 yield named(cells, header)
+
+
+def _csv_cells(text: str, column: str) -> Iterator[Cells | Reject]:
+    lines = io.StringIO(text, newline="")
+    delimiter = delimiter_of(lines.readline(), column)
+    lines.seek(0)
+    return csv_cells(lines, delimiter=delimiter)
 
 
 def check_header(header: list[str], name: str) -> list[str]:
