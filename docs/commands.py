@@ -14,7 +14,8 @@ What `stance help COMMAND`, `stance-train --help` and `stance-train-reader --hel
   (`| head -1`) ends a command quietly, with exit code 0.
 - Colours: on a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; `FORCE_COLOR` or `CLICOLOR_FORCE` asks for them in a
   pipe, and `--color` decides over all. No meaning is in a colour alone.
-- Tables and bars are as wide as the terminal (`COLUMNS` decides where there is none), from 60 to 200 cells.
+- Tables and bars are as wide as the terminal (`COLUMNS` decides where there is none), from 40 to 200 cells.
+- A file named by `-o` appears when it is whole, in place of one that was there.
 - What is misspelt is met with the nearest name: commands, options, their values, files, columns, labels.
 - `stance completion bash|zsh|fish` prints what completes all three commands, their options, values and files.
 - `python -m stance` is `stance`.

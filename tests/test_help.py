@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from hashlib import sha256
 
 import pytest
 from test_commands import fails, run
@@ -114,7 +115,10 @@ def test_help_waits_for_no_heavy_library(module):
         (["read", "a.txt", "--format", "jsnol"], "'jsnol' is none of table, json, jsonl, csv, html (did you"),
         (["label", "a", "-o", "b", "--text-colum", "x"], "did you mean '--text-column'?"),
         (["label", "a", "-o", "b", "--jobs", "0"], "a whole number from 1 is wanted"),
-        (["explain", "a", "b"], "'b' is one argument too many"),
+        (
+            ["explain", "a", "b"],
+            "'b' is one argument too many; put words that belong together in quotation marks",
+        ),
         (["read", "-x", "a.txt"], "there is no option '-x'"),
         (["read"], "required: FILE"),
         (["completion", "bahs"], "did you mean 'bash'?"),
@@ -221,6 +225,19 @@ def test_models_lists_what_is_installed(capsys, model):
     assert found["news"]["bytes"] > 1_000_000
     assert found["reader"]["kind"] == "reader"
     assert found["reader"]["metrics"]["speaker_overlap"] > 0.5
+
+
+def test_models_tells_a_model_by_its_digest_and_not_by_the_dates_of_files(capsys, monkeypatch, small_model):
+    monkeypatch.setenv("STANCE_MODELS", str(small_model))
+    asked = (["models"], ["models", "small"], ["models", "--format", "json"])
+    before = [run(capsys, *argv)[1] for argv in asked]
+    digest = sha256((small_model / "SHA256SUMS").read_bytes()).hexdigest()
+    assert digest[:12] in before[0]
+    assert digest in before[1]
+    assert [m["sha256"] for m in json.loads(before[2]) if m["name"] == "small"] == [digest]
+    for path in small_model.iterdir():
+        os.utime(path, (86400, 86400))
+    assert [run(capsys, *argv)[1] for argv in asked] == before
 
 
 def test_models_elsewhere_cards_and_damage(capsys, monkeypatch, small_model, tmp_path):

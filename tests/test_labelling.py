@@ -100,6 +100,20 @@ def test_lines_of_jsonl_stay_as_they_are(make):
     assert list(json.loads(line))[4:] == PREDICTED
 
 
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_csv_of_other_delimiters_is_read_as_csv_of_commas(make, delimiter):
+    cells = [["id", "text"], *([str(i), f'{TEXT}, "{i}"\n{delimiter} end'] for i in range(7))]
+    written = []
+    for between in (",", delimiter):
+        file = io.StringIO(newline="")
+        csv.writer(file, delimiter=between, quoting=csv.QUOTE_ALL).writerows(cells)
+        written.append(make(file.getvalue(), "in.csv", "out.csv")[0].read_bytes())
+    assert written[0] == written[1]
+    [reject] = make(f"id{delimiter}text\n1{delimiter}{TEXT}\n2\n", "in.csv", "out.csv")[1]
+    assert "2 columns are wanted" in reject["reason"]
+
+
 def test_predictions_take_the_place_of_columns_of_their_names(make):
     row = {"predicted_sentiment": "old", "text": TEXT}
     out, _ = make(json.dumps(row))

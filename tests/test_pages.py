@@ -154,6 +154,20 @@ def test_ids_are_unique_and_links_lead_somewhere(article, model):
             assert set(attributes.get(name, "").split()) <= set(ids)
 
 
+def test_charts_and_labels_speak_both_languages(article, model):
+    found = check_safe(report([("2026-03-01", article), ("2026-03-02", article)], model))
+    charts = [a for tag, a in found.tags if tag == "svg" and a.get("role") == "img"]
+    languages = {a["id"]: a["lang"] for tag, a in found.tags if tag in ("title", "desc") and "id" in a}
+    assert len(charts) == 6
+    for chart in charts:
+        assert [languages[x] for x in chart["aria-labelledby"].split()] == ["ar", "ar", "en", "en"]
+    labels = {a["aria-label"] for _, a in found.tags if "aria-label" in a}
+    assert len(labels) >= 6
+    for label in labels:
+        assert re.search("[\u0621-\u064a]", label), label
+        assert re.search("[a-z]", label), label
+
+
 def test_page_runs_from_right_to_left_and_isolates_what_does_not(article, model):
     page = report([("a.txt", article)], model)
     assert '<html lang="ar" dir="rtl">' in page

@@ -70,6 +70,58 @@ def test_an_article_without_events_gives_the_header(capsys, tmp_path):
     assert header[0].startswith("file,speaker,speaker_name,speaker_country,speaker_role,stance,cameo")
 
 
+@pytest.mark.parametrize(
+    "argv", [["read", "--format", "jsonl"], ["read", "-o", "OUT.html"], ["graph", "-o", "OUT.csv"]]
+)
+def test_an_empty_file_among_others_is_left_out_and_named(capsys, story, tmp_path, argv):
+    empty = tmp_path / "empty.txt"
+    empty.write_text(" \n", encoding="utf-8")
+    command, *options = [x.replace("OUT", str(tmp_path / "out")) for x in argv]
+    code, out, err = run(capsys, command, empty, story, *options)
+    assert code == 0
+    assert f"{empty} is empty; it was left out" in err
+    assert "empty.txt" not in out
+    assert "is empty; text is wanted" in fails(capsys, command, empty, empty, *options)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("<!DOCTYPE html>\n<p>حذر الوزير.</p>", "is HTML and its tags were read as text"),
+        ("The minister warned.", "holds no Arabic letters"),
+        (STORY, ""),
+    ],
+)
+def test_what_was_hardly_meant_is_said_on_standard_error(capsys, tmp_path, content, said):
+    path = tmp_path / "a.txt"
+    path.write_text(content, encoding="utf-8")
+    code, out, err = run(capsys, "read", path, "--format", "jsonl")
+    assert code == 0
+    assert all(json.loads(line) for line in out.splitlines())
+    assert (said in err) if said else (err == "")
+    assert run(capsys, "read", path, "--format", "jsonl", "-q")[2] == ""
+
+
+def test_what_does_not_fit_is_said_before_the_articles_are_read(capsys, story, tmp_path, monkeypatch):
+    monkeypatch.setattr("stance.cli.reading.Reader", None)  # reading would fail otherwise
+    assert "did you mean '.html'" in fails(capsys, "read", story, "-o", tmp_path / "a.htm")
+    assert "leave --format out" in fails(capsys, "read", story, "-o", tmp_path / "a.csv", "--format", "json")
+    for ending in (".csv", ".html"):
+        assert "make its folder first" in fails(capsys, "read", story, "-o", tmp_path / "no" / f"a{ending}")
+    assert list(tmp_path.iterdir()) == [story]
+
+
+def test_a_report_calls_articles_by_what_tells_their_files_apart(capsys, tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / "2026-03-01" / folder).mkdir(parents=True)
+        (tmp_path / "2026-03-01" / folder / "قمة 2.txt").write_text(STORY, encoding="utf-8")
+    files = sorted(tmp_path.glob("*/*/*.txt"))
+    page = run(capsys, "read", *files, "--format", "html")[1]
+    assert tmp_path.name not in page
+    assert '<bdi dir="auto"><bdi dir="ltr">a</bdi>/قمة <bdi dir="ltr">2</bdi>' in page
+    assert page.count('<time datetime="2026-03-01">') == 4  # the folder's date, in the list and above each
+
+
 def test_wrong_endings_are_named(capsys, story, tmp_path):
     assert ".parquet" in fails(capsys, "read", story, "-o", tmp_path / "a.xlsx")
     assert ".graphml" in fails(capsys, "graph", story, "-o", tmp_path / "a.png")

@@ -4,6 +4,7 @@
 
     StanceError
     ├── DataError            a file or row that cannot be read as data
+    │   ├── EmptyError       a file in which there is nothing
     │   └── EncodingError    bytes that are not text in the given encoding
     ├── TrainingError        rows that no model can be trained on
     └── ModelError           a model folder that cannot be used
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 __all__ = [
     "DataError",
+    "EmptyError",
     "EncodingError",
     "ModelError",
     "ModelFormatError",
@@ -34,6 +36,10 @@ class StanceError(Exception):
 
 class DataError(StanceError, ValueError):
     """A file or a row that cannot be read as data."""
+
+
+class EmptyError(DataError):
+    """A file in which there is nothing."""
 
 
 class EncodingError(DataError):

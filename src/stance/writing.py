@@ -14,6 +14,7 @@ from stance.errors import DataError
 __all__ = ["atomic_path", "cannot_write", "check_place", "sync_folder", "write_synced"]
 
 _ADVICE = {
+    errno.ENOENT: "make its folder first, or name another",
     errno.EFBIG: "raise the limit of file sizes (ulimit -f)",
     errno.EMFILE: "raise the limit of open files (ulimit -n)",
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "name a folder that you may write to"),

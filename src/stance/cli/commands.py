@@ -34,7 +34,12 @@ def _add(sub: Subcommands[Parser], name: str, about: str, usage: str, examples: 
 
 def _add_files(parser: Parser) -> Group:
     group = parser.add_argument_group("input")
-    group.add_argument("files", nargs="+", metavar="FILE", help="article as text; - for standard input")
+    group.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="article as text; - for standard input; empty files among others are left out",
+    )
     group.add_argument("--encoding", default="utf-8", metavar="NAME", help="of the files (default: utf-8)")
     return group
 
@@ -116,7 +121,7 @@ def _add_label(sub: Subcommands[Parser]) -> None:
     source.add_argument(
         "input",
         metavar="IN",
-        help="rows (.csv, .tsv, .jsonl, .txt: one text a line; these also .gz or .zst; .parquet); "
+        help="rows (.csv, parted by commas or semicolons, .tsv, .jsonl, .txt: one text a line; these also .gz or .zst; .parquet); "
         "- for standard input, with --input-format",
     )
     add_rows_options(source, INPUT_FORMATS)
@@ -128,7 +133,7 @@ def _add_label(sub: Subcommands[Parser]) -> None:
         required=True,
         metavar="OUT",
         help="file to write (.csv, .tsv, .jsonl, also with .gz or .zst behind; .parquet); - for JSONL on standard "
-        "output. All columns are kept, predictions stand behind them or take the place of columns of their names; "
+        "output. A file that is there is replaced. All columns are kept, predictions stand behind them or take the place of columns of their names; "
         "rows that cannot be labelled go to OUT.rejects.jsonl",
     )
     output.add_argument(
@@ -248,7 +253,8 @@ def _add_models(sub: Subcommands[Parser]) -> None:
         nargs="*",
         metavar="MODEL",
         help="name or folder of a model whose card is shown (default: a list of the installed models and those "
-        "in the folders that the variable STANCE_MODELS names)",
+        "in the folders that the variable STANCE_MODELS names). Its sha256 is that of its SHA256SUMS: models hold no "
+        "date, for the same rows give the same bytes",
     )
     output = parser.add_argument_group("output")
     _add_format(output)

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from stance.cli.screen import Status
+from stance.cli.screen import Status, counted
 from stance.cli.shell import standard_input
 from stance.errors import DataError
 from stance.labelling import (
@@ -95,9 +95,9 @@ def _write(data: bytes) -> None:
 
 def _summary(done: Progress, rejects: str | None) -> str:
     rate = f" in {done.seconds:.1f} s, {_rate(done):,} rows a second" if done.new_rows else ""
-    text = f"{done.rows} rows labelled{rate}"
+    text = f"{counted(done.rows, 'row')} labelled{rate}"
     if done.rejects:
-        text += f"\n{done.rejects} rows rejected{f', see {rejects}' if rejects else ''}"
+        text += f"\n{counted(done.rejects, 'row')} rejected{f', see {rejects}' if rejects else ''}"
     return text
 
 

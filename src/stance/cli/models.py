@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ __all__ = ["models"]
 
 _LABELS = 30
 """Cells that the column of labels must have, or they are set below with the figures."""
+_DIGITS = 12
+"""Of a digest that a list shows; as many tell models apart."""
 _PATH = "STANCE_MODELS"
 """A variable with more folders of models."""
 
@@ -39,7 +41,9 @@ def models(options: argparse.Namespace) -> int:
             card = folder / "README.md"
             text = read_text(card) if card.is_file() else "It has no card.\n"
             head = paint(str(folder), colours.get("head", ""))
-            sys.stdout.write(f"{head}\n{_size(about)}, {about['written']}\n\n{text}\n")
+            sys.stdout.write(
+                f"{head}\n{_size(about)}, sha256 {about['sha256'] or 'not recorded'}\n\n{text}\n"
+            )
     else:
         sys.stdout.write(_table(found, screen_width(), colours))
     return 0
@@ -70,12 +74,12 @@ def _find(name: str) -> Path:
 
 def _described(folder: Path) -> dict[str, Any]:
     """Return what is told of a model, or what is wrong with it."""
-    written = datetime.fromtimestamp((folder / "config.json").stat().st_mtime, UTC)
+    sums = folder / "SHA256SUMS"
     about: dict[str, Any] = {
         "name": folder.name,
         "path": str(folder),
         "bytes": sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
-        "written": f"{written:%Y-%m-%d}",
+        "sha256": sha256(sums.read_bytes()).hexdigest() if sums.is_file() else None,
     }
     try:
         return {**about, **_facts(folder)}
@@ -116,14 +120,14 @@ def _label_facts(config: ModelConfig) -> dict[str, Any]:
 
 
 def _table(found: list[dict[str, Any]], width: int, colours: Palette) -> str:
-    header = ["model", "kind", "version", "size", "date", "cross-validated", "finds"]
+    header = ["model", "kind", "version", "size", "sha256", "cross-validated", "finds"]
     rows = [
         [
             about["name"],
             about["kind"],
             about.get("stance_version") or "",
             _size(about),
-            about["written"],
+            (about["sha256"] or "")[:_DIGITS],
             _figures(about),
             about.get("problem") or _finds(about),
         ]
@@ -133,12 +137,11 @@ def _table(found: list[dict[str, Any]], width: int, colours: Palette) -> str:
     last = width - sum(widths[:-1]) - 2 * (len(widths) - 1)
     if last >= _LABELS:
         return render(header, rows, [*widths[:-1], last], colours)
-    widths = widths[:-2]
-    widths[-1] += max(
-        0, width - sum(widths) - 2 * (len(widths) - 1)
-    )  # what stands below takes the whole width
-    below = [". ".join(filter(None, row[-2:])) for row in rows]
-    return render(header[:-2], [row[:-2] for row in rows], widths, colours, below=below)
+    kept = slice(0, -2 if sum(widths[:-2]) + 2 * (len(widths) - 3) <= width else -3)
+    below = [
+        [f"{header[4]} {row[4]}"] * (kept.stop == -3) + [". ".join(filter(None, row[-2:]))] for row in rows
+    ]
+    return render(header[kept], [row[kept] for row in rows], widths[kept], colours, below=below, room=width)
 
 
 def _size(about: dict[str, Any]) -> str:

@@ -13,13 +13,15 @@ from stance.hints import did_you_mean
 from stance.writing import atomic_path
 
 __all__ = [
+    "ENDINGS",
     "SHORT",
     "write_parquet",
     "write_records",
     "write_rows",
 ]
 
-_ENDINGS = (".csv", ".tsv", ".jsonl", ".json", ".parquet")
+ENDINGS = (".csv", ".tsv", ".jsonl", ".json", ".parquet")
+"""Of files that :func:`write_records` writes."""
 SHORT = {"calling_for_ceasefire": "ceasefire"}
 """Names of labels that are long for a column."""
 
@@ -60,8 +62,8 @@ def write_records(rows: Iterable[dict[str, Any]], name: str, columns: Sequence[s
         with atomic_writer(name) as file:
             file.write(json.dumps(list(rows), ensure_ascii=False, indent=1) + "\n")
     else:
-        near = did_you_mean(ending, _ENDINGS)
-        raise DataError(f"{name}: name the output {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}{near}")
+        near = did_you_mean(ending, ENDINGS)
+        raise DataError(f"{name}: name the output {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}{near}")
 
 
 def write_parquet(rows: Sequence[dict[str, Any]], name: str, columns: Sequence[str] = ()) -> None:

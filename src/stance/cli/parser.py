@@ -83,7 +83,9 @@ class Parser(argparse.ArgumentParser):
         if rest and rest[0].startswith("-"):
             self.error(f"there is no option {rest[0]!r}")
         if rest:
-            self.error(f"{rest[0]!r} is one argument too many")
+            self.error(
+                f"{rest[0]!r} is one argument too many; put words that belong together in quotation marks"
+            )
         return found, []
 
     def _check_options(self, args: Iterable[str]) -> None:

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 
 import stance
-from stance.cli.output import SHORT, write_records
-from stance.cli.screen import Status, coloured, screen_width
+from stance.cli.output import ENDINGS, SHORT, write_records
+from stance.cli.screen import Status, coloured, counted, screen_width
 from stance.cli.shell import read_input
 from stance.cli.table import Palette, isolated, paint, palette, render
 from stance.datasets import atomic_writer, format_of, read_rows
-from stance.errors import DataError
+from stance.errors import DataError, EmptyError
 from stance.hints import did_you_mean
-from stance.pages import graph_page, report
+from stance.pages import date_of, graph_page, report
 from stance.predictor import Predictor
 from stance.statements import Article, Event, Graph, Reader, article_rows, graphml, write_articles
 
 __all__ = ["graph", "read"]
 
 _ENDINGS = (".csv", ".jsonl", ".graphml", ".html")
+_PAGE = ".html"
+_UNKNOWN = "\u061f"
+_HTML = re.compile(r"\s*<(!doctype|html|\?xml)\b", re.IGNORECASE)
+_ARABIC = re.compile("[\u0621-\u064a]")
 _SENTENCE = 36
 """Cells that a column of sentences must have, or they are set below."""
-_NARROW, _LEAST = 10, 6
-"""Cells of a column that keeps its width, and of one that was made narrow."""
+_NARROW, _LEAST = 10, 10
+"""Cells of a column that keeps its width, and of one that was made narrow; with fewer it stands below."""
 
 
 def _model(options: argparse.Namespace) -> Predictor:
@@ -45,53 +51,107 @@ def _articles(options: argparse.Namespace, model: Predictor | None = None) -> It
         if name != "-" and not Path(name).is_file():
             read_input(name, options.encoding)  # says what is wrong
     reader = Reader(model)
+    empty: list[EmptyError] = []
+    doubts: list[str] = []
     with Status(options) as status:
         for number, name in enumerate(options.files, 1):
             status(f"reading {number} of {len(options.files)}: {name}")
-            yield name, reader.read(read_input(name, options.encoding))
+            try:
+                text = read_input(name, options.encoding)
+            except EmptyError as error:
+                empty.append(error)
+                continue
+            doubts += _doubts(name, text)
+            yield name, reader.read(text)
+        if len(empty) == len(options.files):
+            raise empty[0]
+        for problem in empty:
+            status.note(f"{str(problem).partition(';')[0]}; it was left out")
+        for doubt in doubts:
+            status.note(doubt)
+
+
+def _doubts(name: str, text: str) -> Iterator[str]:
+    """Say what was hardly meant to be read as it stands."""
+    if _HTML.match(text):
+        yield f"{name} is HTML and its tags were read as text; save the page as plain text"
+    if not _ARABIC.search(text):
+        yield f"{name} holds no Arabic letters, which stance is made for; is its --encoding right?"
 
 
 def read(options: argparse.Namespace) -> int:
     """``stance read``: statements of articles, or their events."""
-    page = _page(options)
-    if options.output and page:
+    is_page = _wants_page(options)
+    if options.output and is_page:
         with atomic_writer(options.output) as file:
-            file.write(page)
-        return 0
-    if options.output:
+            file.write(_page(options))
+    elif options.output:
         rows = (
             row for name, article in _articles(options) for row in article_rows(name, article, options.events)
         )
         columns = ["file", *(f.name for f in fields(Event))] if options.events else ["file"]
         write_records(rows, options.output, columns)
-        return 0
-    kind = options.format or "table"
-    if page:
-        sys.stdout.write(page)
-    elif kind == "table":
-        model, table = _model(options), _event_table if options.events else _article_table
-        colours = palette([*model.stances, *model.sentiments], coloured(options.color))
-        # all are read before anything is printed
-        for name, article in list(_articles(options, model)):
-            head = paint(isolated(name), colours.get("head", ""))
-            sys.stdout.write(f"{head}\n{table(article, screen_width(), colours)}\n")
+    elif is_page:
+        sys.stdout.write(_page(options))
+    elif options.format in (None, "table"):
+        _print_tables(options)
     else:
-        write_articles(list(_articles(options)), sys.stdout, kind, events=options.events)
+        write_articles(list(_articles(options)), sys.stdout, options.format, events=options.events)
     return 0
 
 
-def _page(options: argparse.Namespace) -> str:
-    """Return the page that is asked for, or nothing if rows are."""
+def _print_tables(options: argparse.Namespace) -> None:
+    model, table = _model(options), _event_table if options.events else _article_table
+    colours = palette([*model.stances, *model.sentiments], coloured(options.color))
+    # all are read before anything is printed
+    for name, article in list(_articles(options, model)):
+        head = paint(isolated(name), colours.get("head", ""))
+        sys.stdout.write(f"{head}\n{table(article, screen_width(), colours)}\n")
+
+
+def _wants_page(options: argparse.Namespace) -> bool:
+    """Tell whether a page is asked for; refuse what does not fit what is."""
     ending = Path(options.output).suffix.lower() if options.output else ""
-    if ending != ".html" and (options.output or options.format != "html"):
+    if options.output and ending not in ENDINGS and ending != _PAGE:
+        near = did_you_mean(ending, (*ENDINGS, _PAGE))
+        raise DataError(f"{options.output}: name the output {', '.join(ENDINGS)} or {_PAGE}{near}")
+    if options.output and options.format and ending != f".{options.format}":
+        raise DataError(
+            f"{options.output} and --format {options.format} say two things; a file is written as its ending says, so "
+            "leave --format out"
+        )
+    if _PAGE not in (ending, f".{options.format}"):
         if options.dates:
             raise DataError("--dates belongs to a page; name the output .html or leave --dates out")
-        return ""
+        return False
     if options.events:
         raise DataError("a page shows statements and events alike; leave --events out")
+    return True
+
+
+def _page(options: argparse.Namespace) -> str:
     dates = _dates(options.dates, options.encoding) if options.dates else {}
     model = _model(options)
-    return report(list(_articles(options, model)), model, dates)
+    articles, days = [], {}
+    titles = _titles(options.files)
+    for name, article in _articles(options, model):
+        articles.append((titles[name], article))
+        if day := dates.get(name) or dates.get(Path(name).name) or date_of(name):
+            days[titles[name]] = day
+    return report(articles, model, days)
+
+
+def _titles(names: Sequence[str]) -> dict[str, str]:
+    """Name articles by their files, without the folders that all share.
+
+    Examples
+    --------
+    >>> _titles(["news/a/x.txt", "news/b/x.txt"])
+    {'news/a/x.txt': 'a/x.txt', 'news/b/x.txt': 'b/x.txt'}
+    """
+    levels = zip(*(Path(name).parts[:-1] for name in names), strict=False)
+    shared = sum(1 for _ in takewhile(lambda folders: len(set(folders)) == 1, levels))
+    return {n: "standard input" if n == "-" else str(Path(*Path(n).parts[shared:])) for n in names}
 
 
 def _dates(name: str, encoding: str) -> dict[str, date]:
@@ -148,15 +208,24 @@ def _fitted(header: list[str], rows: list[list[str]], widths: list[int], width: 
     last = width - sum(widths) - 2 * len(widths)
     if last >= _SENTENCE:
         return render(header, rows, [*widths, last], colours, prose=[len(widths)])
-    names = [
-        i for i, w in enumerate(widths) if w > _NARROW
-    ]  # of speaker and recipient: they share what is left
+    names = [i for i, w in enumerate(widths) if w > _NARROW]  # speaker and recipient share what is left
     room = width - 2 * (len(widths) - 1) - sum(w for w in widths if w <= _NARROW)
-    both = sum(widths[i] for i in names)
-    for i in names:
-        widths[i] = max(_LEAST, room * widths[i] // both)
-    texts = [row[-1] for row in rows]
-    return render(header[:-1], [row[:-1] for row in rows], widths, colours, below=texts)
+    shared = {i: room * widths[i] // sum(widths[k] for k in names) for i in names}
+    below = [[row[-1]] for row in rows]
+    kept = list(range(len(widths)))
+    if min(shared.values()) < _LEAST:
+        kept = [i for i in kept if i not in shared]
+        below = [[*_from_to(*(row[i] for i in names)), row[-1]] for row in rows]
+    cells = [[row[i] for i in kept] for row in rows]
+    fitted = [shared.get(i, widths[i]) for i in kept]
+    return render([header[i] for i in kept], cells, fitted, colours, below=below, room=width)
+
+
+def _from_to(speaker: str, recipient: str) -> list[str]:
+    """Write both names in the direction of reading, or nothing."""
+    if not recipient:
+        return [speaker] if speaker else []
+    return [f"{speaker or _UNKNOWN} \u2190 {recipient}"]
 
 
 def graph(options: argparse.Namespace) -> int:
@@ -182,7 +251,7 @@ def graph(options: argparse.Namespace) -> int:
         with atomic_writer(options.output) as file:
             file.write(page)
     Status(options).note(
-        f"{articles} articles, {sums.n_events} events, {len(edges)} edges; {sums.n_open} events name no speaker or "
-        "no recipient"
+        f"{counted(articles, 'article')}, {counted(sums.n_events, 'event')}, {counted(len(edges), 'edge')}; "
+        f"events without a speaker or a recipient: {sums.n_open}"
     )
     return 0

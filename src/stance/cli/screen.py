@@ -10,7 +10,7 @@ import sys
 from types import TracebackType
 from typing import Self
 
-__all__ = ["Status", "coloured", "draws_blocks", "screen_width"]
+__all__ = ["Status", "coloured", "counted", "draws_blocks", "screen_width"]
 
 _BLOCKS = "\u2588\u258f\u2590\u2502"
 
@@ -45,6 +45,27 @@ def _reads_escapes() -> bool:
 def screen_width() -> int:
     """Return the width of the terminal in cells, at most 200; 110 where there is none and COLUMNS is not set."""
     return max(40, min(shutil.get_terminal_size((110, 24)).columns, 200))
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun.
+
+    Parameters
+    ----------
+    number : int
+    noun : str
+        Of one; others get an s.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(2000, "row")
+    ('1 row', '2,000 rows')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def draws_blocks() -> bool:

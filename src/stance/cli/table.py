@@ -153,7 +153,8 @@ def render(
     widths: Sequence[int],
     colours: Palette,
     prose: Collection[int] = (),
-    below: Sequence[str] = (),
+    below: Sequence[Sequence[str]] = (),
+    room: int = 0,
 ) -> str:
     """Lay out a table.
 
@@ -168,20 +169,22 @@ def render(
         Of cells that name labels.
     prose : collection of int
         Columns of sentences, set flush to the side where their reading begins.
-    below : sequence of str
-        A sentence for each row, set under its cells on the table's whole width.
+    below : sequence of sequence of str
+        Sentences for each row, set under its cells.
+    room : int
+        Cells for them, where the table itself is narrower.
 
     Returns
     -------
     str
-        Lines that end with a newline; no line is wider than the widths and the gaps of two cells.
+        Lines that end with a newline; no line is wider than the widths and the gaps of two cells, or `room`.
     """
 
     def cell(text: str, column: int) -> str:
         return _pad(isolated(text), widths[column], column in prose and _is_rtl(text))
 
     columns = range(len(widths))
-    whole = sum(widths) + 2 * (len(widths) - 1) - _INDENT
+    whole = max(room, sum(widths) + 2 * (len(widths) - 1)) - _INDENT
     head = colours.get("head", "")
     lines = [_line([paint(cell(header[k], k), head) for k in columns])]
     lines.append(_line(["\u2500" * w for w in widths]))
@@ -190,11 +193,10 @@ def render(
         for n in range(max(map(len, wrapped))):
             parts = [w[n] if n < len(w) else "" for w in wrapped]
             lines.append(_line([_paint_labels(cell(parts[k], k), parts[k], colours) for k in columns]))
-        if below:
-            rtl = _is_rtl(below[n_row])
+        for text in below[n_row] if below else ():
+            rtl = _is_rtl(text)
             lines += [
-                _line([" " * (_INDENT - 2), _pad(isolated(line), whole, rtl)])
-                for line in wrap(below[n_row], whole)
+                _line([" " * (_INDENT - 2), _pad(isolated(line), whole, rtl)]) for line in wrap(text, whole)
             ]
     return "".join(lines)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from stance.errors import DataError, EncodingError
+from stance.errors import DataError, EmptyError, EncodingError
 from stance.hints import did_you_mean, near_file
 from stance.writing import atomic_path
 
@@ -77,19 +77,23 @@ def decode(data: bytes, name: str, encoding: str = "utf-8") -> str:
 
     Raises
     ------
+    EmptyError
+        If there is nothing in it.
     DataError
-        If there is nothing in it, or it is binary.
+        If it is binary.
     EncodingError
         If it is not text in `encoding`.
     """
     if not data.strip():
-        raise DataError(f"{name} is empty; text is wanted")
+        raise EmptyError(f"{name} is empty; text is wanted")
     codec = check_codec(encoding)
     if codec == "utf-8":
         codec = "utf-8-sig"
         check_marks(data, name, "utf-8")
         if b"\0" in data:
-            raise DataError(f"{name} is binary (byte {data.index(0)} is NUL); a text file is wanted")
+            raise DataError(
+                f"{name} is binary (byte {data.index(0)} is NUL); a text file is wanted, so save it as plain text in UTF-8"
+            )
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:

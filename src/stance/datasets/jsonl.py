@@ -50,7 +50,8 @@ def jsonl_records(text: str, line: int = 1) -> Iterator[Record | Reject]:
         if isinstance(record, dict):
             yield Record(number, record, content)
         else:
-            yield Reject(number, f"a JSON object is wanted, got {type(record).__name__}", content)
+            advice = "; jq -c '.[]' makes lines of a list" if isinstance(record, list) else ""
+            yield Reject(number, f"a JSON object is wanted, got {type(record).__name__}{advice}", content)
 
 
 def _plain(error: Exception) -> str:

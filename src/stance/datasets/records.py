@@ -178,7 +178,7 @@ class _Feed:
         return first, end - self.line
 
 
-def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
+def csv_cells(lines: Iterable[str], line: int = 1, delimiter: str = ",") -> Iterator[Cells | Reject]:
     """Read records of CSV.
 
     Where a record is broken, only its first line is rejected, and the next line begins a record: one
@@ -190,6 +190,8 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
         With their ends, as files opened with ``newline=""`` have them.
     line : int
         Number of the first one.
+    delimiter : str
+        What parts the cells.
 
     Yields
     ------
@@ -198,7 +200,7 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
     """
     csv.field_size_limit(_MAX_CELL)
     feed = _Feed(lines, line)
-    reader = csv.reader(feed, strict=True)
+    reader = csv.reader(feed, strict=True, delimiter=delimiter)
     while True:
         start = feed.begin()
         try:
@@ -215,13 +217,15 @@ def csv_cells(lines: Iterable[str], line: int = 1) -> Iterator[Cells | Reject]:
             yield start, cells
 
 
-def csv_pieces(lines: Iterable[str]) -> Iterator[str]:
+def csv_pieces(lines: Iterable[str], delimiter: str = ",") -> Iterator[str]:
     """Cut CSV between its records, without reading those that stand on a line and have no quotation mark.
 
     Parameters
     ----------
     lines : iterable of str
         With their ends; the first begins a record.
+    delimiter : str
+        What parts the cells.
 
     Yields
     ------
@@ -231,7 +235,7 @@ def csv_pieces(lines: Iterable[str]) -> Iterator[str]:
     """
     csv.field_size_limit(_MAX_CELL)
     feed = _Feed(lines, 1)
-    reader = csv.reader(feed, strict=True)
+    reader = csv.reader(feed, strict=True, delimiter=delimiter)
     while True:
         feed.begin()
         try:

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from stance.datasets.delimiters import delimiter_of
 from stance.datasets.jsonl import jsonl_records
 from stance.datasets.records import (
     MAX_FIELDS,
+    Cells,
     Record,
     Reject,
     csv_cells,
@@ -40,6 +42,7 @@ __all__ = [
 FORMATS = ("jsonl", "csv", "tsv", "txt")
 INPUT_FORMATS = (*FORMATS, "parquet")
 """What ``stance label`` reads."""
+_SHEETS = ("xlsx", "xls", "ods")
 _SPREAD = ("probabilities", "sentiment_probabilities", "label_probabilities")
 
 
@@ -82,9 +85,11 @@ def format_of(path: str | os.PathLike[str], given: str | None = None) -> str:
     ending = given or Path(path).suffix.lstrip(".").lower()
     ending = {"json": "jsonl", "ndjson": "jsonl", "text": "txt", "tab": "tsv"}.get(ending, ending)
     if ending not in FORMATS:
+        advice = "give the file such an ending or pass --input-format"
+        if ending in _SHEETS:
+            advice = "use CSV in UTF-8, which spreadsheets read and write too"
         raise DataError(
-            f"{os.fspath(path)}: rows are read and written as {', '.join(FORMATS)}{did_you_mean(ending, FORMATS)}; "
-            "give the file such an ending or pass --input-format or --format"
+            f"{os.fspath(path)}: rows are read and written as {', '.join(FORMATS)}{did_you_mean(ending, FORMATS)}; {advice}"
         )
     return ending
 
@@ -112,7 +117,7 @@ def read_rows(text: str, name: str, file_format: str, text_column: str = "text")
         If a row is malformed or has no text column; the message names the line and the columns there are.
     """
     column = "text" if file_format == "txt" else text_column
-    for found in _records(text, name, file_format):
+    for found in _records(text, name, file_format, column):
         if isinstance(found, Reject):
             raise DataError(f"{name}, line {found.line}: {found.reason}")
         if problem := text_problem(found.fields, column):
@@ -120,14 +125,13 @@ def read_rows(text: str, name: str, file_format: str, text_column: str = "text")
         yield Row(found.fields[column], found.line, found.fields)
 
 
-def _records(text: str, name: str, file_format: str) -> Iterator[Record | Reject]:
+def _records(text: str, name: str, file_format: str, column: str) -> Iterator[Record | Reject]:
     if file_format == "txt":
         yield from plain_records(text)
     elif file_format == "jsonl":
         yield from jsonl_records(text)
     else:
-        lines = io.StringIO(text, newline="")
-        found = tsv_cells(text) if file_format == "tsv" else csv_cells(lines)
+        found = tsv_cells(text) if file_format == "tsv" else _csv_cells(text, column)
         header: list[str] | None = None
         for cells in found:
             if isinstance(cells, Reject):
@@ -136,6 +140,13 @@ def _records(text: str, name: str, file_format: str) -> Iterator[Record | Reject
                 header = check_header(cells[1], name)
             else:
                 yield named(cells, header)
+
+
+def _csv_cells(text: str, column: str) -> Iterator[Cells | Reject]:
+    lines = io.StringIO(text, newline="")
+    delimiter = delimiter_of(lines.readline(), column)
+    lines.seek(0)
+    return csv_cells(lines, delimiter=delimiter)
 
 
 def check_header(header: list[str], name: str) -> list[str]:

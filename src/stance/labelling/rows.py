@@ -50,6 +50,8 @@ class Task:
         Of the content of chunks.
     text_column : str
     target_column : str or None
+    delimiter : str
+        What parts the columns of CSV.
     """
 
     model: str | None
@@ -59,6 +61,7 @@ class Task:
     encoding: str
     text_column: str
     target_column: str | None
+    delimiter: str = ","
 
     @property
     def keeps_batches(self) -> bool:
@@ -160,7 +163,7 @@ def _records(task: Task, chunk: Chunk) -> Iterable[Record | Reject]:
     suspect = suspect or len(text) > MAX_ROW
     found: Any
     if kind == "csv":
-        found = csv_cells(io.StringIO(text, newline=""), chunk.line)
+        found = csv_cells(io.StringIO(text, newline=""), chunk.line, task.delimiter)
     elif kind == "txt":
         found = plain_records(text, chunk.line)
     else:
@@ -193,7 +196,8 @@ def _checked(found: Iterable[Record | Reject], task: Task, raw: bool) -> Iterato
             continue
         bad = _ESCAPED.search(content)
         if bad is not None and "\udc80" <= bad[0] <= "\udcff":
-            reason = f"byte 0x{ord(bad[0]) - 0xDC00:02x} is not {task.encoding}; pass the right --encoding"
+            advice = "pass the right --encoding, for old Arabic Windows files cp1256"
+            reason = f"byte 0x{ord(bad[0]) - 0xDC00:02x} is not {task.encoding}; {advice}"
         elif bad is not None:
             reason = f"\\u{ord(bad[0]):04x} is half a surrogate pair, which is no text"
         elif raw and "\\u0000" in content and any("\0" in v for v in record.fields.values()):

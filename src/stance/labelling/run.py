@@ -206,7 +206,14 @@ def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task, Model
     check_target_column(job.target_column, config.paired)
     source = open_source(raw, job.name, job.source, job.encoding, job.text_column)
     task = Task(
-        job.model, job.source, kind, source.header, source.encoding, job.text_column, job.target_column
+        job.model,
+        job.source,
+        kind,
+        source.header,
+        source.encoding,
+        job.text_column,
+        job.target_column,
+        source.delimiter,
     )
     return source, task, config
 

@@ -14,11 +14,21 @@ import os
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from stance.datasets.delimiters import delimiter_of
 from stance.datasets.files import check_codec, check_marks
-from stance.datasets.records import MAX_ROW, Cells, Reject, csv_cells, csv_pieces, missing_column, tsv_cells
+from stance.datasets.records import (
+    MAX_ROW,
+    Cells,
+    Reject,
+    csv_cells,
+    csv_pieces,
+    missing_column,
+    tsv_cells,
+)
 from stance.datasets.rows import check_header
 from stance.errors import DataError, EncodingError
 from stance.hints import near_file
@@ -64,12 +74,15 @@ class Source(NamedTuple):
         Of the content of the chunks.
     total : int
         Bytes, or rows of Parquet; 0 where that is not known.
+    delimiter : str
+        What parts the columns of CSV.
     """
 
     chunks: Iterator[Chunk]
     header: tuple[str, ...] | None
     encoding: str
     total: int
+    delimiter: str = ","
 
 
 @contextmanager
@@ -158,10 +171,14 @@ def open_source(raw: IO[bytes], name: str, kind: Kind, encoding: str, text_colum
     if codec == "utf-8" and head.startswith(codecs.BOM_UTF8):
         file.read(len(codecs.BOM_UTF8))
     position = raw.tell if total else (lambda: 0)
-    header, chunks = _CUT[kind.format](file, name, codec, position)
+    delimiter = ","
+    if kind.format == "csv":
+        header, chunks, delimiter = _csv(file, name, codec, position, text_column)
+    else:
+        header, chunks = _CUT[kind.format](file, name, codec, position)
     if header is not None:
         _check_column(header, text_column, name)
-    return Source(chunks, header, codec if _extends_ascii(codec) else _NAME, total)
+    return Source(chunks, header, codec if _extends_ascii(codec) else _NAME, total, delimiter)
 
 
 def _check_column(header: tuple[str, ...], text_column: str, name: str) -> None:
@@ -238,15 +255,21 @@ def _tsv(file: IO[bytes], name: str, codec: str, position: Any) -> tuple[tuple[s
     raise DataError(f"{name} is empty; rows are wanted")
 
 
-def _csv(file: IO[bytes], name: str, codec: str, position: Any) -> tuple[tuple[str, ...], Iterator[Chunk]]:
-    lines = _Counted(_text_lines(file, codec))
+def _csv(
+    file: IO[bytes], name: str, codec: str, position: Any, column: str
+) -> tuple[tuple[str, ...], Iterator[Chunk], str]:
+    text = _text_lines(file, codec)
     with read_errors(name):
-        first = next(csv_cells(lines), None)
+        head = next(text, "")
+        delimiter = delimiter_of(head, column)
+        lines = _Counted(chain([head], text))
+        first = next(csv_cells(lines, delimiter=delimiter), None)
     if first is None:
         raise DataError(f"{name} is empty; rows are wanted")
     if isinstance(first, Reject):
         raise DataError(f"{name}, line {first.line}: {first.reason}")
-    return _header(first, name, codec), _cut(csv_pieces(lines), lines.seen + 1, position, name)
+    chunks = _cut(csv_pieces(lines, delimiter), lines.seen + 1, position, name)
+    return _header(first, name, codec), chunks, delimiter
 
 
 class _Counted:
@@ -268,7 +291,9 @@ class _Counted:
 def _header(cells: Cells, name: str, codec: str) -> tuple[str, ...]:
     joined = "".join(cells[1])
     if "\0" in joined:
-        raise DataError(f"{name} is binary (its header holds a NUL); a text file is wanted")
+        raise DataError(
+            f"{name} is binary (its header holds a NUL); a text file is wanted, or --encoding utf-16-le if it is UTF-16 without its mark"
+        )
     try:
         joined.encode()
     except UnicodeEncodeError:
@@ -279,4 +304,4 @@ def _header(cells: Cells, name: str, codec: str) -> tuple[str, ...]:
     return tuple(check_header(cells[1], name))
 
 
-_CUT: dict[str, Any] = {"jsonl": _lines, "txt": _lines, "tsv": _tsv, "csv": _csv}
+_CUT: dict[str, Any] = {"jsonl": _lines, "txt": _lines, "tsv": _tsv}

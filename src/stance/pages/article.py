@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from stance.pages.looks import bars, chips, looks, sentiment_chip
-from stance.pages.markup import both, mixed, name, plain, scrolling
+from stance.pages.markup import both, mixed, name, plain, said, scrolling
 from stance.pages.shares import shares_table
 from stance.pages.views import ArticleView, Explainer, ExplanationView, StatementView
 
@@ -56,7 +56,11 @@ def _statement(text: str, statement: StatementView, number: int, prefix: str) ->
         return f'<span class="s" data-card="{card_id}" title="{said}">{inside}</span>' if prefix else inside
     css = names[statement.stance].css if statement.stance in names else names[held[0]].css
     signs = "".join(f"{names[s].sign}" for s in held)
-    spoken = plain(", ".join(f"{names[s].arabic} {statement.probabilities[s]:.2f}" for s in held))
+    spoken = "، ".join(
+        f"{both(names[s].arabic, names[s].english) if names[s].english else plain(names[s].arabic)} "
+        f"{statement.probabilities[s]:.2f}"
+        for s in held
+    )
     mark = f'<span class="mark" aria-hidden="true"><bdi dir="ltr">{plain(signs)}{number}</bdi></span><span class="vh"> ({spoken})</span>'
     if not prefix:
         return f'<span class="s held {css}" title="{said}">{inside}{mark}</span>'
@@ -67,9 +71,7 @@ def _statement(text: str, statement: StatementView, number: int, prefix: str) ->
 
 def _in_words(probabilities: Mapping[str, float]) -> str:
     names = looks(probabilities)
-    return plain(
-        " · ".join(f"{names[s].arabic} {names[s].english} {p:.2f}" for s, p in probabilities.items())
-    )
+    return plain(" · ".join(f"{names[s].names} {p:.2f}" for s, p in probabilities.items()))
 
 
 def _inside(text: str, statement: StatementView) -> str:
@@ -150,7 +152,8 @@ def card(statement: StatementView, explanation: ExplanationView | None) -> str:
     tables = bars(statement.probabilities, both("احتمالات المواقف", "stances")) + bars(
         statement.sentiment_probabilities, both("احتمالات النبرة", "sentiment")
     )
-    shares = scrolling("حصص الكلمات", shares_table(explanation)) if explanation else ""
+    about = said("حصص الكلمات", "shares of words")
+    shares = scrolling(about, shares_table(explanation)) if explanation else ""
     known = "".join(f"<span>{fact}</span>" for fact in facts if fact)
     return f'<p class="facts">{known}</p>{tables}{shares}'
 
@@ -161,4 +164,8 @@ def who_to_whom(statement: StatementView) -> str:
     if not any(ends):
         return ""
     who, whom = (name(" ".join(end.split())) if end else "؟" for end in ends)
-    return f'{who} <span aria-hidden="true">←</span><span class="vh">إلى</span> {whom}' if ends[1] else who
+    return (
+        f'{who} <span aria-hidden="true">←</span><span class="vh">{both("إلى", "to")}</span> {whom}'
+        if ends[1]
+        else who
+    )

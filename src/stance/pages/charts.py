@@ -47,14 +47,19 @@ def course(article: ArticleView, uid: str) -> str:
             value = statement.probabilities[stance]
             height = max(1.0, round(_BAR * value, 1))
             x = round(_PLOT - (i + 1) * step + 1, 2)
-            about = f"{i + 1}: {shown.arabic} {value:.2f}"
+            about = f"{i + 1}: {shown.names} {value:.2f}"
             held = stance in statement.stances
             parts.append(tile(x, floor - height, round(step - 2, 2), height, shown, about, held))
     below = len(names) * _ROW
     parts.append(_scale([str(i + 1) for i in range(len(statements))], step, below + 8, 24))
     counts = Counter(s for statement in statements for s in statement.stances)
-    about = f"{len(statements)} جملة؛ " + "، ".join(f"{n.arabic}: {counts[s]}" for s, n in names.items())
-    return figure(uid, "المواقف جملة بعد جملة", about, _PLOT + LABELS, below + 16, "".join(parts))
+    told = (
+        f"{len(statements)} جملة؛ " + "، ".join(f"{n.arabic}: {counts[s]}" for s, n in names.items()),
+        f"{len(statements)} statements; "
+        + ", ".join(f"{n.english or n.arabic}: {counts[s]}" for s, n in names.items()),
+    )
+    title = ("المواقف جملة بعد جملة", "stances statement by statement")
+    return figure(uid, title, told, _PLOT + LABELS, below + 16, "".join(parts))
 
 
 Periods = dict[date, "Counter[str]"]
@@ -134,8 +139,12 @@ def timeline(counts: Periods, unit: str, uid: str) -> str:
     below = len(rows) * _ROW
     days = [_period(day, unit) for day in counts]
     parts.append(_scale(days, step, below + 16, 80))
-    title = "المواقف عبر الزمن، من اليمين إلى اليسار"
-    about = f"من {days[0]} إلى {days[-1]}؛ الأرقام في الجدول"
+    title = ("المواقف عبر الزمن، من اليمين إلى اليسار", "stances over time, from right to left")
+    first, last = days[0], days[-1]
+    about = (
+        f"من {first} إلى {last}؛ الأرقام في الجدول",
+        f"from {first} to {last}; the numbers are in the table",
+    )
     return figure(uid, title, about, _PLOT + LABELS, below + 24, "".join(parts))
 
 
@@ -147,7 +156,7 @@ def _bars(floor: int, step: float, shown: Look, values: Sequence[tuple[str, int]
         if count:
             middle, height = _PLOT - (i + 0.5) * step, round(_BAR * count / top, 1)
             x = round(middle - 0.4 * step, 2)
-            about = f"{day}: {shown.arabic} {count}"
+            about = f"{day}: {shown.names} {count}"
             parts.append(tile(x, floor - height, round(0.8 * step, 2), height, shown, about))
             if step > 12:
                 parts.append(write(round(middle, 2), floor - height - 3, str(count), css="small"))
@@ -168,7 +177,7 @@ def timeline_table(counts: Periods, unit: str) -> str:
     rows = _rows(counts)
     head = "".join(f'<th scope="col">{both(shown.arabic, shown.english)}</th>' for shown in rows.values())
     body = "".join(
-        f'<tr><th scope="row">{ltr(_period(day, unit))}</th>'
+        f'<tr><th scope="row"><time>{ltr(_period(day, unit))}</time></th>'
         + "".join(f"<td>{ltr(str(count[key]))}</td>" for key in rows)
         + "</tr>"
         for day, count in counts.items()

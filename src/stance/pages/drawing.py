@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from stance.pages.looks import Look
-from stance.pages.markup import direction, plain, scrolling
+from stance.pages.markup import direction, plain, said, scrolling
 
-__all__ = ["LABELS", "figure", "label_at", "patterns", "row_head", "tile", "write"]
+__all__ = ["LABELS", "Words", "figure", "label_at", "patterns", "row_head", "tile", "write"]
+
+Words = tuple[str, str]
+"""The same in Arabic and in English."""
 
 LABELS = 190
 """Room for names at the right of a chart."""
 _LONGEST = 24
+_LANGUAGES = ("ar", "en")
 _LINES = {
     "k1": "M0 0h6",
     "k2": "M0 6L6 0M-1 1L1 -1M5 7L7 5",
@@ -32,15 +36,15 @@ def patterns() -> str:
     return f'<svg class="vh" width="0" height="0" aria-hidden="true"><defs>{found}</defs></svg>'
 
 
-def figure(uid: str, title: str, about: str, width: float, height: float, body: str) -> str:
+def figure(uid: str, title: Words, about: Words, width: float, height: float, body: str) -> str:
     """Write a chart.
 
     Parameters
     ----------
     uid : str
         Of the page's ids one that no other figure has.
-    title, about : str
-        What it is, and what it shows, in words.
+    title, about : (str, str)
+        What it is, and what it shows, in words of both languages, each marked as its own.
     width, height : float
     body : str
         SVG.
@@ -49,11 +53,16 @@ def figure(uid: str, title: str, about: str, width: float, height: float, body: 
     -------
     str
     """
+    words = "".join(
+        f'<{tag} id="{uid}-{tag}-{language}" lang="{language}">{plain(text)}</{tag}>'
+        for tag, texts in (("title", title), ("desc", about))
+        for language, text in zip(_LANGUAGES, texts, strict=True)
+    )
+    told = " ".join(f"{uid}-{tag}-{language}" for language in _LANGUAGES for tag in ("title", "desc"))
     return scrolling(
-        title,
-        f'<svg class="chart" role="img" aria-labelledby="{uid}-t {uid}-d" direction="ltr" width="{width:g}" '
-        f'height="{height:g}" viewBox="0 0 {width:g} {height:g}"><title id="{uid}-t">{plain(title)}</title>'
-        f'<desc id="{uid}-d">{plain(about)}</desc>{body}</svg>',
+        said(*title),
+        f'<svg class="chart" role="img" aria-labelledby="{told}" direction="ltr" width="{width:g}" '
+        f'height="{height:g}" viewBox="0 0 {width:g} {height:g}">{words}{body}</svg>',
     )
 
 
@@ -75,7 +84,8 @@ def label_at(x: float, y: float, text: str, turned: bool = False) -> str:
 def row_head(y: float, shown: Look, x: float) -> str:
     """Write the name of a row in both languages, with its sign."""
     first = write(x, y, f"{shown.sign} {shown.arabic}", "left")
-    return first + (write(x, y + 15, shown.english, "left", "small") if shown.english else "")
+    second = f'<g lang="en">{write(x, y + 15, shown.english, "left", "small")}</g>' if shown.english else ""
+    return first + second
 
 
 def tile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from stance.pages.looks import Look, looks, stances_in_order
-from stance.pages.markup import document, name, plain, resource, scrolling
+from stance.pages.looks import chip, looks, stances_in_order
+from stance.pages.markup import both, document, ltr, name, resource, said, scrolling
 from stance.pages.matrix import Cells, matrix_table
 from stance.pages.views import EdgeView
 
@@ -14,6 +14,19 @@ __all__ = ["graph_page"]
 
 _MOST = 30
 """Rows and columns of the matrix; the list below it has them all."""
+_COUNTS = (
+    ("مقالات", "articles"),
+    ("أحداث", "events"),
+    ("منها بلا قائل أو بلا مخاطب، لا تظهر هنا", "of them without a speaker or a recipient, left out"),
+)
+_COLUMNS = (
+    ("من", "from"),
+    ("إلى", "to"),
+    ("الموقف", "stance"),
+    ("أحداث", "events"),
+    ("متوسط الاحتمال", "mean probability"),
+    ("متوسط النبرة", "mean sentiment"),
+)
 
 
 def graph_page(edges: Sequence[EdgeView], n_articles: int, n_events: int, n_open: int) -> str:
@@ -35,28 +48,31 @@ def graph_page(edges: Sequence[EdgeView], n_articles: int, n_events: int, n_open
     cells: Cells = {}
     for e in edges:
         cells.setdefault((e.source, e.target), Counter())[e.stance] += e.count
-    key = ", ".join(_stance(shown) for shown in names.values())
+    key = " ".join(chip(shown) for shown in names.values()) or both("لا أحداث", "no events")
     rows = "".join(
-        f"<tr><td>{name(e.source)}</td><td>{name(e.target)}</td><td>{_stance(names[e.stance])}</td>"
-        f"<td>{e.count}</td><td>{e.probability:.2f}</td><td>{e.sentiment:+.2f}</td></tr>\n"
+        f"<tr><td>{name(e.source)}</td><td>{name(e.target)}</td><td>{chip(names[e.stance])}</td>"
+        f"<td>{ltr(str(e.count))}</td><td>{ltr(f'{e.probability:.2f}')}</td><td>{ltr(f'{e.sentiment:+.2f}')}</td></tr>\n"
         for e in edges
     )
-    table = matrix_table(cells, "The pairs of most events", "from \\ to", _MOST)
+    title = both("من يقف أي موقف من من", "who stands how towards whom")
     listed = f"""<table>
-<caption>All of them</caption>
-<thead><tr><th scope="col">from</th><th scope="col">to</th><th scope="col">stance</th><th scope="col">events</th>
-<th scope="col">mean probability</th><th scope="col">mean sentiment</th></tr></thead>
+<caption>{both("كلها", "all of them")}</caption>
+<thead><tr>{"".join(f'<th scope="col">{both(*words)}</th>' for words in _COLUMNS)}</tr></thead>
 <tbody>
 {rows}</tbody></table>"""
-    body = f"""<main class="stance-view">
-<h1>Who stands how towards whom</h1>
-<p>{n_articles} articles, {n_events} events; {n_open} of them name no speaker or no recipient and are left out.
-Read a row as who speaks, a column as whom it is about: {key or "no events"}.</p>
-{scrolling("Matrix", table)}
-{scrolling("All of them", listed)}
+    most = both("الأزواج الأكثر أحداثا", "the pairs of most events")
+    table = matrix_table(cells, most, both("من \\ إلى", "from \\ to"), _MOST)
+    counts = " · ".join(
+        f"{both(*words)} {ltr(str(n))}"
+        for words, n in zip(_COUNTS, (n_articles, n_events, n_open), strict=True)
+    )
+    body = f"""<main class="stance-view graph">
+<h1>{title}</h1>
+<p>{counts}</p>
+<p>{both("السطر قائل والعمود من وجه إليه القول", "rows speak, columns are spoken to or about")}</p>
+<p>{key}</p>
+{scrolling(said("الأزواج", "pairs"), table)}
+{scrolling(said("كلها", "all of them"), listed)}
 </main>"""
-    return document("Who stands how towards whom", body, "en", resource("base.css") + resource("page.css"))
-
-
-def _stance(shown: Look) -> str:
-    return f'<span class="chip {shown.css}">{plain(shown.sign)} {name(shown.english or shown.arabic)}</span>'
+    style = resource("base.css") + resource("page.css")
+    return document("من يقف أي موقف من من – who stands how towards whom", body, "ar", style)

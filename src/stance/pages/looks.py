@@ -29,6 +29,11 @@ class Look(NamedTuple):
     arabic: str
     english: str
 
+    @property
+    def names(self) -> str:
+        """Its name in both languages, where no markup can tell them apart."""
+        return f"{self.arabic} {self.english}".strip()
+
 
 _KNOWN = {
     "supportive": Look("k1", "+", "داعم", "supportive"),

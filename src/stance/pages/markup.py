@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 from importlib import resources
 
-__all__ = ["both", "direction", "document", "ltr", "mixed", "name", "plain", "resource", "scrolling"]
+__all__ = ["both", "direction", "document", "ltr", "mixed", "name", "plain", "resource", "said", "scrolling"]
 
 _BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 """Controls and halves of characters: no HTML holds them."""
@@ -20,7 +20,8 @@ _FOREIGN = re.compile(
     rf"|\d*[A-Za-z\u00c0-\u024f]{_WORD}*+(?:[ ./:@_&+?=#%'\u2019-]{{1,3}}{_WORD}++)*+"  # Latin words, addresses
     r"|\d++(?:[.,:/]\d++)*+"  # numbers
 )
-_FIRST_STRONG = re.compile("([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])|[A-Za-z\u00c0-\u024f]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_FIRST_STRONG = re.compile(f"({_RIGHT_TO_LEFT.pattern})|[A-Za-z\u00c0-\u024f]")
 
 
 def plain(text: str) -> str:
@@ -71,13 +72,24 @@ def ltr(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """Isolate a name whose direction is its own."""
-    return f'<bdi dir="auto">{plain(text)}</bdi>'
+    """Isolate a name whose direction is its own; beside Arabic words dates and Latin words keep theirs.
+
+    Examples
+    --------
+    >>> name("talks.txt"), name("قمة 2026-02-11")
+    ('<bdi dir="auto">talks.txt</bdi>', '<bdi dir="auto">قمة <bdi dir="ltr">2026-02-11</bdi></bdi>')
+    """
+    return f'<bdi dir="auto">{mixed(text) if _RIGHT_TO_LEFT.search(text) else plain(text)}</bdi>'
 
 
 def both(arabic: str, english: str) -> str:
     """Write a label of the page in Arabic with the English beside it."""
     return f'{mixed(arabic)} <bdi class="en" lang="en" dir="ltr">{plain(english)}</bdi>'
+
+
+def said(arabic: str, english: str) -> str:
+    """Put a label of the page in both languages where no markup can tell them apart, as in attributes."""
+    return f"{arabic} · {english}"
 
 
 def direction(text: str) -> str:

@@ -8,7 +8,7 @@ from itertools import accumulate, chain
 
 from stance.pages.drawing import LABELS, figure, label_at, tile, write
 from stance.pages.looks import Look, looks, stances_in_order
-from stance.pages.markup import name, plain
+from stance.pages.markup import both, name, plain, said
 from stance.pages.views import EventView
 
 __all__ = ["Cells", "cells_of", "left_out", "matrix", "matrix_table"]
@@ -104,13 +104,19 @@ def matrix(cells: Cells, uid: str, most: int = 14) -> str:
         for target, right in zip(targets, rights, strict=False):
             parts += _tiles(right, y, _marks(cells, source, target, names))
     strongest = sorted(cells.items(), key=lambda item: (-item[1].total(), item[0]))[:3]
-    about = "؛ ".join(
+    arabic = "؛ ".join(
         f"{source} إلى {target}: " + "، ".join(f"{names[s].arabic} {n}" for s, n in counts.items())
         for (source, target), counts in strongest
     )
-    title = "من يقف أي موقف من من"
+    english = "; ".join(
+        f"{source} to {target}: "
+        + ", ".join(f"{names[s].english or names[s].arabic} {n}" for s, n in counts.items())
+        for (source, target), counts in strongest
+    )
+    about = (f"{arabic}؛ الأرقام في الجدول", f"{english}; the numbers are in the table")
+    title = ("من يقف أي موقف من من", "who stands how towards whom")
     height = _HEAD + len(sources) * _HEIGHT + 4
-    return figure(uid, title, f"{about}؛ الأرقام في الجدول", plot + LABELS, height, "".join(parts))
+    return figure(uid, title, about, plot + LABELS, height, "".join(parts))
 
 
 def _tiles(right: float, y: float, marks: Sequence[tuple[Look, str, str]]) -> Iterator[str]:
@@ -125,7 +131,7 @@ def _marks(cells: Cells, source: str, target: str, names: Mapping[str, Look]) ->
     return [
         (
             shown,
-            f"{source} → {target}: {shown.english or shown.arabic}, {counts[s]}",
+            f"{said('من', 'from')} {source}, {said('إلى', 'to')} {target}: {shown.names} {counts[s]}",
             f"{shown.sign}{counts[s]}",
         )
         for s, shown in names.items()
@@ -165,6 +171,6 @@ def matrix_table(cells: Cells, caption: str, corner: str, most: int) -> str:
 def _cell(marks: Sequence[tuple[Look, str, str]]) -> str:
     return " ".join(
         f'<span class="chip {shown.css}" title="{plain(about)}"><bdi dir="ltr">{plain(text)}</bdi>'
-        f'<span class="vh"> {plain(shown.english or shown.arabic)}</span></span>'
+        f'<span class="vh"> {both(shown.arabic, shown.english) if shown.english else plain(shown.arabic)}</span></span>'
         for shown, about, text in marks
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stance.pages.article import text_of, who_to_whom
 from stance.pages.looks import bars, chip, chips, looks, sentiment_chip
-from stance.pages.markup import both, ltr, mixed, resource, scrolling
+from stance.pages.markup import both, ltr, mixed, resource, said, scrolling
 from stance.pages.shares import shares_table
 from stance.pages.views import ArticleView, ExplanationView, LabelledView
 
@@ -43,8 +43,9 @@ def explanation_html(explanation: ExplanationView) -> str:
     """
     names = looks(explanation.labels)
     found = " ".join(chip(shown, f"{explanation.probabilities[x]:.2f}") for x, shown in names.items())
+    about = said("حصص الكلمات", "shares of words")
     return _fragment(
-        f"<p>{mixed(explanation.text)}</p><p>{found}</p>{scrolling('حصص الكلمات', shares_table(explanation))}"
+        f"<p>{mixed(explanation.text)}</p><p>{found}</p>{scrolling(about, shares_table(explanation))}"
     )
 
 
@@ -69,7 +70,7 @@ def article_html(article: ArticleView) -> str:
     words = (("رقم", "no."), ("الموقف", "stance"), ("النبرة", "sentiment"), ("من إلى من", "who to whom"))
     head = "".join(f'<th scope="col">{both(*pair)}</th>' for pair in words)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
-    return _fragment(text_of(article) + scrolling("الجمل", table))
+    return _fragment(text_of(article) + scrolling(said("الجمل", "statements"), table))
 
 
 def _fragment(inside: str) -> str:

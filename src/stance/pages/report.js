@@ -60,7 +60,7 @@
   const find = document.getElementById("find");
   const stance = document.getElementById("by-stance");
   const sentiment = document.getElementById("by-sentiment");
-  const shown = document.getElementById("shown");
+  const shown = document.querySelector("#shown bdi:last-child");
   function filter() {
     const words = plain(find.value).split(/\s+/).filter(Boolean);
     let n = 0;
@@ -73,15 +73,17 @@
     }
     shown.textContent = `${n} / ${rows.length}`;
   }
-  for (const control of [find, stance, sentiment]) control.addEventListener("input", filter);
-  document.getElementById("controls").hidden = false;
-  filter();
+  for (const control of [find, stance, sentiment]) {
+    control.addEventListener("input", filter);
+    control.addEventListener("focus", () => shown.parentNode.setAttribute("aria-live", "polite")); // not while the page loads
+  }
+  if (find.value || stance.value || sentiment.value) filter(); // kept by the browser from an earlier visit
 
   const order = new Intl.Collator("ar", { numeric: true });
   [...table.tHead.rows[0].cells].forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.setAttribute("aria-label", `رتب حسب ${head.textContent}`);
+    button.setAttribute("aria-label", `رتب sort: ${head.textContent}`);
     head.append(" ", button);
     button.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") === "ascending";

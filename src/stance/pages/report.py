@@ -12,7 +12,7 @@ from stance.pages.charts import course, periods, timeline, timeline_table
 from stance.pages.dates import date_of
 from stance.pages.drawing import patterns
 from stance.pages.looks import chip, looks, none_chip, stances_in_order
-from stance.pages.markup import both, document, ltr, mixed, name, plain, resource, scrolling
+from stance.pages.markup import both, document, ltr, mixed, name, plain, resource, said, scrolling
 from stance.pages.matrix import Cells, cells_of, left_out, matrix, matrix_table
 from stance.pages.table import statement_table
 from stance.pages.views import ArticleView, Explainer
@@ -78,7 +78,7 @@ def report(
 {_contents(articles, known)}
 {overall}
 {parts}
-<section aria-labelledby="table-t"><h2 id="table-t">{both("الجدول", "table")}</h2>
+<section class="every" aria-labelledby="table-t"><h2 id="table-t">{both("الجدول", "table")}</h2>
 {statement_table(articles, _PREFIX)}
 </section>
 </main>
@@ -135,7 +135,8 @@ def _contents(articles: Sequence[tuple[str, ArticleView]], dates: Mapping[str, d
         f'<li><a href="#{_PREFIX}{i}">{name(n)}</a>{_day(n, dates[n])}</li>'
         for i, (n, _) in enumerate(articles, 1)
     )
-    return f'<nav aria-labelledby="nav-t"><h2 id="nav-t">{both("المقالات", "articles")}</h2><ol>{items}</ol></nav>'
+    table = f'<p><a href="#table-t">{both("جدول كل الجمل", "table of all statements")}</a></p>'
+    return f'<nav aria-labelledby="nav-t"><h2 id="nav-t">{both("المقالات", "articles")}</h2><ol>{items}</ol>{table}</nav>'
 
 
 def _day(title: str, day: date | None) -> str:
@@ -171,8 +172,8 @@ def _who(cells: Cells, uid: str) -> str:
     head = both("من إلى من", "who to whom")
     note = both("السطر قائل والعمود من وجه إليه القول", "rows speak, columns are spoken to or about")
     if missing := left_out(cells, _MOST):
-        said = both("أحداث أزواج أقل لا تظهر هنا:", "events of lesser pairs that are not shown here")
-        note += f" {said} {ltr(str(missing))}"
+        few = both("أحداث أزواج أقل لا تظهر هنا:", "events of lesser pairs that are not shown here")
+        note += f"<br>{few} {ltr(str(missing))}"
     table = matrix_table(cells, head, both("من \\ إلى", "from \\ to"), _MOST)
     return f'<h3>{head}</h3><p class="note">{note}</p>{matrix(cells, f"{uid}-who", _MOST)}{_as_table(table)}'
 
@@ -180,7 +181,7 @@ def _who(cells: Cells, uid: str) -> str:
 def _as_table(table: str) -> str:
     return (
         f"<details><summary>{both('الأرقام في جدول', 'as a table')}</summary>"
-        f"{scrolling('جدول', table)}</details>"
+        f"{scrolling(said('جدول', 'table'), table)}</details>"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stance.pages.looks import Look, chips, looks, sentiment_chip, stances_in_order
-from stance.pages.markup import both, ltr, mixed, name, plain, scrolling
+from stance.pages.markup import both, ltr, mixed, name, plain, said, scrolling
 from stance.pages.views import ArticleView, StatementView
 
 __all__ = ["statement_table"]
@@ -50,7 +50,9 @@ def statement_table(articles: Sequence[tuple[str, ArticleView]], prefix: str) ->
         f'<table id="rows"><caption>{both("كل الجمل", "all statements")}</caption>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
     )
-    return _controls(stances, sentiments) + scrolling("جدول الجمل", table)
+    return _controls(stances, sentiments, len(every)) + scrolling(
+        said("جدول الجمل", "table of statements"), table
+    )
 
 
 def _row(
@@ -82,13 +84,13 @@ def _row(
     return f"<tr {kinds}>{body}</tr>\n"
 
 
-def _controls(stances: dict[str, Look], sentiments: dict[str, Look]) -> str:
+def _controls(stances: dict[str, Look], sentiments: dict[str, Look], n_rows: int) -> str:
     return (
-        f'<div id="controls" role="search" aria-label="تصفية الجدول" hidden>'
+        f'<div id="controls" role="search" aria-label="{said("تصفية الجدول", "filter of the table")}" >'
         f'<label>{both("بحث", "search")} <input id="find" type="search" dir="auto" autocomplete="off"></label>'
         f"{_choice('by-stance', ('الموقف', 'stance'), stances)}"
         f"{_choice('by-sentiment', ('النبرة', 'sentiment'), sentiments)}"
-        f'<output id="shown" role="status"></output></div>'
+        f'<output id="shown" aria-live="off">{both("الظاهر", "shown")} <bdi dir="ltr">{n_rows} / {n_rows}</bdi></output></div>'
     )
 
 
