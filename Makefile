@@ -36,7 +36,7 @@ docs: $(VENV)/.docs
 # bandit: asserts are for the type checker, no secret is drawn at random, XML is only written
 SKIPPED := B101,B311,B405
 
-STATEMENTS := $(sort $(foreach kind,statements idioms traps,$(wildcard training/$(kind)/*.jsonl)))
+STATEMENTS := $(sort $(foreach kind,statements traps,$(wildcard training/$(kind)/*.jsonl)))
 TRAIN := $(BIN)/stance-train -o $(MODEL) --name news --overwrite --seed 0 --jobs 2
 
 train: $(VENV)/.installed
