@@ -363,6 +363,44 @@ def test_every_page_is_in_the_navigation_once():
     assert found == wanted, "add a line for every page to a list of docs/index.md"
 
 
+# Figures
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/accuracy.md", "benchmarks/README.md"])
+def test_figures_are_those_of_the_shipped_model(name):
+    found, text = json.loads(read("models/news/config.json"))["metrics"], read(name)
+    assert f"{found['n_rows']:,} " in text
+    assert f"{found['stance_macro_f1']:.3f}" in text
+    assert f"{found['sentiment_macro_f1']:.3f}" in text
+
+
+def test_figures_that_stand_on_several_pages_agree():
+    table = read("benchmarks/README.md")
+    arrays, objects = (
+        int(
+            re.search(rf"^\| (?:\*\*)?`{name}`[^|]*\|[^|]*\| ([\d,]+) ", table, re.MULTILINE)[1].replace(
+                ",", ""
+            )
+        )
+        for name in ("decide", "predict")
+    )
+    assert f"**{round(arrays, -3):,} sentences a second**" in read("README.md")
+    assert f"{round(objects, -3):,} as objects" in read("README.md")
+    assert f"Some {round(arrays, -3):,} sentences a second" in read("docs/faq.md")
+    sizes = [
+        sum(file.stat().st_size for file in (ROOT / "models" / name).iterdir()) / 1e6
+        for name in ("news", "reader")
+    ]
+    assert "takes {:.1f} MB, the reader's {:.1f} MB".format(*sizes) in table
+    lean = re.search(r"^\| lean \| (about \d+ MB) ", read("docs/installing.md"), re.MULTILINE)[1]
+    assert lean in read("README.md")
+    assert lean in read("docs/faq.md")
+
+
 # The label guide
 
 
