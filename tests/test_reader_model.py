@@ -200,6 +200,32 @@ def test_ranker_learns_which_thing_is_right():
     assert score(first, ("ب",)) > score(second, ("أ",)) + 1
 
 
+def test_of_several_right_things_the_fit_takes_the_one_that_others_bear_out():
+    choices = Choices([1])
+    things = [(0, (value,)) for value in "أبج"]
+    for _ in range(20):
+        choices.add(things, 0, 2)
+        choices.add(things, 2)
+    (table,) = fit_choices(choices, 0.1, 1, 0.0)
+    assert score(table, ("ج",)) > score(table, ("أ",)) + 1
+    assert score(table, ("أ",)) > score(table, ("ب",)) - 1e-6
+
+
+def test_a_recipient_is_learned_where_it_stands_as_a_word():
+    """The name's letters stand in the speaker's too, and there first."""
+    names = ["عمان", "مانيلا", "كيتو", "سكان ليما"]
+    rows = []
+    for name in names * 5:
+        speaker = f"شيخ{name.partition(' ')[0]} القبيلة"
+        text = f"حذر {speaker} {name} من كارثة وشيكة"
+        at = text.find(name)
+        rows.append(
+            AnnotatedSentence(text, frozenset(["warning"]), (4, 4 + len(speaker)), (at, at + len(name)))
+        )
+    model = train_reader(rows, Lexicon.default(), GAZETTEER, {})
+    assert [n.recipient for n in find_names(model, rows[:4], GAZETTEER)] == names
+
+
 def test_decisions_have_their_sign():
     choices = Choices([2])
     for right in (0, 1) * 20:

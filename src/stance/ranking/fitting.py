@@ -35,17 +35,17 @@ class Choices:
         self._columns: list[int] = []
         self._ends: list[int] = [0]
         self.sizes: list[int] = []
-        self.right: list[int] = []
+        self.right: list[tuple[int, ...]] = []
 
-    def add(self, things: Iterable[tuple[int, Description]], right: int) -> None:
+    def add(self, things: Iterable[tuple[int, Description]], *right: int) -> None:
         """Add one sentence.
 
         Parameters
         ----------
         things : iterable of (int, Description)
             The kind and description of each thing.
-        right : int
-            The index of the right one.
+        *right : int
+            The index of the right one; several where it does not matter which is found.
         """
         number = self.vocabulary
         size = 0
@@ -109,6 +109,8 @@ class Choices:
 def fit_choices(choices: Choices, penalty: float, min_count: int, least: float) -> list[Tables]:
     """Fit a conditional logit: the right thing of each sentence against the others in it.
 
+    Of several right things the sum of their odds counts, so the fit settles which of them it finds.
+
     Parameters
     ----------
     choices : Choices
@@ -135,16 +137,20 @@ def fit_choices(choices: Choices, penalty: float, min_count: int, least: float) 
     turned = matrix.T.tocsr()
     sizes = np.array(choices.sizes)
     first = np.cumsum(sizes) - sizes
-    right = first + np.array(choices.right)
+    right = np.zeros(matrix.shape[0], bool)
+    right[[at + k for at, ks in zip(first.tolist(), choices.right, strict=True) for k in ks]] = True
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         scores = (matrix @ weights.astype(np.float32)).astype(np.float64)
         top = np.maximum.reduceat(scores, first)
         odds = np.exp(scores - np.repeat(top, sizes))
         total = np.add.reduceat(odds, first)
-        surprise = -(scores[right] - top - np.log(total)).sum()
+        best = np.maximum.reduceat(np.where(right, scores, -np.inf), first)
+        share = np.exp(np.where(right, scores - np.repeat(best, sizes), -np.inf))
+        among = np.add.reduceat(share, first)
+        surprise = -(best + np.log(among) - top - np.log(total)).sum()
         odds /= np.repeat(total, sizes)
-        odds[right] -= 1
+        odds -= share / np.repeat(among, sizes)
         slope = (turned @ odds.astype(np.float32)).astype(np.float64) + penalty * weights
         return surprise + penalty / 2 * float(weights @ weights), slope
 
@@ -173,11 +179,11 @@ def fit_decisions(choices: Choices, penalty: float, min_count: int, least: float
     TrainingError
         If there is nothing to learn from.
     """
-    if len(set(choices.right)) < 2:
+    yes = np.array([k for k, *_ in choices.right], np.float64)
+    if len(set(yes.tolist())) < 2:
         raise TrainingError("no row names a speaker; give rows with the columns speaker and recipient")
     matrix, names = choices.matrix(min_count)
     turned = matrix.T.tocsr()
-    yes = np.array(choices.right, np.float64)
     sign = 2 * yes - 1
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:

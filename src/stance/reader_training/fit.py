@@ -29,9 +29,11 @@ from stance.statements.speaker_features import (
     side_of,
 )
 from stance.statements.tagging import Tagged, Tagger
+from stance.text import tokenize
 
 __all__ = ["ReaderConfig", "doubted", "train_reader"]
 
+_CLITICS = frozenset("وفبلك")
 _MISSED = 0.28
 _WRONG = {"supportive": 0.05, "warning": 0.04, "calling_for_ceasefire": 0.01}
 """How often a model misses a stance or gives a wrong one: the shipped one's rates in cross-validation, rounded."""
@@ -139,9 +141,9 @@ def train_reader(
             _add_speaker(work, tagged, speaker, bool(row.speaker))
         if row.stances and row.recipient is not None:
             actors = actor_starts(gazetteer.find(tagged.tokens), speaker)
-            recipient = _span(tagged, row.recipient) if isinstance(row.recipient, tuple) else None
-            if recipient or not row.recipient:
-                _add_recipient(work, tagged, stance_key(row.stances), speaker, actors, recipient)
+            mentions = _mentions(tagged, row.text, row.recipient) if isinstance(row.recipient, tuple) else []
+            if mentions or not row.recipient:
+                _add_recipient(work, tagged, stance_key(row.stances), speaker, actors, mentions)
     starts = fit_choices(work.speakers, config.penalty, config.min_count, config.least_weight)
     always, *rest = starts[1]  # the first template holds one value, "all"
     starts[1] = ({"all": float(np.float32(always.get("all", 0.0) + config.stillness))}, *rest)
@@ -160,6 +162,19 @@ def _span(tagged: Tagged, span: Sequence[int]) -> NameSpan | None:
     first = next((k for k, t in enumerate(tagged.tokens) if t.end > start and tagged.content[k]), -1)
     last = max((k for k, t in enumerate(tagged.tokens) if t.start < end), default=-1)
     return NameSpan(first, last) if 0 <= first <= last else None
+
+
+def _mentions(tagged: Tagged, text: str, span: tuple[int, int]) -> list[NameSpan]:
+    """Return where a name stands: a sentence may hold it several times, and inside another word too."""
+    head, *rest = [t.norm for t in tokenize(text[slice(*span)])] or [""]
+    norms, n = tagged.norms, len(rest)
+    found = [
+        NameSpan(i, i + n)
+        for i, norm in enumerate(norms)
+        if (norm == head or (norm[:1] in _CLITICS and norm[1:] == head)) and norms[i + 1 : i + 1 + n] == rest
+    ]
+    meant = _span(tagged, span)
+    return [name for name in found if tagged.content[name.first]] or ([meant] if meant else [])
 
 
 def _add_speaker(work: _Work, tagged: Tagged, speaker: NameSpan | None, somebody: bool) -> None:
@@ -195,7 +210,7 @@ def _add_recipient(
     stances: str,
     speaker: NameSpan | None,
     actors: Mapping[int, str],
-    recipient: NameSpan | None,
+    mentions: Sequence[NameSpan],
 ) -> None:
     places, starts = [], []
     for i, context in describe_scene(Scene(tagged, stances, speaker[:2] if speaker else None, actors)):
@@ -205,12 +220,13 @@ def _add_recipient(
         meeting = describe_meeting(tagged.norm(j), before, tagged.norms[i], tagged.words[i], known, kind)
         places.append(i)
         starts.append((0, meeting + context))
-    if recipient and recipient.first not in places:
-        return  # named inside the speaker's own name
-    right = places.index(recipient.first) if recipient else len(starts)
-    work.recipients.add([*starts, (1, describe_statement(tagged, stances, actors))], right)
-    if recipient:
-        _add_ends(work.recipient_ends, tagged, recipient)
+    named = [name for name in mentions if name.first in places]
+    if mentions and not named:
+        return  # named inside the speaker's own name only
+    right = [places.index(name.first) for name in named] or [len(starts)]
+    work.recipients.add([*starts, (1, describe_statement(tagged, stances, actors))], *right)
+    if named:
+        _add_ends(work.recipient_ends, tagged, named[0])
 
 
 def _add_ends(ends: Choices, tagged: Tagged, span: NameSpan) -> None:
