@@ -43,7 +43,12 @@ def text_of(article: ArticleView, prefix: str = "") -> str:
         paragraphs[-1] += [mixed(between), _statement(article.text, statement, number, prefix)]
         at, paragraph = statement.end, statement.paragraph
     paragraphs[-1].append(mixed(article.text[at:].strip()))
-    return "".join(f"<p>{inside}</p>\n" for parts in paragraphs if (inside := "".join(parts)).strip())
+    opened, closed = (
+        ("<p>", "</p>") if prefix else ('<div class="p">', "</div>")
+    )  # notebooks align p to the left
+    return "".join(
+        f"{opened}{inside}{closed}\n" for parts in paragraphs if (inside := "".join(parts)).strip()
+    )
 
 
 def _statement(text: str, statement: StatementView, number: int, prefix: str) -> str:
@@ -57,7 +62,7 @@ def _statement(text: str, statement: StatementView, number: int, prefix: str) ->
     css = names[statement.stance].css if statement.stance in names else names[held[0]].css
     signs = "".join(f"{names[s].sign}" for s in held)
     spoken = plain(", ".join(f"{names[s].arabic} {statement.probabilities[s]:.2f}" for s in held))
-    mark = f'<span class="mark" aria-hidden="true"><bdi dir="ltr">{plain(signs)}{number}</bdi></span><span class="vh"> ({spoken})</span>'
+    mark = f'<sup class="mark" aria-hidden="true"><bdi dir="ltr">{plain(signs)}{number}</bdi></sup><span class="vh"> ({spoken})</span>'
     if not prefix:
         return f'<span class="s held {css}" title="{said}">{inside}{mark}</span>'
     return (
