@@ -118,8 +118,9 @@ class Statement:
         return self.prediction.sentiment_probabilities
 
     def __repr__(self) -> str:
-        named = [self.speaker_resolved or "?", self.recipient or "?"]
-        who = f"; {' -> '.join(named)}" if self.speaker_resolved or self.recipient else ""
+        # Latin words between the names: an arrow would turn round there
+        named = (("speaker", self.speaker_resolved), ("recipient", self.recipient))
+        who = "".join(f"; {role} {beginning(name)}" for role, name in named if name)
         labels = repr(self.prediction).removeprefix("<Prediction: ").removesuffix(">")
         return f"<Statement {beginning(self.text)}: {labels}{who}>"
 
