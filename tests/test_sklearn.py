@@ -288,7 +288,7 @@ def test_examples_of_the_page(root, monkeypatch):
     pytest.importorskip("matplotlib").use("agg")
     monkeypatch.chdir(root)
     blocks = re.findall(r"```python\n(.*?)```", (root / "docs" / "sklearn.md").read_text("utf-8"), re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     names = {}
     for block in blocks:
         exec(block, names)  # noqa: S102  # the page's own code

@@ -166,4 +166,4 @@ def who_to_whom(statement: StatementView) -> str:
     if not any(ends):
         return ""
     who, whom = (name(" ".join(end.split())) if end else "؟" for end in ends)
-    return f'{who} <span aria-hidden="true">←</span><span class="vh">إلى</span> {whom}' if ends[1] else who
+    return f'{who} <span aria-hidden="true">←</span> <span class="vh">إلى</span> {whom}' if ends[1] else who
