@@ -89,7 +89,9 @@ def article_html(article: ArticleView) -> str:
     )
     words = (("رقم", "no."), ("الموقف", "stance"), ("النبرة", "sentiment"), ("من إلى من", "who to whom"))
     head = "".join(f'<th scope="col">{both(*pair)}</th>' for pair in words)
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+    table = (
+        f'<table class="found"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>' if rows else ""
+    )
     shown = text_of(article) or _line(both("لا جمل", "no statements"))
     return _fragment(shown + (scrolling("الجمل", table) if table else ""))
 
