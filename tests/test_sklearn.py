@@ -225,7 +225,7 @@ def test_a_frame_of_targets_has_the_stances_in_their_order():
 
 @pytest.mark.parametrize("min_df", [0, -1, 0.01, "2"])
 def test_min_df_is_a_number_of_texts(data, min_df):
-    with pytest.raises(ValueError, match="min_df must be a number of texts, an int from 1 on, got"):
+    with pytest.raises(TrainingError, match="min_df must be a number of texts, an int from 1 on, got"):
         StatementVectorizer(min_df=min_df).fit(data[0][:20])
 
 

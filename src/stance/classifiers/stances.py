@@ -92,8 +92,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         ----------
         X : array or CSR matrix, shape (n_samples, n_features)
         y : array of 0 and 1, shape (n_samples, n_stances)
-            Columns in the order of `stances`, which that of ``MultiLabelBinarizer`` is not; see :func:`indicator`.  Without `stances` also an
-            array of two values, shape (n_samples,).
+            Columns in the order of `stances`, which that of ``MultiLabelBinarizer`` is not; see
+            :func:`indicator`.  Without `stances` also an array of two values, shape (n_samples,).
         sample_weight : ndarray of float64, shape (n_samples,), optional
 
         Returns

@@ -307,10 +307,8 @@ def missing_column(column: str, columns: Iterable[str], option: str = "--text-co
     near = did_you_mean(column, (name for name in names if isinstance(name, str)))  # frames have others too
     fix = f"name the right one with {option}"
     if len(names) == 1 and (sign := next((s for s in ";\t" if s in str(names[0])), "")):
-        near, fix = (
-            "",
-            f"they seem to be separated by {sign!r}: save the file with commas as .csv, or tabs as .tsv",
-        )
+        near = ""
+        fix = f"they seem to be separated by {sign!r}: save the file with commas as .csv, or tabs as .tsv"
     elif any(len(str(name)) > _LONG_NAME for name in names):
         fix = "the first line must name the columns"
     return f"there is no column {column!r}{near}; the columns are {there}; {fix}"

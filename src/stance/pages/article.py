@@ -43,9 +43,8 @@ def text_of(article: ArticleView, prefix: str = "") -> str:
         paragraphs[-1] += [mixed(between), _statement(article.text, statement, number, prefix)]
         at, paragraph = statement.end, statement.paragraph
     paragraphs[-1].append(mixed(article.text[at:].strip()))
-    opened, closed = (
-        ("<p>", "</p>") if prefix else ('<div class="p">', "</div>")
-    )  # notebooks align p to the left
+    # notebooks align p to the left
+    opened, closed = ("<p>", "</p>") if prefix else ('<div class="p">', "</div>")
     return "".join(
         f"{opened}{inside}{closed}\n" for parts in paragraphs if (inside := "".join(parts)).strip()
     )
