@@ -12,7 +12,7 @@ import stance
 SRC = Path(stance.__file__).parent
 LAYERS = [
     {"errors", "hints", "locks"},
-    {"labels", "calibration", "calibrators", "settings", "timing", "writing"},
+    {"labels", "calibration", "calibrators", "reprs", "settings", "timing", "writing"},
     {"text", "datasets", "pages"},
     {"lexicon", "annotations", "ranking"},
     {"actors"},
@@ -205,6 +205,7 @@ STATE = {
     "markup.py: resource": "texts of the package, read once",
     "page.py: static_file": "files of the package, read once",
     "worker.py: _predictor": "the model of a worker process, which has one thread at work",
+    "worker.py: _settle": "that such a process has frozen what it holds, once",
     "spark.py: _load": "the models of a Spark worker, which has one thread at work",
 }
 """All that outlives a call and belongs to no object, and why threads and forks do it no harm."""

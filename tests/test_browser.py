@@ -33,7 +33,7 @@ def pages(model, root, tmp_path_factory):
     graph = Graph()
     for article in articles:
         graph.add(article.events())
-    shown = [model.predict(texts)[0], model.explain(texts[0][:90]), articles[0]]
+    shown = [model.predict(texts)[0], model.explain(texts[0][:90]), articles[0], articles[0][0]]
     fragments = "".join(x._repr_html_() for x in shown)
     written = {
         "report": report(named, model),

@@ -96,3 +96,12 @@ def test_probabilities_do_not_overflow():
 
 def test_indicator_of_nothing_has_columns():
     assert indicator([]).shape == (0, 3)
+
+
+def test_indicator_takes_lists_of_known_names():
+    assert indicator([["none"], {"warning"}, [""]]).tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
+    with pytest.raises(ValueError, match=r"'Warning' is unknown \(did you mean 'warning'\?\)"):
+        indicator([["Warning"]])
+    for texts in ("warning", ["supportive|warning"]):
+        with pytest.raises(TypeError, match="each row wants a list of names"):
+            indicator(texts)

@@ -184,6 +184,12 @@ def test_label_another_column(capsys, tmp_path):
             "a,b\n1,2\n",
             "line 1: there is no column 'text'; the columns are 'a', 'b'; name the right one with --text-column",
         ),
+        (
+            "in.csv",
+            "id;text\n1;2\n",
+            "are 'id;text'; they seem to be separated by ';': save the file with commas",
+        ),
+        ("in.csv", f"1,{'نص ' * 40}\n2,نص\n", "the first line must name the columns"),
         ("in.csv", "text,b\n1\n", "line 2: 2 columns are wanted"),
         ("in.csv", "text,text\n1,2\n", "the same name"),
         ("in.csv", 'text\n"open\n', "line 2: not CSV"),
@@ -291,6 +297,7 @@ def test_training_twice_gives_the_same_bytes_whatever_the_jobs(capsys, labelled_
         ),
         ([{"text": "نص", "stances": "none", "sentiment": "meh"}], "line 1: the sentiment 'meh' is unknown"),
         ([{"text": "نص", "sentiment": "neutral"}], "there is no column 'stances'"),
+        ([{"text": "نص", "stances": "none"}], "or labels of your own with --label-column or --labels-column"),
         (
             [{"text": f"نص {i}", "stances": "warning", "sentiment": "negative"} for i in range(9)],
             "'supportive' is found in 0 documents",

@@ -109,14 +109,33 @@ def test_wrong_frames_and_columns(model, backend):
         model.predict_frame(frame(backend, {"a": ["نص"]}))
     with pytest.raises(TypeError, match="a data frame of pandas, polars, pyarrow is wanted, got list"):
         model.predict_frame([{"text": "نص"}])
-    with pytest.raises(TypeError, match=r"texts\[0\] must be a str"):
-        model.predict_frame(frame(backend, {"text": [1]}))
+    with pytest.raises(
+        TypeError, match=r"column 'text', row 1 counted from 0: a str is wanted, got (int|float)"
+    ):
+        model.predict_frame(frame(backend, {"text": [None, 1]}))
+
+
+def test_columns_of_pandas_that_have_no_name_of_their_own(model):
+    pd = pytest.importorskip("pandas", reason="pandas is not installed")
+    given = pd.DataFrame([["نص", "نص"]], columns=["text", "text"])
+    with pytest.raises(ValueError, match="two columns are called 'text'; give each a name of its own"):
+        model.predict_frame(given)
+    with pytest.raises(ValueError, match="the columns are none; name the right one with text="):
+        model.predict_frame(pd.DataFrame())
+    unnamed = pd.DataFrame([["نص"]])  # as read without a header
+    with pytest.raises(TypeError, match=r"a str, got int; .* frame.rename\(columns=str\)"):
+        model.predict_frame(unnamed, text=0)
+    with pytest.raises(ValueError, match="no column '0'; the columns are 0; "):
+        model.predict_frame(unnamed, text="0")
+    assert model.predict_frame(unnamed.rename(columns=str), text="0").shape == (1, 9)
 
 
 def test_lazy_frames_are_to_be_collected(model):
     pl = pytest.importorskip("polars", reason="polars is not installed")
     with pytest.raises(TypeError, match="collect a lazy one first"):
         model.predict_frame(pl.LazyFrame({"text": ["نص"]}))
+    with pytest.raises(TypeError, match=r"got Series; .*make a frame of anything else"):
+        model.predict_frame(pl.Series(["نص"]))
 
 
 def test_article_to_frame(capsys, tmp_path, backend):

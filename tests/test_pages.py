@@ -265,6 +265,26 @@ def test_colours_stand_out_on_light_and_dark(ground):
         assert (light + 0.05) / (dark + 0.05) >= 3, colour
 
 
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [("#212121", "#f5f5f5"), ("#e2e2e2", "#212121"), ("#cccccc", "#1f1f1f"), ("#3b3b3b", "#ffffff")],
+    ids=["JupyterLab Light", "JupyterLab Dark", "VS Code dark", "VS Code light"],
+)
+def test_letters_stand_out_from_tints(ink, ground):
+    """WCAG 2.2 wants 4.5:1 for text, in whichever theme a notebook is shown."""
+    rules = re.findall(
+        r"rgb\((\d+) (\d+) (\d+)/([.\d]+)\)", resource("base.css").split(".stance-view table")[0]
+    )
+    rules += re.findall(r"background:rgb\((\d+) (\d+) (\d+)/([.\d]+)\)", resource("base.css"))
+    assert len(rules) >= 10
+    below = [int(ground[i : i + 2], 16) for i in (1, 3, 5)]
+    for *tint, alpha in rules:
+        mixed_in = [float(alpha) * int(t) + (1 - float(alpha)) * b for t, b in zip(tint, below, strict=True)]
+        cell = "#" + "".join(f"{round(v):02x}" for v in mixed_in)
+        dark, light = sorted([luminance(ink), luminance(cell)])
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (tint, alpha)
+
+
 def test_pages_are_light():
     code = "import sys, stance.pages; print(any(m in sys.modules for m in ('numpy', 'pandas', 'narwhals')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -280,6 +300,20 @@ def test_notebook_shows_what_holds(article, model):
     unsure = model.predict([STORY], abstain=1.0)[0]._repr_html_()
     assert "غير محسوم" in unsure
     assert "لا موقف" in model.predict(["وهطل المطر."])[0]._repr_html_()
+
+
+def test_notebooks_hold_their_own_where_style_sheets_are_stripped(article, model):
+    """JupyterLab shows what is not trusted without them, and aligns every p to the left."""
+    for shown in (article, article[0], article[0].prediction, model.explain(STORY)):
+        html = shown._repr_html_()
+        found = check_safe(html)
+        assert "p" not in {tag for tag, _ in found.tags}
+        assert found.tags[1] == ("div", {"class": "stance-view", "dir": "rtl", "lang": "ar"})
+    assert '<sup class="mark"' in article._repr_html_()  # else the number runs into the sentence
+    words = article[0]._repr_html_()
+    assert "ألمانيا" in words
+    assert "محذر" in words
+    assert "no statements" in stance.read("", model)._repr_html_()
 
 
 def test_empty_and_wordless_articles(model):

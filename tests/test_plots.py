@@ -11,6 +11,7 @@ from stance.cli import train as train_command
 from stance.contributions import top_cues
 from stance.errors import DataError
 from stance.evaluation import measure
+from stance.evaluation.drawing import draw_confusion
 from stance.evaluation.plots import CurvePoint, Judged, TopCues, check_plots, draw, save_plots
 from stance.explain import Explanation, Feature, WordShare
 from stance.labels import OWN_LABELS
@@ -54,6 +55,26 @@ def test_what_is_drawn(judged, curve):
     dots = [tuple(line.get_xydata()[0]) for line in figures["precision-recall"].axes[0].lines[1::2]]
     report = curve[0].report
     assert np.allclose(dots, [(s.recall, s.precision) for s in report.stances])
+
+
+def luminance(colour):
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in colour[:3]]
+    return sum(weight * v for weight, v in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_labels_differ_by_more_than_colour(judged, curve):
+    for name, figure in draw(judged, CUES, curve).items():
+        drawn = [line for axes in figure.axes for line in axes.lines if not line.get_label().startswith("_")]
+        assert len({(line.get_linestyle(), line.get_marker()) for line in drawn}) == len(drawn), name
+
+
+@pytest.mark.parametrize("share", range(0, 101, 4))
+def test_figures_stand_out_from_their_cells(share):
+    axes = pytest.importorskip("matplotlib.figure").Figure().subplots()
+    draw_confusion(axes, np.array([[share, 100 - share], [0, 1]]), ["a", "b"], "labels")
+    letters, cell = matplotlib.colors.to_rgb(axes.texts[0].get_color()), axes.images[0].to_rgba(share / 100)
+    dark, light = sorted([luminance(letters), luminance(cell)])
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
 def test_one_kind_of_labels_and_no_curve(judged):

@@ -1,3 +1,4 @@
+import re
 import threading
 
 import numpy as np
@@ -9,6 +10,7 @@ from strategies import any_texts
 import stance
 from stance.calibration import best_sentiment
 from stance.features.scorer import Scorer
+from stance.predictions import Prediction
 from stance.predictor import Predictor
 
 
@@ -149,3 +151,20 @@ def test_threads_agree_with_serial_work(small_model, some_rows):
 def test_repr_names_the_stances(model):
     assert isinstance(model, Predictor)
     assert "calling_for_ceasefire" in repr(model)
+
+
+def test_reprs_are_one_line(model):
+    """A list of predictions is what a notebook shows first."""
+    both, none = model.predict(
+        ["حذر الوزير من انهيار الهدنة ودعا الطرفين إلى وقف القتال", "بحث الوزيران الخطط"]
+    )
+    shown = r"<Prediction: warning 0\.\d\d, calling_for_ceasefire 0\.\d\d; negative 0\.\d\d>"
+    assert re.fullmatch(shown, repr(both))
+    assert repr(none).startswith("<Prediction: none; neutral 0.")
+    assert repr(model.predict(["نص"], abstain=1.0)[0]).startswith("<Prediction: unsure; ")
+    assert repr(Prediction(frozenset(), "none", {}, "a", {"a": 0.9, "b": 0.1})) == "<Prediction: a 0.90>"
+    article = stance.read("حذرت ألمانيا إيران من إغلاق المضيق. " + "وهطل المطر " * 9)
+    assert repr(article).endswith("…': 2 statements, 1 with a stance>")
+    assert repr(article[0]).endswith("; speaker 'ألمانيا'; recipient 'إيران'>")
+    assert "speaker" not in repr(article[1])
+    assert repr(model.explain("نص")).startswith("<Explanation of 'نص': supportive 0.")

@@ -202,6 +202,31 @@ def test_targets_that_do_not_fit_are_refused():
         SentimentClassifier().fit(X, ["a"] * 6)
     with pytest.raises(ValueError, match="0 and 1"):
         StanceClassifier(stances=("a", "b")).fit(X, [[1, 2], [2, 1]] * 3)
+    for names in ([["a"], []] * 3, [{"a"}, {"b"}] * 3, [[], ("a", "b")] * 3):
+        with pytest.raises(ValueError, match=r"y holds names; .* stance\.classifiers\.indicator\(y\)"):
+            StanceClassifier(stances=("a", "b")).fit(X, names)
+    with pytest.raises(TrainingError, match="y holds numbers, as cross_val_predict makes them"):
+        SentimentClassifier(sentiments=("bad", "good")).fit(X, [0, 1] * 3)
+
+
+def test_a_frame_of_targets_has_the_stances_in_their_order():
+    """As MultiLabelBinarizer sorts them, every column would be learned under another name."""
+    pd = pytest.importorskip("pandas", reason="pandas is not installed")
+    X = np.eye(6)
+    right = pd.DataFrame([[1, 0], [0, 1]] * 3, columns=["b", "a"])
+    assert StanceClassifier(stances=("b", "a")).fit(X, right).classes_.tolist() == ["b", "a"]
+    with pytest.raises(ValueError, match=r"must be b, a in this order, got a, b; pass y\[list\(stances\)\]"):
+        StanceClassifier(stances=("b", "a")).fit(X, right[["a", "b"]])
+    right.columns = [0, 1]  # no names: by place
+    StanceClassifier(stances=("b", "a")).fit(X, right)
+    with pytest.raises(ValueError, match="y holds names"):
+        StanceClassifier(stances=("b", "a")).fit(X, pd.Series([["a"], ["b"]] * 3))
+
+
+@pytest.mark.parametrize("min_df", [0, -1, 0.01, "2"])
+def test_min_df_is_a_number_of_texts(data, min_df):
+    with pytest.raises(TrainingError, match="min_df must be a number of texts, an int from 1 on, got"):
+        StatementVectorizer(min_df=min_df).fit(data[0][:20])
 
 
 def test_two_sentiments_have_one_score():
@@ -263,7 +288,7 @@ def test_examples_of_the_page(root, monkeypatch):
     pytest.importorskip("matplotlib").use("agg")
     monkeypatch.chdir(root)
     blocks = re.findall(r"```python\n(.*?)```", (root / "docs" / "sklearn.md").read_text("utf-8"), re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     names = {}
     for block in blocks:
         exec(block, names)  # noqa: S102  # the page's own code

@@ -10,6 +10,7 @@ from stance.calibration import sentiment_probabilities, stance_probabilities
 from stance.features.pairing import for_target, target_scores
 from stance.features.scorer import Scorer
 from stance.model import ModelConfig
+from stance.reprs import beginning, named_values
 from stance.text import tokenize
 
 __all__ = ["Explanation", "Feature", "WordShare", "explain"]
@@ -88,6 +89,9 @@ class Explanation:
             By falling size.
         """
         return sorted(self.words, key=lambda w: -abs(w.shares[label]))[:n]
+
+    def __repr__(self) -> str:
+        return f"<Explanation of {beginning(self.text)}: {named_values(self.probabilities.items())}>"
 
     def _repr_html_(self) -> str:
         """Show the explanation in a notebook."""

@@ -8,9 +8,8 @@ from itertools import compress
 from types import ModuleType
 from typing import Any, TypeVar
 
-from stance.datasets import encodable, flat
+from stance.datasets import encodable, flat, missing_column
 from stance.errors import DataError
-from stance.hints import did_you_mean
 from stance.labels import NONE, UNSURE, column_nouns
 from stance.predictions import Decisions
 
@@ -93,30 +92,21 @@ def label_frame(
     Raises
     ------
     TypeError
-        If `frame` is no data frame that is in memory.
+        If `frame` is no data frame that is in memory, or a cell is not a str.
     ValueError
-        If a column is missing.
+        If a column is missing, or two have one name.
     DataError
         If narwhals is not installed.
     """
     nw = _narwhals()
-    try:
-        given = nw.from_native(frame, eager_only=True)
-    except TypeError:
-        raise TypeError(
-            f"a data frame of {', '.join(BACKENDS)} is wanted, got {type(frame).__name__}; collect a lazy one first"
-        ) from None
-    names = [text] if target is None else [text, target]
-    for name in names:
-        if name not in given.columns:
-            raise ValueError(
-                f"there is no column {name!r}{did_you_mean(name, given.columns)}; "
-                f"the columns are {', '.join(map(repr, given.columns))}; name the right one"
-            )
-    cells = [given[name] for name in names]
+    wanted = {"text": text} if target is None else {"text": text, "target": target}
+    given = _checked(frame, wanted)
+    cells = [given[name] for name in wanted.values()]
     missing = [any(row) for row in zip(*(column.is_null().to_list() for column in cells), strict=True)]
     present = [not m for m in missing]
     found = [list(compress(column.to_list(), present)) for column in cells]
+    for name, values in zip(wanted.values(), found, strict=True):
+        _check_cells(name, values, present)
     decisions = decide(found[0], found[1] if target is not None else None)
     made = [
         nw.new_series(
@@ -129,6 +119,44 @@ def label_frame(
     ]
     labelled: Frame = given.with_columns(*made).to_native()
     return labelled
+
+
+def _checked(frame: Any, wanted: Mapping[str, str]) -> Any:
+    """Return a frame as one of narwhals; `wanted` are the columns that it must hold, by argument."""
+    nw = _narwhals()
+    try:
+        given = nw.from_native(frame, eager_only=True)
+        columns = given.columns
+    except TypeError:
+        raise TypeError(
+            f"a data frame of {', '.join(BACKENDS)} is wanted, got {type(frame).__name__}; "
+            "collect a lazy one first, and make a frame of anything else"
+        ) from None
+    except nw.exceptions.DuplicateError:
+        names = list(getattr(frame, "column_names", None) or frame.columns)
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"two columns are called {twice!r}; give each a name of its own") from None
+    for argument, name in wanted.items():
+        if not isinstance(name, str):
+            raise TypeError(
+                f"{argument} must be the name of a column, a str, got {type(name).__name__}; "
+                "where columns have other names, rename them first, as by frame.rename(columns=str)"
+            )
+        if name not in columns:
+            raise ValueError(missing_column(name, columns, f"{argument}="))
+    return given
+
+
+def _check_cells(name: str, values: Sequence[Any], present: Sequence[bool]) -> None:
+    """Refuse cells that are neither text nor missing; `values` are those of the rows that are `present`."""
+    if set(map(type, values)) <= {str}:
+        return
+    for row, value in zip(compress(range(len(present)), present), values, strict=True):
+        if not isinstance(value, str):
+            raise TypeError(
+                f"column {name!r}, row {row} counted from 0: a str is wanted, got {type(value).__name__}; "
+                "make the column one of text first"
+            )
 
 
 def _columns(

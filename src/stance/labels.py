@@ -128,6 +128,10 @@ def column_nouns(stances: Sequence[str], sentiments: Sequence[str]) -> tuple[str
     return ("stances", "sentiment") if own else ("labels", "label")
 
 
+_MISSING = frozenset({"NoneType", "float", "NAType", "NaTType"})
+"""Types of what stands for a missing cell; NaN is a float."""
+
+
 def check_texts(texts: object) -> list[str]:
     """Return `texts` as a list of str, refusing a bare str and anything that is not text.
 
@@ -168,7 +172,7 @@ def check_texts(texts: object) -> list[str]:
         return result
     for i, text in enumerate(result):
         if not isinstance(text, str):
-            raise TypeError(
-                f"texts[{i}] must be a str, got {type(text).__name__}; drop or replace missing texts first"
-            )
+            kind = type(text).__name__
+            fix = "drop or replace missing texts first" if kind in _MISSING else "pass a list of str"
+            raise TypeError(f"texts[{i}] must be a str, got {kind}; {fix}")
     return result

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.labels import NONE, UNSURE
+from stance.reprs import named_values
 
 __all__ = ["Decisions", "Prediction", "predictions"]
 
@@ -47,6 +48,12 @@ class Prediction:
     def label(self) -> str:
         """The one label for a text: the stance, or the sentiment in a model without stances."""
         return self.stance if self.probabilities else self.sentiment
+
+    def __repr__(self) -> str:
+        shown = named_values(s for s in self.probabilities.items() if s[0] in self.stances) or self.stance
+        sentiment = named_values(s for s in self.sentiment_probabilities.items() if s[0] == self.sentiment)
+        parts = [shown if self.probabilities else "", sentiment]
+        return f"<Prediction: {'; '.join(filter(None, parts))}>"
 
     def _repr_html_(self) -> str:
         """Show the prediction in a notebook."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +13,7 @@ from sklearn.pipeline import Pipeline
 
 import stance
 from stance.calibration import sentiment_probabilities
-from stance.datasets import LabelledRow
+from stance.datasets import LabelledRow, digest_of
 from stance.evaluation import Report
 from stance.features.pairs import PairVectorizer
 from stance.features.vectors import WordVectors
@@ -137,8 +136,8 @@ def train(
         "folds": folds,
         "seed": seed,
         "metric": {"name": metric, "value": round(validated.metric, 4)},
-        "rows": _digest(rows),
-        "extra": _digest(extra),
+        "rows": digest_of(rows),
+        "extra": digest_of(extra),
         **(about or {}),
     }
     model = _to_model(fitted, found, validated, name, record)
@@ -203,11 +202,6 @@ def search(
         progress(f"{name}: {metric} {values[name]:.4f} in {watch.total:.1f} s")
     best = max(values, key=values.__getitem__)
     return best, presets[best]
-
-
-def _digest(rows: Sequence[LabelledRow]) -> dict[str, Any]:
-    content = "".join(f"{r.text}\t{'|'.join(r.stances)}\t{r.sentiment}\n" for r in rows)
-    return {"n": len(rows), "sha256": sha256(content.encode("utf-8", "surrogatepass")).hexdigest()}
 
 
 def _to_model(

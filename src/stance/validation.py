@@ -119,7 +119,9 @@ def check_rows(rows: Sequence[LabelledRow], labels: Labels, folds: int) -> None:
     if folds < 2:
         raise TrainingError(f"cross-validation wants at least 2 folds, got {folds}; pass --folds 5")
     if documents < folds:
-        raise TrainingError(f"{folds} folds want at least {folds} documents, got {documents}; give more rows")
+        raise TrainingError(
+            f"{folds} folds want at least {folds} documents, got {documents}; give more rows or fewer --folds"
+        )
     if len(labels.sentiments) == 1:
         raise TrainingError(
             f"every row has the label {labels.sentiments[0]!r}; training wants rows of at least two labels"

@@ -96,9 +96,14 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_ = np.unique(target) if self.sentiments is None else np.array(self.sentiments)
         for sentiment in self.classes_.tolist():
             if not (target == sentiment).any():
+                numbered = (
+                    "; y holds numbers, as cross_val_predict makes them of labels: leave out sentiments=..."
+                    if isinstance(sentiment, str) and target.dtype.kind in "iuf"
+                    else ""
+                )
                 raise TrainingError(
                     f"the label {sentiment!r} holds for no row; "
-                    f"training needs rows of each of {', '.join(map(str, self.classes_))}"
+                    f"training needs rows of each of {', '.join(map(str, self.classes_))}{numbered}"
                 )
         if len(self.classes_) < 2:
             raise TrainingError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
@@ -16,7 +17,8 @@ from stance.calibration import stance_probabilities
 from stance.calibrators import best_threshold, platt_scaling
 from stance.classifiers.linear import Given, average, linear_scores, own_columns, without_weightless
 from stance.errors import TrainingError
-from stance.labels import STANCES
+from stance.hints import did_you_mean
+from stance.labels import NONE, STANCES
 
 __all__ = ["StanceClassifier", "indicator"]
 
@@ -90,8 +92,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         ----------
         X : array or CSR matrix, shape (n_samples, n_features)
         y : array of 0 and 1, shape (n_samples, n_stances)
-            Columns in the order of `stances`; see :func:`indicator`.  Without `stances` also an
-            array of two values, shape (n_samples,).
+            Columns in the order of `stances`, which that of ``MultiLabelBinarizer`` is not; see
+            :func:`indicator`.  Without `stances` also an array of two values, shape (n_samples,).
         sample_weight : ndarray of float64, shape (n_samples,), optional
 
         Returns
@@ -103,8 +105,10 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         TrainingError
             If a stance holds for no row or for every row.
         ValueError
-            If `X` or `y` have another shape, or hold something else.
+            If `X` or `y` have another shape, or hold something else; or if `y` is a data frame whose
+            columns are the stances in another order.
         """
+        _refuse_names(y, self.stances)
         X, target = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64, multi_output=True)
         X, target, sample_weight = without_weightless(X, target, sample_weight)
         truth, classes = self._read_target(target)
@@ -221,6 +225,26 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         return self.classes_[held[:, 0]] if self._is_binary() else held
 
 
+def _refuse_names(y: Any, stances: tuple[str, ...] | None) -> None:
+    """Refuse y that holds names, and a frame of columns that are not in the order of the stances."""
+    columns = [str(c) for c in getattr(y, "columns", ())]
+    if stances and set(columns) & set(stances) and columns != list(stances):
+        raise ValueError(
+            f"the columns of y must be {', '.join(stances)} in this order, got {', '.join(columns)}; "
+            "pass y[list(stances)], or name your order by StanceClassifier(stances=...)"
+        )
+    if (
+        columns
+        or isinstance(y, str)
+        or not isinstance(y, Iterable)
+        or str(getattr(y, "dtype", "object")) != "object"
+    ):
+        return
+    held = [row for row in y if isinstance(row, (list, tuple, set, frozenset))]
+    if any(isinstance(row, (set, frozenset)) or any(isinstance(s, str) for s in row) for row in held):
+        raise ValueError("y holds names; turn them into 0 and 1 by stance.classifiers.indicator(y)")
+
+
 def indicator(stances: Any, names: tuple[str, ...] = STANCES) -> NDArray[np.int64]:
     """Turn lists of stances into a matrix of 0 and 1.
 
@@ -234,10 +258,28 @@ def indicator(stances: Any, names: tuple[str, ...] = STANCES) -> NDArray[np.int6
     -------
     ndarray of int64, shape (n_samples, n_stances)
 
+    Raises
+    ------
+    TypeError
+        If a str stands where the list of a row's stances is wanted.
+    ValueError
+        If a stance is not among `names`, and is neither ``"none"`` nor empty.
+
     Examples
     --------
     >>> indicator([["warning"], []]).tolist()
     [[0, 1, 0], [0, 0, 0]]
     """
-    rows = [[int(s in held) for s in names] for held in stances]
+    rows, known = [], {*names, NONE, ""}
+    for held in [stances] if isinstance(stances, str) else stances:
+        if isinstance(held, str):
+            raise TypeError(
+                f"each row wants a list of names, got the str {held!r}; pass [[name, ...], ...], or split it at its '|'"
+            )
+        if names and (unknown := sorted(set(held) - known)):
+            raise ValueError(
+                f"the stance {unknown[0]!r} is unknown{did_you_mean(unknown[0], names)}; "
+                f"use {', '.join(names)}, or pass the names of your own as the second argument"
+            )
+        rows.append([int(s in held) for s in names])
     return np.array(rows, np.int64).reshape(len(rows), len(names))

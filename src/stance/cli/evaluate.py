@@ -16,7 +16,7 @@ from stance.cli.plots import check_plots_options, write_plots
 from stance.cli.screen import Status, screen_width
 from stance.cli.shell import label_columns, load_rows, targets_of
 from stance.cli.table import isolate, wrap
-from stance.datasets import LabelledRow, check_known, labelled
+from stance.datasets import LabelledRow, check_known, digest_of, labelled
 from stance.errors import DataError
 from stance.labels import OWN_LABELS, Labels
 from stance.predictor import Predictor
@@ -72,7 +72,7 @@ def evaluate(options: argparse.Namespace) -> int:
     with Status(options) as status:
         model = stance.load(options.model)
         status(f"labelling {options.file}")
-        found = _label(model, options)
+        found = _label(model, options, status)
         status(f"measuring {len(found.rows)} rows, {options.draws} bootstrap draws")
         figures = _measure(model, found, options)
         if options.plots:
@@ -113,7 +113,7 @@ def _plot(model: Predictor, found: _Found, options: argparse.Namespace, status: 
     write_plots(options, Judged(*main, found.sentiments, found.labels), explanations, status)
 
 
-def _label(model: Predictor, options: argparse.Namespace) -> _Found:
+def _label(model: Predictor, options: argparse.Namespace, status: Status) -> _Found:
     from stance.classifiers import indicator  # noqa: PLC0415  # see above
 
     labels, columns = Labels(model.stances, model.sentiments), label_columns(options)
@@ -131,6 +131,11 @@ def _label(model: Predictor, options: argparse.Namespace) -> _Found:
     rows = list(labelled(loaded, options.file, columns))
     check_known(rows, labels)
     texts = [r.text for r in rows]
+    if model.config.training.get("rows") == digest_of(rows):
+        status.note(
+            f"{options.file} holds the rows that {model.config.name!r} learned from, so these figures say nothing of "
+            "others; its cross-validated ones are shown by 'stance models'"
+        )
     predictions = model.predict(texts, targets)
     truth = indicator([r.stances for r in rows], labels.stances)
     held = indicator([p.stances for p in predictions], labels.stances)

@@ -2,7 +2,7 @@
 
 from stance.datasets.annotated import AnnotatedSentence, annotated
 from stance.datasets.files import atomic_writer, decode, encodable, read_text
-from stance.datasets.labelled import LabelColumns, LabelledRow, check_known, find_labels, labelled
+from stance.datasets.labelled import LabelColumns, LabelledRow, check_known, digest_of, find_labels, labelled
 from stance.datasets.records import missing_column
 from stance.datasets.rows import (
     FORMATS,
@@ -26,6 +26,7 @@ __all__ = [
     "atomic_writer",
     "check_known",
     "decode",
+    "digest_of",
     "encodable",
     "find_labels",
     "flat",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from stance.datasets.records import missing_column
@@ -13,7 +14,7 @@ from stance.errors import DataError
 from stance.hints import did_you_mean
 from stance.labels import SENTIMENTS, Labels, parse_stances, split_labels
 
-__all__ = ["LabelColumns", "LabelledRow", "check_known", "find_labels", "labelled"]
+__all__ = ["LabelColumns", "LabelledRow", "check_known", "digest_of", "find_labels", "labelled"]
 
 
 @dataclass(frozen=True)
@@ -122,10 +123,28 @@ def labelled(rows: Iterable[Row], name: str, columns: LabelColumns | None = None
         yield LabelledRow(row.text, held, one, group, f"{name}:{row.line}", about, counts)
 
 
+def digest_of(rows: Sequence[LabelledRow]) -> dict[str, Any]:
+    """Return what a model records of the rows that it learned from.
+
+    Parameters
+    ----------
+    rows : sequence of LabelledRow
+
+    Returns
+    -------
+    dict
+        ``n`` and the ``sha256`` of texts and labels.
+    """
+    content = "".join(f"{r.text}\t{'|'.join(r.stances)}\t{r.sentiment}\n" for r in rows)
+    return {"n": len(rows), "sha256": sha256(content.encode("utf-8", "surrogatepass")).hexdigest()}
+
+
 def _value(row: Row, column: str | None, flag: str, where: str) -> Any:
     if column is None:
         return None
     if column not in row.fields:
+        if flag in {"--stances-column", "--sentiment-column"}:
+            flag += ", or labels of your own with --label-column or --labels-column"
         raise DataError(f"{where}: {missing_column(column, row.fields, flag)}")
     return row.fields[column]
 

@@ -270,6 +270,9 @@ def named(cells: Cells, header: list[str]) -> Record | Reject:
     return Record(line, dict(zip(header, values, strict=True)))
 
 
+_LONG_NAME = 40
+
+
 def missing_column(column: str, columns: Iterable[str], option: str = "--text-column") -> str:
     """Say that a column is not there, and how to name the right one.
 
@@ -286,9 +289,20 @@ def missing_column(column: str, columns: Iterable[str], option: str = "--text-co
     str
     """
     names = list(columns)
-    there = ", ".join(map(repr, names)) or "none"
-    near = did_you_mean(column, names)
-    return f"there is no column {column!r}{near}; the columns are {there}; name the right one with {option}"
+    there = ", ".join(repr(_short(name)) for name in names) or "none"
+    near = did_you_mean(column, (name for name in names if isinstance(name, str)))  # frames have others too
+    fix = f"name the right one with {option}"
+    if len(names) == 1 and (sign := next((s for s in ";\t" if s in str(names[0])), "")):
+        near = ""
+        fix = f"they seem to be separated by {sign!r}: save the file with commas as .csv, or tabs as .tsv"
+    elif any(len(str(name)) > _LONG_NAME for name in names):
+        fix = "the first line must name the columns"
+    return f"there is no column {column!r}{near}; the columns are {there}; {fix}"
+
+
+def _short(name: object) -> object:
+    """Cut a name that is a sentence: the file has no line of names."""
+    return f"{name[:_LONG_NAME]}…" if isinstance(name, str) and len(name) > _LONG_NAME else name
 
 
 def text_problem(fields: dict[str, Any], column: str) -> str:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, f1_score, precision_recall_fscore_support
 
+from stance.labels import column_nouns
+
 __all__ = ["BINS", "LabelScore", "Report", "calibration_error", "measure"]
 
 Floats = NDArray[np.float64]
@@ -76,14 +78,15 @@ class Report:
         """Return the report as a table for a terminal."""
         header = f"{'':24}{'precision':>10}{'recall':>10}{'F1':>10}{'rows':>8}{'ECE':>8}{'Brier':>8}"
         stances = [f"{_line(s)}{s.calibration_error:8.3f}{s.brier:8.3f}" for s in self.stances]
+        several, one = column_nouns([s.label for s in self.stances], [s.label for s in self.sentiments])
         summary = []
         if self.stances:
             summary.append(
-                f"stance macro-F1 {self.stance_macro_f1:.3f}, micro-F1 {self.stance_micro_f1:.3f}, "
+                f"{several.removesuffix('s')} macro-F1 {self.stance_macro_f1:.3f}, micro-F1 {self.stance_micro_f1:.3f}, "
                 f"exact set {self.exact_set:.3f}"
             )
         if self.sentiments:
-            summary.append(f"sentiment macro-F1 {self.sentiment_macro_f1:.3f}")
+            summary.append(f"{one} macro-F1 {self.sentiment_macro_f1:.3f}")
         summary.append(f"{self.n_rows} rows")
         return "\n".join([header, *stances, *map(_line, self.sentiments), "", "; ".join(summary)])
 

@@ -330,8 +330,12 @@ class StatementVectorizer(TextTransformer):
 
 def _frequent(matrix: sparse.csr_matrix, min_df: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Find the columns that enough of the texts have, and work out their idf."""
+    if not isinstance(min_df, (int, np.integer)) or min_df < 1:
+        raise TrainingError(
+            f"min_df must be a number of texts, an int from 1 on, got {min_df!r}; shares are not taken"
+        )
     df = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    kept = np.flatnonzero(df >= max(min_df, 1))
+    kept = np.flatnonzero(df >= min_df)
     return kept, np.log((1 + matrix.shape[0]) / (1 + df[kept])) + 1
 
 

@@ -7,7 +7,7 @@ through it.
 from stance.pages.dates import date_of
 from stance.pages.graph import graph_page
 from stance.pages.looks import looks
-from stance.pages.notebook import article_html, explanation_html, prediction_html
+from stance.pages.notebook import article_html, explanation_html, prediction_html, statement_html
 from stance.pages.report import article_part, report
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "looks",
     "prediction_html",
     "report",
+    "statement_html",
 ]

@@ -43,7 +43,11 @@ def text_of(article: ArticleView, prefix: str = "") -> str:
         paragraphs[-1] += [mixed(between), _statement(article.text, statement, number, prefix)]
         at, paragraph = statement.end, statement.paragraph
     paragraphs[-1].append(mixed(article.text[at:].strip()))
-    return "".join(f"<p>{inside}</p>\n" for parts in paragraphs if (inside := "".join(parts)).strip())
+    # notebooks align p to the left
+    opened, closed = ("<p>", "</p>") if prefix else ('<div class="p">', "</div>")
+    return "".join(
+        f"{opened}{inside}{closed}\n" for parts in paragraphs if (inside := "".join(parts)).strip()
+    )
 
 
 def _statement(text: str, statement: StatementView, number: int, prefix: str) -> str:
@@ -61,7 +65,7 @@ def _statement(text: str, statement: StatementView, number: int, prefix: str) ->
         f"{statement.probabilities[s]:.2f}"
         for s in held
     )
-    mark = f'<span class="mark" aria-hidden="true"><bdi dir="ltr">{plain(signs)}{number}</bdi></span><span class="vh"> ({spoken})</span>'
+    mark = f'<sup class="mark" aria-hidden="true"><bdi dir="ltr">{plain(signs)}{number}</bdi></sup><span class="vh"> ({spoken})</span>'
     if not prefix:
         return f'<span class="s held {css}" title="{said}">{inside}{mark}</span>'
     return (
@@ -165,7 +169,7 @@ def who_to_whom(statement: StatementView) -> str:
         return ""
     who, whom = (name(" ".join(end.split())) if end else "؟" for end in ends)
     return (
-        f'{who} <span aria-hidden="true">←</span><span class="vh">{both("إلى", "to")}</span> {whom}'
+        f'{who} <span aria-hidden="true">←</span> <span class="vh">{both("إلى", "to")}</span> {whom}'
         if ends[1]
         else who
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stance.actors import Actor
 from stance.predictions import Prediction
+from stance.reprs import beginning
 
 if TYPE_CHECKING:
     from stance.pages.views import Explainer
@@ -116,6 +117,19 @@ class Statement:
         """Probability of each sentiment."""
         return self.prediction.sentiment_probabilities
 
+    def __repr__(self) -> str:
+        # Latin words between the names: an arrow would turn round there
+        named = (("speaker", self.speaker_resolved), ("recipient", self.recipient))
+        who = "".join(f"; {role} {beginning(name)}" for role, name in named if name)
+        labels = repr(self.prediction).removeprefix("<Prediction: ").removesuffix(">")
+        return f"<Statement {beginning(self.text)}: {labels}{who}>"
+
+    def _repr_html_(self) -> str:
+        """Show the statement in a notebook."""
+        from stance.pages import statement_html  # noqa: PLC0415  # wanted only in notebooks
+
+        return statement_html(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the statement as plain data, in the order of the columns of files.
 
@@ -154,6 +168,10 @@ class Article(Sequence[Statement]):
 
     text: str
     statements: tuple[Statement, ...]
+
+    def __repr__(self) -> str:
+        held = sum(bool(s.stances) for s in self)
+        return f"<Article {beginning(self.text)}: {len(self)} statements, {held} with a stance>"
 
     def __len__(self) -> int:
         return len(self.statements)
