@@ -33,7 +33,7 @@ def rows_of(path: Path):
 
 def own_statements():
     """The statements and minimal pairs written for this project."""
-    kinds = ("statements", "idioms", "traps")
+    kinds = ("statements", "traps")  # as the shipped model
     paths = sorted(p for kind in kinds for p in (ROOT / "training" / kind).glob("*.jsonl"))
     return [r for path in paths for r in rows_of(path)]
 

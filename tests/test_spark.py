@@ -5,6 +5,7 @@ import gc
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -326,6 +327,22 @@ def test_the_example_runs_under_spark_submit(root, model, tmp_path):
     for row, p in zip(found, model.predict(texts), strict=True):
         assert row["predicted_stances"] == ("|".join(s for s in model.stances if s in p.stances) or "none")
         assert float(row["p_warning"]) == p.probabilities["warning"]
+
+
+@needs_spark
+def test_the_script_runs_as_the_page_says(root, model, tmp_path):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    page = (root / "docs" / "clusters.md").read_text(encoding="utf-8")
+    [line] = re.findall(r"^spark-submit --master yarn examples/label_spark.py (.*)$", page, re.MULTILINE)
+    assert line.count("s3a://bucket/") == 2
+    parquet.write_table(pa.table({"body": TEXTS[:2]}), tmp_path / "in.parquet")
+    done = submit(root, *shlex.split(line.replace("s3a://bucket", str(tmp_path))))  # there is no cluster here
+    assert done.returncode == 0, done.stderr
+    found = parquet.read_table(tmp_path / "out.parquet").to_pylist()
+    wanted = [sorted(p.stances) for p in model.predict(TEXTS[:2])]
+    assert sorted(sorted(row["predicted_stances"]) for row in found) == sorted(wanted)
 
 
 @needs_spark

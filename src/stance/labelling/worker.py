@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -26,6 +26,8 @@ __all__ = ["ENVIRONMENT", "Labelled", "label_chunk", "labelled_chunks"]
 
 _AHEAD = 3
 """Chunks for each process that are read before the first of them is written: so many are in memory."""
+_PIPE = 2**20
+"""Bytes of a pipe, as many as any user may have."""
 ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # gives back what it does not need
@@ -205,6 +207,7 @@ def labelled_chunks(
         initializer=_start_worker,
         initargs=(os.getpid(),),
     )
+    _widen_pipes(executor)
     waiting: deque[Any] = deque()
     try:
         yield _in_order(executor, task, chunks, waiting, _AHEAD * jobs)
@@ -212,6 +215,16 @@ def labelled_chunks(
         for future in waiting:
             future.cancel()
         executor.shutdown(wait=True)  # killing the workers while they are sent work ends in a traceback
+
+
+def _widen_pipes(executor: Any) -> None:
+    """Let a whole chunk wait in the executor's pipes, where Linux allows it: 64 KB at a time keep both ends waking each other."""
+    with suppress(AttributeError, ImportError, OSError):  # nothing but time is lost then
+        import fcntl  # noqa: PLC0415  # not on Windows
+
+        queues = executor._call_queue, executor._result_queue  # noqa: SLF001  # loky has no other way to them
+        for queue in queues:
+            fcntl.fcntl(queue._writer.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)  # noqa: SLF001  # likewise
 
 
 def _in_order(
