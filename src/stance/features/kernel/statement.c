@@ -71,8 +71,10 @@ static int take_tokens(Scoring *self, const int32_t *ids, size_t n) {
         quoted[found++] = depth > 0 || (straight & 1);
     }
     self->word.n = found;
-    memset(self->is_void.data, 0, found);
-    memset(self->kinds.data, 0, found);
+    if (found) { /* there may be no room yet */
+        memset(self->is_void.data, 0, found);
+        memset(self->kinds.data, 0, found);
+    }
     return 0;
 }
 
