@@ -185,9 +185,9 @@ def test_label_another_column(capsys, tmp_path):
             "line 1: there is no column 'text'; the columns are 'a', 'b'; name the right one with --text-column",
         ),
         (
-            "in.csv",
+            "in.tsv",
             "id;text\n1;2\n",
-            "are 'id;text'; they seem to be separated by ';': save the file with commas",
+            "are 'id;text'; they seem to be separated by ';': name the file .csv",
         ),
         ("in.csv", f"1,{'نص ' * 40}\n2,نص\n", "the first line must name the columns"),
         ("in.csv", "text,b\n1\n", "line 2: 2 columns are wanted"),
