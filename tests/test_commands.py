@@ -187,7 +187,7 @@ def test_label_another_column(capsys, tmp_path):
         (
             "in.tsv",
             "id;text\n1;2\n",
-            "are 'id;text'; they seem to be separated by ';': name the file .csv",
+            "are 'id;text'; they seem to be separated by ';': read the file with that separator",
         ),
         ("in.csv", f"1,{'نص ' * 40}\n2,نص\n", "the first line must name the columns"),
         ("in.csv", "text,b\n1\n", "line 2: 2 columns are wanted"),

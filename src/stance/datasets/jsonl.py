@@ -21,11 +21,7 @@ def jsonl_records(text: str, line: int = 1) -> Iterator[Record | Reject]:
     A row with more different names of fields than MAX_FIELDS, those of objects inside it counted too, is rejected
     before it is parsed.
 
-    Parameters
-    ----------
-    text : str
-    line : int
-        Number of its first line.
+    Parameters are those of :func:`stance.datasets.records.plain_records`.
 
     Yields
     ------

@@ -294,7 +294,9 @@ def missing_column(column: str, columns: Iterable[str], option: str = "--text-co
     fix = f"name the right one with {option}"
     if len(names) == 1 and (sign := next((s for s in ";\t" if s in str(names[0])), "")):
         near = ""
-        fix = f"they seem to be separated by {sign!r}: name the file .csv"
+        fix = (
+            f"they seem to be separated by {sign!r}: read the file with that separator, which a .csv may have"
+        )
     elif any(len(str(name)) > _LONG_NAME for name in names):
         fix = "the first line must name the columns"
     return f"there is no column {column!r}{near}; the columns are {there}; {fix}"
