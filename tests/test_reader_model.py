@@ -12,8 +12,9 @@ from stance.datasets import AnnotatedSentence, Row, annotated
 from stance.errors import DataError, ModelFormatError, ModelIntegrityError, ModelNotFoundError, TrainingError
 from stance.lexicon import Lexicon
 from stance.model.archive import pack_arrays
-from stance.ranking import score
+from stance.ranking import Factors, number_values, score
 from stance.ranking.fitting import Choices, fit_choices, fit_decisions
+from stance.ranking.pairwise import FactorSettings, fit_factors
 from stance.reader_training import cluster_words, cross_validate, find_names, measure_reader, train_reader
 from stance.statements import default_reader_path, read_reader, write_reader
 
@@ -51,6 +52,17 @@ def test_written_and_read_back(trained, folder):
     assert found.tables == trained.tables
     assert (found.clusters, found.facts, found.card) == (trained.clusters, trained.facts, trained.card)
     assert found.lexicon.cues == trained.lexicon.cues
+    for name, factors in trained.factors.items():
+        for part, array in vars(factors).items():
+            assert np.array_equal(getattr(found.factors[name], part), array), (name, part)
+
+
+def test_without_factors_the_tables_decide(trained, rows, tmp_path):
+    write_reader(replace(trained, factors={}), tmp_path / "plain")
+    found = read_reader(tmp_path / "plain")
+    assert found.factors == {}
+    scores = measure_reader(rows, find_names(found, rows, GAZETTEER))
+    assert scores.speaker_overlap > 0.95
 
 
 def test_same_rows_same_bytes(trained, rows, folder, tmp_path):
@@ -198,6 +210,30 @@ def test_ranker_learns_which_thing_is_right():
     first, second = fit_choices(choices, 0.1, 1, 0.0)
     assert score(first, ("ب",)) > score(first, ("أ",)) + 1
     assert score(first, ("ب",)) > score(second, ("أ",)) + 1
+
+
+def test_factors_learn_what_two_values_mean_together():
+    """One thing is right if both its values are of one sort, which no sum of weights can tell."""
+    choices = Choices([2])
+    for first in "أب":
+        for _ in range(60):
+            choices.add([(0, (first, "أ")), (0, (first, "ب"))], "أب".index(first))
+            choices.add([(0, ("أ", first)), (0, ("ب", first))], "أب".index(first))
+    tables = fit_choices(choices, 0.1, 1, 0.0)
+    numbers = number_values(tables[0])
+    assert abs(score(tables[0], ("أ", "أ")) - score(tables[0], ("أ", "ب"))) < 1e-3
+    factors = fit_factors(choices, tables, FactorSettings(epochs=80, left_out=0.0, dropout=0.0))
+    for first, second in ("أب", "بأ"):
+        same, other = factors.scores([(numbers, (first, first)), (numbers, (first, second))])
+        assert same > other + 0.5
+
+
+def test_a_thing_of_unknown_values_gets_nothing_from_factors():
+    factors = Factors(np.ones(1, np.float32), np.ones((1, 2), np.int8), np.ones(2, np.float32))
+    known, unknown = ({"قال": 0},), ({},)
+    things = [(unknown, ("قال",)), (known, ("قال",)), (unknown, ("قال",))]
+    assert factors.scores(things) == [0.0, 3.0, 0.0]
+    assert factors.scores([]) == []
 
 
 def test_of_several_right_things_the_fit_takes_the_one_that_others_bear_out():

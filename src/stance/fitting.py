@@ -155,15 +155,15 @@ class Estimators:
         del counts  # the solvers want the memory
         truth = indicator([r.stances for r in rows], self.labels.stances)
         sentiments = [r.sentiment for r in rows]
+        weights = np.array([r.weight for r in rows])
+        given_weights = weights if (weights != 1).any() else None
         if self.network is not None:
             chosen = indicator([(s,) for s in sentiments], self.labels.sentiments)
             both = np.hstack([truth, chosen])
             with stage("attention"):
-                self.network.fit_encoded(encoded, both)
+                self.network.fit_encoded(encoded, both, given_weights)
             # when the classifiers are fitted they leave the columns of scores that are given to them aside
             X.resize(len(rows), X.shape[1] + both.shape[1])
-        weights = np.array([r.weight for r in rows])
-        given_weights = weights if (weights != 1).any() else None
         if self.stance is not None:
             with stage("stances"):
                 self.stance.fit(X, truth, given_weights)

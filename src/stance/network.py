@@ -87,13 +87,16 @@ class AttentionNetwork(TextTransformer):
         self.n_networks = n_networks
         self.random_state = random_state
 
-    def fit(self, raw_documents: Iterable[str], y: ArrayLike) -> Self:
+    def fit(
+        self, raw_documents: Iterable[str], y: ArrayLike, sample_weight: NDArray[np.float64] | None = None
+    ) -> Self:
         """Train the network.
 
         Parameters
         ----------
         raw_documents : iterable of str
         y : array of 0 and 1, shape (n_texts, n_outputs)
+        sample_weight : ndarray of float64, shape (n_texts,), optional
 
         Returns
         -------
@@ -104,7 +107,8 @@ class AttentionNetwork(TextTransformer):
         TrainingError
             If torch is not installed, or the lexicon has more cue classes than there is room for.
         """
-        return self.fit_encoded(self.encode(Analysed.of(check_texts(raw_documents), self.lexicon)), y)
+        found = self.encode(Analysed.of(check_texts(raw_documents), self.lexicon))
+        return self.fit_encoded(found, y, sample_weight)
 
     def encode(self, analysed: Analysed) -> Encoded:
         """Turn texts into numbers, before anything is learned.
@@ -131,13 +135,16 @@ class AttentionNetwork(TextTransformer):
             )
         return Encoded.of(analysed, self.vectors)
 
-    def fit_encoded(self, found: Encoded, y: ArrayLike) -> Self:
+    def fit_encoded(
+        self, found: Encoded, y: ArrayLike, sample_weight: NDArray[np.float64] | None = None
+    ) -> Self:
         """Train the network on texts that :meth:`encode` has turned into numbers.
 
         Parameters
         ----------
         found : Encoded
         y : array of 0 and 1, shape (n_texts, n_outputs)
+        sample_weight : ndarray of float64, shape (n_texts,), optional
 
         Returns
         -------
@@ -146,7 +153,8 @@ class AttentionNetwork(TextTransformer):
         truth, n = np.asarray(y, np.float32), len(found.lengths)
         if truth.ndim != 2 or len(truth) != n:
             raise ValueError(f"y must have shape ({n}, n_outputs), got {truth.shape}")
-        self.weights_ = _train(self, found, truth)
+        weight = np.ones(n) if sample_weight is None else np.asarray(sample_weight, np.float64)
+        self.weights_ = _train(self, found, truth, (weight / weight.mean()).astype(np.float32))
         return self
 
     def transform(self, raw_documents: Iterable[str]) -> NDArray[np.float64]:
@@ -195,7 +203,9 @@ class AttentionNetwork(TextTransformer):
         return np.array([f"attention={i}" for i in range(len(self.weights_.bias))], dtype=object)
 
 
-def _train(network: AttentionNetwork, found: Encoded, truth: NDArray[np.float32]) -> AttentionWeights:
+def _train(
+    network: AttentionNetwork, found: Encoded, truth: NDArray[np.float32], weight: NDArray[np.float32]
+) -> AttentionWeights:
     try:
         import torch  # noqa: PLC0415  # heavy, and wanted only here
     except ImportError:
@@ -208,13 +218,18 @@ def _train(network: AttentionNetwork, found: Encoded, truth: NDArray[np.float32]
     try:
         with torch.random.fork_rng(devices=[]):
             seeds = [network.random_state + i for i in range(network.n_networks)]
-            return average([_optimise(torch, network, found, truth, seed) for seed in seeds])
+            return average([_optimise(torch, network, found, truth, weight, seed) for seed in seeds])
     finally:
         torch.set_num_threads(threads)
 
 
 def _optimise(
-    torch: Any, network: AttentionNetwork, found: Encoded, truth: NDArray[np.float32], seed: int
+    torch: Any,
+    network: AttentionNetwork,
+    found: Encoded,
+    truth: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    seed: int,
 ) -> AttentionWeights:
     torch.manual_seed(seed)
     stored = network.vectors.vectors.astype(np.float32)
@@ -232,7 +247,8 @@ def _optimise(
         for batch in batches.epoch():
             at, inside = _pad(start[batch], found.lengths[batch])
             scores = _forward(torch, p, embedding[found.row[at]], flags[found.flag[at]], torch.tensor(inside))
-            loss = _loss(torch, scores, torch.tensor(truth[batch]), network.n_independent)
+            given = torch.tensor(truth[batch]), torch.tensor(weight[batch])
+            loss = _loss(torch, scores, *given, network.n_independent)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(p.values(), _MAX_NORM)
@@ -277,11 +293,14 @@ def _forward(torch: Any, p: dict[str, Any], words: Any, flags: Any, inside: Any)
     return p["bias"] + pooled + rest / inside.sum(1, keepdim=True).clamp(min=1) ** 0.5
 
 
-def _loss(torch: Any, scores: Any, truth: Any, n_independent: int) -> Any:
+def _loss(torch: Any, scores: Any, truth: Any, weight: Any, n_independent: int) -> Any:
     f = torch.nn.functional
-    loss = f.binary_cross_entropy_with_logits(scores[:, :n_independent], truth[:, :n_independent])
+    loss = f.binary_cross_entropy_with_logits(
+        scores[:, :n_independent], truth[:, :n_independent], weight[:, None]
+    )
     if n_independent < truth.shape[1]:
-        loss = loss + _CHOICE_LOSS * f.cross_entropy(scores[:, n_independent:], truth[:, n_independent:])
+        each = f.cross_entropy(scores[:, n_independent:], truth[:, n_independent:], reduction="none")
+        loss = loss + _CHOICE_LOSS * (each * weight).mean()
     return loss
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 
 from stance.cli.parser import Group
@@ -16,6 +17,7 @@ __all__ = [
     "add_rows_options",
     "add_target_option",
     "count",
+    "positive",
 ]
 
 
@@ -29,6 +31,22 @@ def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"a whole number from 1 is wanted, got {text!r}")
     return int(text)
+
+
+def positive(text: str) -> float:
+    """Read a positive number, as the ``type`` of an argument.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"a positive number is wanted, got {text!r}")
+    return number
 
 
 def add_model_option(parser: argparse.ArgumentParser) -> None:

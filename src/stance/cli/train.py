@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.annotations import join
-from stance.cli.options import add_label_options, add_progress_options, add_rows_options, count
+from stance.cli.options import add_label_options, add_progress_options, add_rows_options, count, positive
 from stance.cli.parser import Parser, add_common
 from stance.cli.plots import add_plots_options, check_plots_options, plot_training
 from stance.cli.screen import Status
@@ -78,12 +78,21 @@ def _add_input(parser: Parser) -> None:
     add_rows_options(group)
     group.add_argument(
         "--extra",
-        action="extend",
+        action="append",
         nargs="+",
         default=[],
         metavar="FILE",
         help="labelled rows to learn from but never to measure on; those of a document that is measured "
-        "on are not learned from then",
+        "on are not learned from then; may be given several times",
+    )
+    group.add_argument(
+        "--extra-weight",
+        action="append",
+        type=positive,
+        default=[],
+        metavar="W",
+        help="how much the rows of an --extra count, where a row of DATA counts 1; one for each --extra, in "
+        "their order (default: 1)",
     )
     group.add_argument(
         "--texts",
@@ -162,7 +171,7 @@ def _run(options: argparse.Namespace, status: Status) -> None:
     with watch.stage("reading"):
         sentences = [r for name in options.texts for r in sentences_of(name, options)]
         rows = [r for name in options.data for r in _labelled(name, options, sentences)]
-        extra = [r for name in options.extra for r in _labelled(name, options, sentences)]
+        extra = _extra(options, sentences)
     sources = (
         read_text(options.sources) if options.sources else "Sources and licences of the rows were not stated."
     )
@@ -218,6 +227,21 @@ def load_recorded(name: str, options: argparse.Namespace, sentences: list[Row]) 
 
 def _labelled(name: str, options: argparse.Namespace, sentences: list[Row]) -> list[LabelledRow]:
     return list(labelled(load_recorded(name, options, sentences), name, label_columns(options)))
+
+
+def _extra(options: argparse.Namespace, sentences: list[Row]) -> list[LabelledRow]:
+    """Read the rows of every ``--extra``, each with the weight that belongs to it."""
+    weights = options.extra_weight or [1.0] * len(options.extra)
+    if len(weights) != len(options.extra):
+        raise DataError(
+            f"{len(options.extra)} times --extra want as many times --extra-weight or none, got {len(weights)}"
+        )
+    return [
+        replace(row, weight=row.weight * weight)
+        for names, weight in zip(options.extra, weights, strict=True)
+        for name in names
+        for row in _labelled(name, options, sentences)
+    ]
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:

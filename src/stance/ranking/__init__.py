@@ -1,5 +1,6 @@
-"""Linear ranking of described things: the weights as tables, and how they are learned."""
+"""Ranking of described things: tables of weights, what values weigh together, and how both are learned."""
 
+from stance.ranking.factors import Factors, number_values
 from stance.ranking.tables import Description, Tables, score
 
-__all__ = ["Description", "Tables", "score"]
+__all__ = ["Description", "Factors", "Tables", "number_values", "score"]

@@ -13,21 +13,16 @@ import numpy as np
 from stance.actors import Gazetteer
 from stance.datasets.annotated import AnnotatedSentence
 from stance.lexicon import Lexicon
-from stance.ranking import Description
+from stance.ranking import Tables
 from stance.ranking.fitting import Choices, fit_choices, fit_decisions
+from stance.ranking.pairwise import FactorSettings, fit_factors
 from stance.statements.end_features import describe_end
 from stance.statements.finders import LONGEST_NAME, NameSpan, actor_starts, stance_key
 from stance.statements.model import BLOCKS, ReaderModel
-from stance.statements.places import Places, places_of
+from stance.statements.places import places_of
 from stance.statements.recipient_features import Scene, describe_meeting, describe_scene, describe_statement
 from stance.statements.sentence_features import describe_whole
-from stance.statements.speaker_features import (
-    describe_before,
-    describe_context,
-    describe_pair,
-    describe_word,
-    side_of,
-)
+from stance.statements.speaker_features import describe_place
 from stance.statements.tagging import Tagged, Tagger
 from stance.text import tokenize
 
@@ -57,6 +52,10 @@ class ReaderConfig:
         Smaller weights are left out of the model.
     stillness : float
         Added to the score of "nobody speaks": the annotated rows are richer in speakers than news.
+    silence : float
+        Added to the score of "no recipient".
+    speaker_machines, recipient_machines : int
+        See :class:`~stance.ranking.pairwise.FactorSettings`.
     """
 
     penalty: float = 1.0
@@ -65,6 +64,9 @@ class ReaderConfig:
     min_count: int = 2
     least_weight: float = 0.02
     stillness: float = 0.12
+    silence: float = 0.0
+    speaker_machines: int = 2
+    recipient_machines: int = 4
 
 
 @dataclass
@@ -145,15 +147,24 @@ def train_reader(
             if mentions or not row.recipient:
                 _add_recipient(work, tagged, stance_key(row.stances), speaker, actors, mentions)
     starts = fit_choices(work.speakers, config.penalty, config.min_count, config.least_weight)
-    always, *rest = starts[1]  # the first template holds one value, "all"
-    starts[1] = ({"all": float(np.float32(always.get("all", 0.0) + config.stillness))}, *rest)
     others = fit_choices(work.recipients, config.recipient_penalty, config.min_count, config.least_weight)
+    starts[1], others[1] = _add_to_all(starts[1], config.stillness), _add_to_all(others[1], config.silence)
+    factors = {
+        "speaker": fit_factors(work.speakers, starts, FactorSettings(machines=config.speaker_machines)),
+        "recipient": fit_factors(work.recipients, others, FactorSettings(machines=config.recipient_machines)),
+    }
     ends = [
         fit_decisions(work_of, config.end_penalty, config.min_count, config.least_weight)
         for work_of in (work.speaker_ends, work.recipient_ends)
     ]
     tables = dict(zip(BLOCKS, [*starts, ends[0], *others, ends[1]], strict=True))
-    return ReaderModel(tables, lexicon, dict(clusters), facts or {}, card)
+    return ReaderModel(tables, lexicon, dict(clusters), facts or {}, card, factors)
+
+
+def _add_to_all(tables: Tables, more: float) -> Tables:
+    """Add to the weight of what is always said: the one value of the first template, "all"."""
+    always, *rest = tables
+    return ({"all": float(np.float32(always.get("all", 0.0) + more))}, *rest)
 
 
 def _span(tagged: Tagged, span: Sequence[int]) -> NameSpan | None:
@@ -183,25 +194,12 @@ def _add_speaker(work: _Work, tagged: Tagged, speaker: NameSpan | None, somebody
     for i, content in enumerate(tagged.content):
         if content:
             places.append(i)
-            starts.append((0, _place(tagged, around, i)))
+            starts.append((0, describe_place(tagged, around, i)))
     whole = describe_whole(tagged, around.heading)
     right = places.index(speaker.first) if speaker else len(starts) + somebody
     work.speakers.add([*starts, (1, whole), (2, whole)], right)
     if speaker:
         _add_ends(work.speaker_ends, tagged, speaker)
-
-
-def _place(tagged: Tagged, around: Places, i: int) -> Description:
-    """Join the parts of the description of a place."""
-    j = tagged.before[i]
-    side, before = side_of(tagged, j), tagged.words[j] if j >= 0 else None
-    p, w, word = tagged.norm(j), tagged.norms[i], tagged.words[i]
-    return (
-        describe_before(p, before, side)
-        + describe_word(w, word, side, tagged.tokens[i].kind)
-        + describe_pair(p, before, w, word)
-        + describe_context(tagged, around, i, side)
-    )
 
 
 def _add_recipient(

@@ -1,14 +1,16 @@
-"""The reader's model on disk: tables of weights for speakers and recipients; data, never code."""
+"""The reader's model on disk: tables and factors of rankers for speakers and recipients; data, never code."""
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.errors import ModelFormatError, ModelIntegrityError
 from stance.lexicon import Lexicon, format_lexicon
@@ -18,7 +20,7 @@ from stance.model.files import ModelFolder, enough_memory, installed
 from stance.model.plain import parse_config, shown
 from stance.model.replacing import only_readable, steady, write_files
 from stance.model.texts import decode_file, read_lexicon, read_lines
-from stance.ranking import Tables
+from stance.ranking import Factors, Tables
 from stance.statements.end_features import END_TEMPLATES
 from stance.statements.recipient_features import RECIPIENT_PARTS, STATEMENT_TEMPLATES
 from stance.statements.sentence_features import WHOLE_TEMPLATES
@@ -27,6 +29,7 @@ from stance.statements.speaker_features import START_PARTS
 __all__ = [
     "BLOCKS",
     "FORMAT",
+    "RANKERS",
     "ReaderModel",
     "default_reader_path",
     "read_reader",
@@ -34,8 +37,8 @@ __all__ = [
     "write_reader",
 ]
 
-FORMAT = 1
-"""Number of the format; a new one wants a reader for the old."""
+FORMAT = 2
+"""Number of the format; a new one wants a reader for the old.  The first had no factors."""
 BLOCKS = {
     "speaker": sum(START_PARTS),
     "nobody": WHOLE_TEMPLATES,
@@ -46,6 +49,8 @@ BLOCKS = {
     "recipient_end": END_TEMPLATES,
 }
 """The rankers' tables and how many templates each has, in the order of the file."""
+RANKERS = {"speaker": ("speaker", "nobody", "left_out"), "recipient": ("recipient", "no_recipient")}
+"""The blocks of each ranker that has factors: what stands in them competes."""
 _FILES = ("README.md", "clusters.txt", "config.json", "lexicon.tsv", "values.txt", "weights.npz")
 _KIND = "stance-reader"
 
@@ -66,6 +71,8 @@ class ReaderModel:
         What it was trained on and what it was measured at, as plain data.
     card : str
         The model card, as Markdown.
+    factors : dict of str to Factors
+        By the names in :data:`RANKERS`; none in a reader of format 1.
     """
 
     tables: dict[str, Tables]
@@ -73,6 +80,7 @@ class ReaderModel:
     clusters: dict[str, str]
     facts: dict[str, Any]
     card: str
+    factors: dict[str, Factors] = field(default_factory=dict)
 
 
 def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bool = False) -> None:
@@ -96,14 +104,18 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
         "sizes": {block: [len(t) for t in model.tables[block]] for block in BLOCKS},
         "facts": model.facts,
     }
-    weights = np.array([weight for table in tables for _, weight in table], np.float32)
+    arrays: dict[str, NDArray[Any]] = {
+        "weights": np.array([weight for table in tables for _, weight in table], np.float32)
+    }
+    for name, factors in model.factors.items():
+        arrays |= {f"{name}_{part}": array for part, array in vars(factors).items()}
     files = {
         "README.md": model.card.encode(),
         "config.json": (json.dumps(config, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(),
         "clusters.txt": "".join(f"{w} {k}\n" for w, k in sorted(model.clusters.items())).encode(),
         "lexicon.tsv": format_lexicon(model.lexicon.cues).encode(),
         "values.txt": "".join(f"{value}\n" for table in tables for value, _ in table).encode(),
-        "weights.npz": pack_arrays({"weights": weights}),
+        "weights.npz": pack_arrays(arrays),
     }
     with only_readable():
         _reader(*_config(files["config.json"].decode(), Path("config.json")), files, Path(path))
@@ -148,11 +160,35 @@ def _reader(
             f"{folder / 'values.txt'}: {total} values are declared, got {n_values}; get the folder anew"
         )
     arrays = unpack_arrays(files["weights.npz"], folder / "weights.npz")
+    factors = _factors(arrays, sizes, folder / "weights.npz")
     check_sizes(arrays, {"weights": (np.float32, (total,))}, folder / "weights.npz")
     values = read_lines(files["values.txt"], folder / "values.txt")
     tables = _tables(sizes, values, arrays["weights"].tolist(), folder)
     clusters = _clusters(read_lines(files["clusters.txt"], folder / "clusters.txt"), folder)
-    return ReaderModel(tables, lexicon, clusters, facts, card)
+    return ReaderModel(tables, lexicon, clusters, facts, card, factors)
+
+
+def _factors(
+    arrays: Mapping[str, NDArray[Any]], sizes: Mapping[str, list[int]], path: Path
+) -> dict[str, Factors]:
+    """Take the factors out of the arrays; there are those of every ranker or none."""
+    if len(arrays) == 1:
+        return {}
+    found = {}
+    for name, blocks in RANKERS.items():
+        n = sum(sum(sizes[block]) for block in blocks)
+        scales = arrays.get(f"{name}_scales", np.zeros(0, np.float32))
+        wanted = {
+            "plain": (np.float32, (n,)),
+            "vectors": (np.int8, (n, scales.size)),
+            "scales": (np.float32, (scales.size,)),
+        }
+        check_sizes(arrays, {f"{name}_{part}": size for part, size in wanted.items()}, path)
+        found[name] = Factors(**{part: arrays[f"{name}_{part}"] for part in wanted})
+    known = {f"{name}_{part}" for name in RANKERS for part in vars(found[name])}
+    if extra := sorted(set(arrays) - known - {"weights"}):
+        raise ModelIntegrityError(f"{path} holds the array {extra[0]}, which no reader has; get it anew")
+    return found
 
 
 def _clusters(lines: list[str], folder: Path) -> dict[str, str]:
@@ -214,9 +250,9 @@ def _config(text: str, path: Path) -> tuple[dict[str, list[int]], dict[str, Any]
         raise ModelFormatError(
             f"{path} is not the configuration of a reader; name a folder such as models/reader"
         )
-    if config["format"] != FORMAT:
+    if config["format"] not in (1, FORMAT):
         raise ModelFormatError(
-            f"{path} is a reader of format {shown(config['format'])}, this version reads {FORMAT}; train it anew"
+            f"{path} is a reader of format {shown(config['format'])}, this version reads 1 and {FORMAT}; train it anew"
         )
     sizes, facts = config.get("sizes"), config.get("facts")
     fits = (
