@@ -16,13 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from accuracy import more_news, own_statements, rows_of, settings, split, unlabelled
+from accuracy import more_news, own_statements, rows_of, settings, split, unlabelled, vectors_of
 from joblib import Parallel, delayed
 from sklearn.metrics import average_precision_score
 
 import stance.features.analysis
 from stance.evaluation import measure
-from stance.features.vectors import train_vectors
 from stance.fitting import Estimators
 from stance.labels import OWN_LABELS
 from stance.lexicon import Lexicon
@@ -104,7 +103,7 @@ def main() -> int:
     config = replace(settings(), attention_networks=1)
     rows = rows_of(path)
     lines = unlabelled(options.data)
-    vectors = train_vectors(lines, config.vector_dimensions, seed=0)
+    vectors = vectors_of(lines, config)
     fold = folds_of(rows, 5, options.seed)
     print(
         f"{'':32}{'macro-F1':>10}{'support':>9}{'warning':>9}{'ceasef.':>9}{'sentiment':>11}{'mAP':>8}{'s':>6}",

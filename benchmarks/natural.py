@@ -15,13 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from accuracy import more_news, own_statements, rows_of, settings, unlabelled
+from accuracy import more_news, own_statements, rows_of, settings, unlabelled, vectors_of
 
 import stance
 from stance.calibration import stance_probabilities
 from stance.classifiers import indicator
 from stance.evaluation.scores import calibration_error
-from stance.features.vectors import train_vectors
 from stance.fitting import Estimators
 from stance.labels import OWN_LABELS
 from stance.lexicon import Lexicon
@@ -42,7 +41,7 @@ def main() -> int:
     natural = [r for r in more if r.source.startswith("news-natural")]
     unseen = {r.group for r in natural}
     others = [r for r in [*rows_of(path), *more] if r.group not in unseen]
-    vectors = train_vectors(lines, config.vector_dimensions, seed=0)
+    vectors = vectors_of(lines, config)
     estimators = Estimators.from_config(config, Lexicon.default(), vectors, OWN_LABELS, False, 0)
     estimators.sentiment = None
     scores = estimators.fit([*others, *own_statements()]).decision_function(natural)

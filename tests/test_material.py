@@ -35,6 +35,11 @@ def idioms(root):
 
 
 @pytest.fixture(scope="module")
+def attributions(root):
+    return read_folder(root / "training" / "attributions")
+
+
+@pytest.fixture(scope="module")
 def pairs(rows):
     groups = defaultdict(list)
     for r in rows:
@@ -54,8 +59,8 @@ def test_there_is_enough_of_everything(rows, pairs):
     assert min(turns.values()) >= 20
 
 
-def test_labels_are_valid(rows, idioms):
-    every = rows + idioms
+def test_labels_are_valid(rows, idioms, attributions):
+    every = rows + idioms + attributions
     assert len({r["id"] for r in every}) == len(every)
     for r in every:
         assert set(r["stances"]) <= set(STANCES), r["id"]
@@ -89,10 +94,10 @@ def test_spread(rows):
     assert first.most_common(1)[0][1] <= 0.08 * len(rows), first.most_common(3)
 
 
-def test_no_duplicates_and_no_near_duplicates(rows, idioms, root):
+def test_no_duplicates_and_no_near_duplicates(rows, idioms, attributions, root):
     """Two statements of different pairs share less than half of their runs of three words."""
     held_out = [r for r in read_folder(root / "tests" / "traps") if r["file"] != "spelling"]  # copies
-    every = rows + idioms + held_out
+    every = rows + idioms + attributions + held_out
     runs_of = []
     owners = defaultdict(list)
     for i, r in enumerate(every):
@@ -108,7 +113,7 @@ def test_no_duplicates_and_no_near_duplicates(rows, idioms, root):
 
 
 def test_idioms_come_in_groups_that_hold_the_act_and_what_is_none(idioms):
-    assert len(idioms) >= 3000
+    assert len(idioms) >= 13_000
     groups = defaultdict(list)
     for r in idioms:
         groups[r["id"].split(":")[0]].append(r)
@@ -117,7 +122,7 @@ def test_idioms_come_in_groups_that_hold_the_act_and_what_is_none(idioms):
     one_way = [name for name, g in groups.items() if len({tuple(r["stances"]) for r in g}) == 1]
     assert len(one_way) <= 0.1 * len(groups), one_way
     counts = Counter(s for r in idioms for s in r["stances"])
-    assert all(counts[s] >= 500 for s in STANCES), counts
+    assert all(counts[s] >= 2200 for s in STANCES), counts
     assert sum(not r["stances"] for r in idioms) >= 0.35 * len(idioms)
 
 
@@ -130,3 +135,15 @@ def test_annotations_hold_no_text_and_no_sentence_twice(root):
         assert set(row) == {"id", "corpus", "sha256", "stances", "sentiment"}
         assert re.fullmatch(r"[0-9a-f]{64}", row["sha256"])
         assert line.isascii()
+
+
+def test_attributions_name_many_sorts_of_speakers_and_recipients(attributions):
+    assert len(attributions) >= 3000
+    assert sum(r["speaker"] == "~" for r in attributions) >= 250
+    assert sum(not r["speaker"] for r in attributions) >= 250
+    assert sum(bool(r["recipient"]) for r in attributions) >= 1800
+    far = [
+        r for r in attributions if r["recipient"] and r["speaker"] not in ("", "~")
+        and r["text"].find(r["recipient"]) < r["text"].find(r["speaker"])
+    ]  # fmt: skip
+    assert len(far) >= 100

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from stance.ranking.tables import Description
 
-__all__ = ["Factors", "number_values"]
+__all__ = ["Factors", "Numbers", "number_values"]
 
 Numbers = tuple[Mapping[str, int], ...]
+"""The rows of the values of each template."""
 
 
 @dataclass(frozen=True, eq=False)

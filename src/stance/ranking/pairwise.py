@@ -49,7 +49,7 @@ class FactorSettings:
     """
 
     n_factors: int = 8
-    machines: int = 2
+    machines: int = 4
     epochs: int = 3
     rate: float = 0.02
     start: float = 0.02
@@ -96,7 +96,8 @@ def fit_factors(
     torch.set_num_threads(1)
     try:
         # torch wants to be told whether it shall check the sparse gradients that it makes itself
-        with torch.random.fork_rng(devices=[]), torch.sparse.check_sparse_tensor_invariants(enable=False):
+        unchecked: Any = torch.sparse.check_sparse_tensor_invariants
+        with torch.random.fork_rng(devices=[]), unchecked(enable=False):
             machines = [_fit(torch, data, settings, seed + i) for i in range(settings.machines)]
     finally:
         torch.set_num_threads(threads)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from stance.actors import Actor, ActorMatch, Gazetteer
-from stance.ranking import Description, Factors, Tables, number_values, score
+from stance.ranking import Description, Tables, score
 from stance.statements.end_features import describe_end
-from stance.statements.model import RANKERS, ReaderModel
+from stance.statements.model import ReaderModel, number_recipients
 from stance.statements.places import places_of
 from stance.statements.recipient_features import (
     RECIPIENT_PARTS,
@@ -24,7 +24,6 @@ from stance.statements.speaker_features import (
     describe_before,
     describe_context,
     describe_pair,
-    describe_place,
     describe_word,
     side_of,
 )
@@ -38,7 +37,7 @@ MOST_CONTEXT = 5.0
 """What the context of a place can make up for; further behind, it is not looked at.  On 1,500 annotated sentences one
 decision on a speaker changes and none on a recipient."""
 MOST_PLACES = 3
-"""Places with the highest sums of weights: what their values weigh together is looked at as well."""
+"""Where a recipient may begin, by the sum of weights: what their values weigh together is looked at as well."""
 _KNOWN = 200_000
 
 
@@ -132,55 +131,6 @@ class _Names:
         return known
 
 
-class _Pairs:
-    """What the values of the things that compete in a sentence weigh together, for those that may win."""
-
-    def __init__(self, model: ReaderModel, ranker: str) -> None:
-        self._factors: Factors | None = model.factors.get(ranker)
-        self._numbers = []
-        first = 0
-        for block in RANKERS[ranker]:
-            tables = model.tables[block]
-            self._numbers.append(number_values(tables, first) if self._factors else ())
-            first += sum(map(len, tables))
-
-    def add(
-        self,
-        places: list[tuple[float, int]],
-        describe: Callable[[int], Description],
-        others: Sequence[tuple[float, Description]],
-    ) -> tuple[list[tuple[float, int]], list[float]]:
-        """Add it to the scores of the best places and of what is no place.
-
-        Parameters
-        ----------
-        places : list of (float, int)
-            Sum of weights and token.
-        describe : callable
-            From a token to its whole description.
-        others : sequence of (float, Description)
-            Sum of weights and description of what competes with the places.
-
-        Returns
-        -------
-        places : list of (float, int)
-            The best by the sum of weights, or all of them where the model has no factors.
-        others : list of float
-        """
-        scores = [found for found, _ in others]
-        if self._factors is None:
-            return places, scores
-        best = sorted(places, key=lambda place: (-place[0], place[1]))[:MOST_PLACES]
-        things = [(self._numbers[0], describe(i)) for _, i in best]
-        things += [(numbers, d) for numbers, (_, d) in zip(self._numbers[1:], others, strict=True)]
-        more = self._factors.scores(things)
-        n = len(best)
-        return (
-            [(found + extra, i) for (found, i), extra in zip(best, more[:n], strict=True)],
-            [found + extra for found, extra in zip(scores, more[n:], strict=True)],
-        )
-
-
 class SpeakerFinder:
     """Finds the speaker of a sentence.
 
@@ -202,7 +152,6 @@ class SpeakerFinder:
         self._parts = [model.tables["speaker"][a:b] for a, b in pairwise(at)]
         self._nobody = model.tables["nobody"]
         self._left_out = model.tables["left_out"]
-        self._pairs = _Pairs(model, "speaker")
         self._names = _Names(model.tables["speaker_end"], model.clusters, gazetteer, "وف")
         self._meetings: dict[tuple[str, str, str], float] = {}
 
@@ -219,11 +168,10 @@ class SpeakerFinder:
             The name's tokens; True where somebody speaks who is a pronoun or left out; False where
             nobody does.
         """
-        around = places_of(tagged)
-        whole = describe_whole(tagged, around.heading)
+        places = places_of(tagged)
+        whole = describe_whole(tagged, places.heading)
         nobody, left_out = score(self._nobody, whole), score(self._left_out, whole)
-        best = max(nobody, left_out)
-        places = []
+        best, first = max(nobody, left_out), -1
         for i, content in enumerate(tagged.content):
             if not content:
                 continue
@@ -231,14 +179,10 @@ class SpeakerFinder:
             side = side_of(tagged, j)
             found = self._meeting(tagged, i, j, side)
             if found > best - MOST_CONTEXT:
-                found += score(self._parts[3], describe_context(tagged, around, i, side))
-                places.append((found, i))
-                best = max(best, found)
-        places, (nobody, left_out) = self._pairs.add(
-            places, lambda i: describe_place(tagged, around, i), [(nobody, whole), (left_out, whole)]
-        )
-        found, first = max(places, key=lambda place: (place[0], -place[1]), default=(0.0, -1))
-        if first < 0 or found <= max(nobody, left_out):
+                found += score(self._parts[3], describe_context(tagged, places, i, side))
+                if found > best:
+                    best, first = found, i
+        if first < 0:
             return left_out > nobody
         return self._names.cut(tagged, first)
 
@@ -273,7 +217,8 @@ class RecipientFinder:
         tables = model.tables["recipient"]
         self._parts = tables[: RECIPIENT_PARTS[0]], tables[RECIPIENT_PARTS[0] :]
         self._none = model.tables["no_recipient"]
-        self._pairs = _Pairs(model, "recipient")
+        self._factors = model.factors
+        self._numbers = number_recipients(model.tables)
         self._names = _Names(model.tables["recipient_end"], model.clusters, gazetteer, "وفبل")
         self._meetings: dict[tuple[str, str, str], float] = {}
 
@@ -307,13 +252,18 @@ class RecipientFinder:
         wanted = frozenset(i for i, found in meetings.items() if found > least)
         scene = Scene(tagged, stances, speaker[:2] if speaker else None, actors)
         contexts = dict(describe_scene(scene, wanted))
-        places, (none,) = self._pairs.add(
-            [(meetings[i] + score(self._parts[1], d), i) for i, d in contexts.items()],
-            lambda i: self._meet(tagged, i, actors.get(i, "u")) + contexts[i],
-            [(none, statement)],
-        )
-        found, first = max(places, key=lambda place: (place[0], -place[1]), default=(0.0, -1))
-        return self._names.cut(tagged, first) if first >= 0 and found > none else None
+        places = [(meetings[i] + score(self._parts[1], d), -i) for i, d in contexts.items()]
+        if self._factors:
+            places = sorted(places, reverse=True)[:MOST_PLACES]
+            wholes = [self._meet(tagged, -i, actors.get(-i, "u")) + contexts[-i] for _, i in places]
+            of_place, of_statement = self._numbers
+            *more, extra = self._factors.scores(
+                [*((of_place, whole) for whole in wholes), (of_statement, statement)]
+            )
+            places = [(found + gain, i) for (found, i), gain in zip(places, more, strict=True)]
+            none += extra
+        found, first = max(places, default=(0.0, 1))
+        return self._names.cut(tagged, -first) if first <= 0 and found > none else None
 
     def _meeting(self, tagged: Tagged, i: int, known: str) -> float:
         j = tagged.before[i]

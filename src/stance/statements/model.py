@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from stance.model.files import ModelFolder, enough_memory, installed
 from stance.model.plain import parse_config, shown
 from stance.model.replacing import only_readable, steady, write_files
 from stance.model.texts import decode_file, read_lexicon, read_lines
-from stance.ranking import Factors, Tables
+from stance.ranking import Factors, Numbers, Tables, number_values
 from stance.statements.end_features import END_TEMPLATES
 from stance.statements.recipient_features import RECIPIENT_PARTS, STATEMENT_TEMPLATES
 from stance.statements.sentence_features import WHOLE_TEMPLATES
@@ -29,9 +29,9 @@ from stance.statements.speaker_features import START_PARTS
 __all__ = [
     "BLOCKS",
     "FORMAT",
-    "RANKERS",
     "ReaderModel",
     "default_reader_path",
+    "number_recipients",
     "read_reader",
     "read_reader_facts",
     "write_reader",
@@ -49,8 +49,8 @@ BLOCKS = {
     "recipient_end": END_TEMPLATES,
 }
 """The rankers' tables and how many templates each has, in the order of the file."""
-RANKERS = {"speaker": ("speaker", "nobody", "left_out"), "recipient": ("recipient", "no_recipient")}
-"""The blocks of each ranker that has factors: what stands in them competes."""
+_COMPETING = ("recipient", "no_recipient")
+"""The blocks whose values have factors: places where a recipient can begin, and that there is none."""
 _FILES = ("README.md", "clusters.txt", "config.json", "lexicon.tsv", "values.txt", "weights.npz")
 _KIND = "stance-reader"
 
@@ -71,8 +71,8 @@ class ReaderModel:
         What it was trained on and what it was measured at, as plain data.
     card : str
         The model card, as Markdown.
-    factors : dict of str to Factors
-        By the names in :data:`RANKERS`; none in a reader of format 1.
+    factors : Factors or None
+        Of the values of recipients, numbered by :func:`number_recipients`; None in a reader of format 1.
     """
 
     tables: dict[str, Tables]
@@ -80,7 +80,7 @@ class ReaderModel:
     clusters: dict[str, str]
     facts: dict[str, Any]
     card: str
-    factors: dict[str, Factors] = field(default_factory=dict)
+    factors: Factors | None = None
 
 
 def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bool = False) -> None:
@@ -107,8 +107,8 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
     arrays: dict[str, NDArray[Any]] = {
         "weights": np.array([weight for table in tables for _, weight in table], np.float32)
     }
-    for name, factors in model.factors.items():
-        arrays |= {f"{name}_{part}": array for part, array in vars(factors).items()}
+    if model.factors:
+        arrays |= {f"recipient_{part}": array for part, array in vars(model.factors).items()}
     files = {
         "README.md": model.card.encode(),
         "config.json": (json.dumps(config, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(),
@@ -162,33 +162,46 @@ def _reader(
     arrays = unpack_arrays(files["weights.npz"], folder / "weights.npz")
     factors = _factors(arrays, sizes, folder / "weights.npz")
     check_sizes(arrays, {"weights": (np.float32, (total,))}, folder / "weights.npz")
+    if len(arrays) > 1:
+        raise ModelIntegrityError(
+            f"{folder / 'weights.npz'} holds arrays that no reader has; get the folder anew"
+        )
     values = read_lines(files["values.txt"], folder / "values.txt")
     tables = _tables(sizes, values, arrays["weights"].tolist(), folder)
     clusters = _clusters(read_lines(files["clusters.txt"], folder / "clusters.txt"), folder)
     return ReaderModel(tables, lexicon, clusters, facts, card, factors)
 
 
-def _factors(
-    arrays: Mapping[str, NDArray[Any]], sizes: Mapping[str, list[int]], path: Path
-) -> dict[str, Factors]:
-    """Take the factors out of the arrays; there are those of every ranker or none."""
+def _factors(arrays: dict[str, NDArray[Any]], sizes: Mapping[str, list[int]], path: Path) -> Factors | None:
+    """Take the factors out of the arrays, if there are any."""
     if len(arrays) == 1:
-        return {}
-    found = {}
-    for name, blocks in RANKERS.items():
-        n = sum(sum(sizes[block]) for block in blocks)
-        scales = arrays.get(f"{name}_scales", np.zeros(0, np.float32))
-        wanted = {
-            "plain": (np.float32, (n,)),
-            "vectors": (np.int8, (n, scales.size)),
-            "scales": (np.float32, (scales.size,)),
-        }
-        check_sizes(arrays, {f"{name}_{part}": size for part, size in wanted.items()}, path)
-        found[name] = Factors(**{part: arrays[f"{name}_{part}"] for part in wanted})
-    known = {f"{name}_{part}" for name in RANKERS for part in vars(found[name])}
-    if extra := sorted(set(arrays) - known - {"weights"}):
-        raise ModelIntegrityError(f"{path} holds the array {extra[0]}, which no reader has; get it anew")
-    return found
+        return None
+    n = sum(sum(sizes[block]) for block in _COMPETING)
+    n_factors = arrays.get("recipient_scales", np.zeros(0)).size
+    wanted = {
+        "plain": (np.float32, (n,)),
+        "vectors": (np.int8, (n, n_factors)),
+        "scales": (np.float32, (n_factors,)),
+    }
+    check_sizes(arrays, {f"recipient_{part}": size for part, size in wanted.items()}, path)
+    return Factors(**{part: arrays.pop(f"recipient_{part}") for part in wanted})
+
+
+def number_recipients(tables: Mapping[str, Tables]) -> tuple[Numbers, Numbers]:
+    """Give the values of the tables of recipients the numbers of their factors.
+
+    Parameters
+    ----------
+    tables : dict of str to Tables
+        As :attr:`ReaderModel.tables`.
+
+    Returns
+    -------
+    tuple of Numbers
+        Of places, and of statements that have no recipient.
+    """
+    places, none = (tables[block] for block in _COMPETING)
+    return number_values(places), number_values(none, sum(map(len, places)))
 
 
 def _clusters(lines: list[str], folder: Path) -> dict[str, str]:

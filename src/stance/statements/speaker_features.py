@@ -17,7 +17,6 @@ __all__ = [
     "describe_before",
     "describe_context",
     "describe_pair",
-    "describe_place",
     "describe_word",
     "side_of",
 ]
@@ -169,32 +168,6 @@ def describe_context(tagged: Tagged, places: Places, i: int, side: str) -> Descr
         f"{rank}{side}{stances}",
         *(places.heading if j < 0 else _NO_HEADING),
     )  # fmt: skip
-
-
-def describe_place(tagged: Tagged, places: Places, i: int) -> Description:
-    """Join the parts of the description of a place.
-
-    Parameters
-    ----------
-    tagged : Tagged
-    places : Places
-    i : int
-        The token.
-
-    Returns
-    -------
-    Description
-        As many values as all of :data:`START_PARTS`.
-    """
-    j = tagged.before[i]
-    side, before = side_of(tagged, j), tagged.words[j] if j >= 0 else None
-    p, w, word = tagged.norm(j), tagged.norms[i], tagged.words[i]
-    return (
-        describe_before(p, before, side)
-        + describe_word(w, word, side, tagged.tokens[i].kind)
-        + describe_pair(p, before, w, word)
-        + describe_context(tagged, places, i, side)
-    )
 
 
 def _following(places: Places, i: int) -> tuple[str, int]:
