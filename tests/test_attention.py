@@ -85,6 +85,16 @@ def test_same_seed_same_bits_and_another_seed_others(data, some_vectors):
     assert (first.word_in != other.word_in).any()
 
 
+def test_weights_of_texts_count(data, some_vectors):
+    texts, truth = data
+    twice = [*texts, *texts], np.vstack([truth, 1 - truth])
+    for first, second in ((1.0, 0.01), (0.01, 1.0)):
+        weights = np.repeat([first, second], len(texts))
+        network = AttentionNetwork(some_vectors, epochs=20).fit(*twice, sample_weight=weights)
+        right = ((network.transform(texts) > 0) == truth).mean()
+        assert right > 0.75 if first > second else right < 0.25
+
+
 def test_training_leaves_the_random_state_and_threads_of_torch_alone(data, some_vectors):
     import torch
 

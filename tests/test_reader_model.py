@@ -1,6 +1,7 @@
 """The reader's folder is data: what is wrong with it is said in one sentence."""
 
 import json
+import sys
 from dataclasses import replace
 from hashlib import sha256
 
@@ -199,6 +200,12 @@ def test_nothing_to_learn_from():
         train_reader([], Lexicon.default(), GAZETTEER, {})
     rows = [AnnotatedSentence("نص قصير", frozenset(["warning"]), "", "")]
     with pytest.raises(TrainingError, match="no row names a speaker"):
+        train_reader(rows, Lexicon.default(), GAZETTEER, {})
+
+
+def test_without_torch_the_way_out_is_named(rows, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(TrainingError, match="pip install torch"):
         train_reader(rows, Lexicon.default(), GAZETTEER, {})
 
 

@@ -1,7 +1,9 @@
 """What a model learns from: recorded sentences, weighted rows, and no document that it is measured on."""
 
+import ast
 import gzip
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -91,6 +93,65 @@ def test_weights_of_rows_count(capsys, tmp_path, settings):  # noqa: F811  # the
         return p[0] - p[1]
 
     assert verdict({"a": 5, "b": 0.2}) > 0 > verdict({"a": 0.2, "b": 5})
+
+
+def test_rows_of_an_extra_count_as_much_as_its_weight_says(capsys, tmp_path, settings):  # noqa: F811  # the fixture
+    data = write(tmp_path / "rows.jsonl", topics())
+    one, other = (
+        write(tmp_path / f"{label}.jsonl", [{"text": "سجل القمر رقما", "topic": label}] * 3)
+        for label in ("sport", "money")
+    )
+    common = (
+        data,
+        "-o",
+        tmp_path / "m",
+        "--overwrite",
+        "--folds",
+        3,
+        "--config",
+        settings,
+        "--label-column",
+        "topic",
+    )
+
+    def verdict(*weights):
+        options = (
+            "--extra",
+            one,
+            "--extra-weight",
+            weights[0],
+            "--extra",
+            other,
+            "--extra-weight",
+            weights[1],
+        )
+        code, _, err = run(capsys, *common, *options, command=train_command)
+        assert code == 0, err
+        model = stance.load(tmp_path / "m")
+        p = dict(zip(model.sentiments, model.predict_sentiment_proba(["سجل القمر رقما"])[0], strict=True))
+        return p["sport"] - p["money"]
+
+    assert verdict(9, 0.1) > 0 > verdict(0.1, 9)
+    refused = fails(
+        capsys, *common, "--extra", one, "--extra", other, "--extra-weight", 1, command=train_command
+    )
+    assert "2 times --extra want as many times --extra-weight or none, got 1" in refused
+
+
+def test_the_benchmarks_count_rows_as_make_train_does(root):
+    benchmark = (root / "benchmarks" / "accuracy.py").read_text(encoding="utf-8")
+    weights = ast.literal_eval(re.search(r"^WEIGHTS = (\{.*?\})$", benchmark, re.MULTILINE)[1])
+    recipe = (root / "Makefile").read_text(encoding="utf-8")
+    news, written = (float(w) for w in re.findall(r"--extra-weight (\S+)", recipe))
+    kinds = {
+        name: re.search(rf"^{name} := .*foreach kind,([a-z ]+),", recipe, re.MULTILINE)[1].split()
+        for name in ("STATEMENTS", "WRITTEN")
+    }
+    assert weights == {
+        "annotations": news,
+        **dict.fromkeys(kinds["STATEMENTS"], news),
+        **dict.fromkeys(kinds["WRITTEN"], written),
+    }
 
 
 def test_only_the_strongest_ngrams_are_kept(some_rows):
