@@ -56,26 +56,16 @@ class Factors:
         >>> factors.scores([(({"قال": 0}, {"وزير": 1}), ("قال", "وزير")), (({"قال": 0}, {}), ("قال", "وزير"))])
         [9.0, 1.0]
         """
-        rows: list[int] = []
-        starts = []
-        for numbers, description in things:
-            starts.append(len(rows))
-            for known, value in zip(numbers, description, strict=True):
-                row = known.get(value)
-                if row is not None:
-                    rows.append(row)
-            if len(rows) == starts[-1]:
-                return [self.scores([thing])[0] if _knows(*thing) else 0.0 for thing in things]
-        if not rows:
+        if not things:
             return []
-        sums = np.add.reduceat(self.vectors[rows], starts, dtype=np.int32).astype(np.float64)
-        plain = np.add.reduceat(self.plain[rows], starts, dtype=np.float64)
+        rows = [
+            [known[value] for known, value in zip(numbers, description, strict=True) if value in known]
+            for numbers, description in things
+        ]
+        sums = np.array([self.vectors[r].sum(axis=0, dtype=np.int64) for r in rows], np.float64)
+        plain = np.array([self.plain[r].sum(dtype=np.float64) for r in rows])
         found: list[float] = (plain + (sums * sums) @ self.scales).tolist()
         return found
-
-
-def _knows(numbers: Numbers, description: Description) -> bool:
-    return any(value in known for known, value in zip(numbers, description, strict=True))
 
 
 def number_values(tables: Sequence[Mapping[str, float]], first: int = 0) -> Numbers:
