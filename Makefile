@@ -46,8 +46,7 @@ ifeq ($(STANCE_DATA),)
 else
 	$(TRAIN) training/annotations/news.jsonl \
 	  --texts $(STANCE_DATA)/annotation/statements.jsonl $(STANCE_DATA)/corpora/news.txt.gz \
-	  --extra training/annotations/news-*.jsonl $(STATEMENTS) --extra-weight 1 \
-	  --extra $(WRITTEN) --extra-weight 0.1 \
+	  --extra training/annotations/news-*.jsonl $(STATEMENTS) \
 	  --unlabelled $(STANCE_DATA)/corpora/news.txt.gz \
 	  --config training/news.toml --sources training/sources-news.md
 endif

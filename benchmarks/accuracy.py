@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import stance
@@ -26,8 +25,6 @@ from stance.settings import TrainingConfig
 from stance.training import train
 
 ROOT = Path(__file__).resolve().parent.parent
-WEIGHTS = {"annotations": 1, "statements": 1, "traps": 1, "attributions": 0.1, "idioms": 0.1}
-"""What extra rows count where one that is measured on counts 1, by folder of training/; as in the Makefile."""
 
 
 def rows_of(path: Path):
@@ -35,14 +32,10 @@ def rows_of(path: Path):
 
 
 def own_statements():
-    """The statements written for this project."""
-    return [
-        replace(row, weight=weight)
-        for kind, weight in sorted(WEIGHTS.items())
-        if kind != "annotations"
-        for path in sorted((ROOT / "training" / kind).glob("*.jsonl"))
-        for row in rows_of(path)
-    ]
+    """The statements and minimal pairs written for this project."""
+    kinds = ("statements", "traps")  # as the shipped model
+    paths = sorted(p for kind in kinds for p in (ROOT / "training" / kind).glob("*.jsonl"))
+    return [r for path in paths for r in rows_of(path)]
 
 
 def unlabelled(data: Path) -> list[str]:
@@ -56,7 +49,7 @@ def more_news(lines: list[str]):
     for path in sorted((ROOT / "training" / "annotations").glob("news-*.jsonl")):
         annotations = read_rows(read_text(path), path.name, "jsonl", "sha256")
         found += labelled(join(annotations, sentences, "news.txt.gz"), path.name)
-    return [replace(row, weight=WEIGHTS["annotations"]) for row in found]
+    return found
 
 
 def split(rows, extra, fold, k):

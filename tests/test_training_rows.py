@@ -1,9 +1,7 @@
 """What a model learns from: recorded sentences, weighted rows, and no document that it is measured on."""
 
-import ast
 import gzip
 import json
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -136,22 +134,6 @@ def test_rows_of_an_extra_count_as_much_as_its_weight_says(capsys, tmp_path, set
         capsys, *common, "--extra", one, "--extra", other, "--extra-weight", 1, command=train_command
     )
     assert "2 times --extra want as many times --extra-weight or none, got 1" in refused
-
-
-def test_the_benchmarks_count_rows_as_make_train_does(root):
-    benchmark = (root / "benchmarks" / "accuracy.py").read_text(encoding="utf-8")
-    weights = ast.literal_eval(re.search(r"^WEIGHTS = (\{.*?\})$", benchmark, re.MULTILINE)[1])
-    recipe = (root / "Makefile").read_text(encoding="utf-8")
-    news, written = (float(w) for w in re.findall(r"--extra-weight (\S+)", recipe))
-    kinds = {
-        name: re.search(rf"^{name} := .*foreach kind,([a-z ]+),", recipe, re.MULTILINE)[1].split()
-        for name in ("STATEMENTS", "WRITTEN")
-    }
-    assert weights == {
-        "annotations": news,
-        **dict.fromkeys(kinds["STATEMENTS"], news),
-        **dict.fromkeys(kinds["WRITTEN"], written),
-    }
 
 
 def test_only_the_strongest_ngrams_are_kept(some_rows):
