@@ -10,7 +10,6 @@ from stance.features.scopes import SCOPES
 from stance.features.weights import ModelWeights
 from stance.lexicon import Cue, Lexicon
 from stance.model import Model, ModelConfig, write_model
-from stance.ranking import Factors
 from stance.statements import ReaderModel, write_reader
 from stance.statements.model import BLOCKS
 
@@ -86,14 +85,7 @@ def write_tiny_reader(path, seed=0):
         return {values[i]: float(np.float32(random.normal())) for i in sorted(chosen)}
 
     tables = {block: tuple(table() for _ in range(n)) for block, n in BLOCKS.items()}
-    n = sum(len(t) for block in ("recipient", "no_recipient") for t in tables[block])
-    factors = Factors(
-        random.normal(size=n).astype(np.float32),
-        random.integers(-127, 128, (n, 2)).astype(np.int8),
-        random.normal(size=2).astype(np.float32) / 1000,
-    )
-    clusters = {"دعا": "1", "الوزير": "2"}
-    write_reader(ReaderModel(tables, LEXICON, clusters, {"rows": 3}, "# tiny\n", factors), path)
+    write_reader(ReaderModel(tables, LEXICON, {"دعا": "1", "الوزير": "2"}, {"rows": 3}, "# tiny\n"), path)
 
 
 def sums_of(files):

@@ -1,7 +1,6 @@
 """The reader's folder is data: what is wrong with it is said in one sentence."""
 
 import json
-import sys
 from dataclasses import replace
 from hashlib import sha256
 
@@ -13,9 +12,8 @@ from stance.datasets import AnnotatedSentence, Row, annotated
 from stance.errors import DataError, ModelFormatError, ModelIntegrityError, ModelNotFoundError, TrainingError
 from stance.lexicon import Lexicon
 from stance.model.archive import pack_arrays
-from stance.ranking import Factors, number_values, score
+from stance.ranking import score
 from stance.ranking.fitting import Choices, fit_choices, fit_decisions
-from stance.ranking.pairwise import FactorSettings, fit_factors
 from stance.reader_training import cluster_words, cross_validate, find_names, measure_reader, train_reader
 from stance.statements import default_reader_path, read_reader, write_reader
 
@@ -53,16 +51,6 @@ def test_written_and_read_back(trained, folder):
     assert found.tables == trained.tables
     assert (found.clusters, found.facts, found.card) == (trained.clusters, trained.facts, trained.card)
     assert found.lexicon.cues == trained.lexicon.cues
-    for part, array in vars(trained.factors).items():
-        assert np.array_equal(getattr(found.factors, part), array), part
-
-
-def test_without_factors_the_tables_decide(trained, rows, tmp_path):
-    write_reader(replace(trained, factors=None), tmp_path / "plain")
-    found = read_reader(tmp_path / "plain")
-    assert found.factors is None
-    scores = measure_reader(rows, find_names(found, rows, GAZETTEER))
-    assert scores.recipient_overlap > 0.9
 
 
 def test_same_rows_same_bytes(trained, rows, folder, tmp_path):
@@ -203,12 +191,6 @@ def test_nothing_to_learn_from():
         train_reader(rows, Lexicon.default(), GAZETTEER, {})
 
 
-def test_without_torch_the_way_out_is_named(rows, monkeypatch):
-    monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(TrainingError, match="pip install torch"):
-        train_reader(rows, Lexicon.default(), GAZETTEER, {})
-
-
 def test_ranker_learns_which_thing_is_right():
     choices = Choices([1, 1])
     for _ in range(20):
@@ -216,30 +198,6 @@ def test_ranker_learns_which_thing_is_right():
     first, second = fit_choices(choices, 0.1, 1, 0.0)
     assert score(first, ("ب",)) > score(first, ("أ",)) + 1
     assert score(first, ("ب",)) > score(second, ("أ",)) + 1
-
-
-def test_factors_learn_what_two_values_mean_together():
-    """One thing is right if both its values are of one sort, which no sum of weights can tell."""
-    choices = Choices([2])
-    for first in "أب":
-        for _ in range(60):
-            choices.add([(0, (first, "أ")), (0, (first, "ب"))], "أب".index(first))
-            choices.add([(0, ("أ", first)), (0, ("ب", first))], "أب".index(first))
-    tables = fit_choices(choices, 0.1, 1, 0.0)
-    numbers = number_values(tables[0])
-    assert abs(score(tables[0], ("أ", "أ")) - score(tables[0], ("أ", "ب"))) < 1e-3
-    factors = fit_factors(choices, tables, FactorSettings(epochs=80, left_out=0.0, dropout=0.0))
-    for first, second in ("أب", "بأ"):
-        same, other = factors.scores([(numbers, (first, first)), (numbers, (first, second))])
-        assert same > other + 0.5
-
-
-def test_a_thing_of_unknown_values_gets_nothing_from_factors():
-    factors = Factors(np.ones(1, np.float32), np.ones((1, 2), np.int8), np.ones(2, np.float32))
-    known, unknown = ({"قال": 0},), ({},)
-    things = [(unknown, ("قال",)), (known, ("قال",)), (unknown, ("قال",))]
-    assert factors.scores(things) == [0.0, 3.0, 0.0]
-    assert factors.scores([]) == []
 
 
 def test_of_several_right_things_the_fit_takes_the_one_that_others_bear_out():

@@ -153,8 +153,10 @@ class AttentionNetwork(TextTransformer):
         truth, n = np.asarray(y, np.float32), len(found.lengths)
         if truth.ndim != 2 or len(truth) != n:
             raise ValueError(f"y must have shape ({n}, n_outputs), got {truth.shape}")
-        weight = np.ones(n) if sample_weight is None else np.asarray(sample_weight, np.float64)
-        self.weights_ = _train(self, found, truth, (weight / weight.mean()).astype(np.float32))
+        weight = None
+        if sample_weight is not None:
+            weight = (sample_weight / np.mean(sample_weight)).astype(np.float32)
+        self.weights_ = _train(self, found, truth, weight)
         return self
 
     def transform(self, raw_documents: Iterable[str]) -> NDArray[np.float64]:
@@ -204,7 +206,7 @@ class AttentionNetwork(TextTransformer):
 
 
 def _train(
-    network: AttentionNetwork, found: Encoded, truth: NDArray[np.float32], weight: NDArray[np.float32]
+    network: AttentionNetwork, found: Encoded, truth: NDArray[np.float32], weight: NDArray[np.float32] | None
 ) -> AttentionWeights:
     try:
         import torch  # noqa: PLC0415  # heavy, and wanted only here
@@ -228,7 +230,7 @@ def _optimise(
     network: AttentionNetwork,
     found: Encoded,
     truth: NDArray[np.float32],
-    weight: NDArray[np.float32],
+    weight: NDArray[np.float32] | None,
     seed: int,
 ) -> AttentionWeights:
     torch.manual_seed(seed)
@@ -247,8 +249,8 @@ def _optimise(
         for batch in batches.epoch():
             at, inside = _pad(start[batch], found.lengths[batch])
             scores = _forward(torch, p, embedding[found.row[at]], flags[found.flag[at]], torch.tensor(inside))
-            given = torch.tensor(truth[batch]), torch.tensor(weight[batch])
-            loss = _loss(torch, scores, *given, network.n_independent)
+            counts = None if weight is None else torch.tensor(weight[batch])
+            loss = _loss(torch, scores, torch.tensor(truth[batch]), counts, network.n_independent)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(p.values(), _MAX_NORM)
@@ -295,12 +297,13 @@ def _forward(torch: Any, p: dict[str, Any], words: Any, flags: Any, inside: Any)
 
 def _loss(torch: Any, scores: Any, truth: Any, weight: Any, n_independent: int) -> Any:
     f = torch.nn.functional
-    loss = f.binary_cross_entropy_with_logits(
-        scores[:, :n_independent], truth[:, :n_independent], weight[:, None]
-    )
+    each = None if weight is None else weight[:, None]
+    loss = f.binary_cross_entropy_with_logits(scores[:, :n_independent], truth[:, :n_independent], each)
     if n_independent < truth.shape[1]:
-        each = f.cross_entropy(scores[:, n_independent:], truth[:, n_independent:], reduction="none")
-        loss = loss + _CHOICE_LOSS * (each * weight).mean()
+        given = scores[:, n_independent:], truth[:, n_independent:]
+        if weight is None:
+            return loss + _CHOICE_LOSS * f.cross_entropy(*given)
+        loss = loss + _CHOICE_LOSS * (f.cross_entropy(*given, reduction="none") * weight).mean()
     return loss
 
 

@@ -1,6 +1,5 @@
-"""Ranking of described things: tables of weights, what values weigh together, and how both are learned."""
+"""Linear ranking of described things: the weights as tables, and how they are learned."""
 
-from stance.ranking.factors import Factors, Numbers, number_values
 from stance.ranking.tables import Description, Tables, score
 
-__all__ = ["Description", "Factors", "Numbers", "Tables", "number_values", "score"]
+__all__ = ["Description", "Tables", "score"]

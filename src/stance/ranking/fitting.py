@@ -73,26 +73,14 @@ class Choices:
         names : list of (int, str)
             Template and value of each column, sorted.
         """
-        counts = np.bincount(np.array(self._columns, np.int32), minlength=len(self.vocabulary))
+        rows = len(self._ends) - 1
+        columns = np.array(self._columns, np.int32)
+        counts = np.bincount(columns, minlength=len(self.vocabulary))
         names = sorted(k for k, i in self.vocabulary.items() if counts[i] >= min_count)
-        return self.values(names), names
-
-    def values(self, names: Sequence[tuple[int, str]]) -> sparse.csr_matrix:
-        """Return the things as rows over some features.
-
-        Parameters
-        ----------
-        names : list of (int, str)
-            Template and value of each column; none that describes no thing.
-
-        Returns
-        -------
-        sparse matrix of float32, shape (n_things, n_features)
-        """
         order = np.array([self.vocabulary[k] for k in names], np.int64)
-        columns, shape = np.array(self._columns, np.int32), (len(self._ends) - 1, len(self.vocabulary))
+        shape = (rows, len(self.vocabulary))
         matrix = sparse.csr_matrix((np.ones(len(columns), np.float32), columns, np.array(self._ends)), shape)
-        return matrix[:, order]
+        return matrix[:, order], names
 
     def tables(
         self, names: Sequence[tuple[int, str]], weights: NDArray[np.float64], least: float

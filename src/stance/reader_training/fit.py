@@ -13,9 +13,8 @@ import numpy as np
 from stance.actors import Gazetteer
 from stance.datasets.annotated import AnnotatedSentence
 from stance.lexicon import Lexicon
-from stance.ranking import Description, Tables
+from stance.ranking import Description
 from stance.ranking.fitting import Choices, fit_choices, fit_decisions
-from stance.ranking.pairwise import fit_factors
 from stance.statements.end_features import describe_end
 from stance.statements.finders import LONGEST_NAME, NameSpan, actor_starts, stance_key
 from stance.statements.model import BLOCKS, ReaderModel
@@ -58,8 +57,6 @@ class ReaderConfig:
         Smaller weights are left out of the model.
     stillness : float
         Added to the score of "nobody speaks": the annotated rows are richer in speakers than news.
-    silence : float
-        Added to the score of "no recipient": with factors it is found oftener than without.
     """
 
     penalty: float = 1.0
@@ -68,7 +65,6 @@ class ReaderConfig:
     min_count: int = 2
     least_weight: float = 0.02
     stillness: float = 0.12
-    silence: float = -0.2
 
 
 @dataclass
@@ -149,21 +145,15 @@ def train_reader(
             if mentions or not row.recipient:
                 _add_recipient(work, tagged, stance_key(row.stances), speaker, actors, mentions)
     starts = fit_choices(work.speakers, config.penalty, config.min_count, config.least_weight)
+    always, *rest = starts[1]  # the first template holds one value, "all"
+    starts[1] = ({"all": float(np.float32(always.get("all", 0.0) + config.stillness))}, *rest)
     others = fit_choices(work.recipients, config.recipient_penalty, config.min_count, config.least_weight)
-    starts[1], others[1] = _add_to_all(starts[1], config.stillness), _add_to_all(others[1], config.silence)
-    factors = fit_factors(work.recipients, others)
     ends = [
         fit_decisions(work_of, config.end_penalty, config.min_count, config.least_weight)
         for work_of in (work.speaker_ends, work.recipient_ends)
     ]
     tables = dict(zip(BLOCKS, [*starts, ends[0], *others, ends[1]], strict=True))
-    return ReaderModel(tables, lexicon, dict(clusters), facts or {}, card, factors)
-
-
-def _add_to_all(tables: Tables, more: float) -> Tables:
-    """Add to the weight of what is always said: the one value of the first template, "all"."""
-    always, *rest = tables
-    return ({"all": float(np.float32(always.get("all", 0.0) + more))}, *rest)
+    return ReaderModel(tables, lexicon, dict(clusters), facts or {}, card)
 
 
 def _span(tagged: Tagged, span: Sequence[int]) -> NameSpan | None:

@@ -7,9 +7,9 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from stance.actors import Actor, ActorMatch, Gazetteer
-from stance.ranking import Description, Tables, score
+from stance.ranking import Tables, score
 from stance.statements.end_features import describe_end
-from stance.statements.model import ReaderModel, number_recipients
+from stance.statements.model import ReaderModel
 from stance.statements.places import places_of
 from stance.statements.recipient_features import (
     RECIPIENT_PARTS,
@@ -36,8 +36,6 @@ LONGEST_NAME = 25
 MOST_CONTEXT = 5.0
 """What the context of a place can make up for; further behind, it is not looked at.  On 1,500 annotated sentences one
 decision on a speaker changes and none on a recipient."""
-MOST_PLACES = 3
-"""Where a recipient may begin, by the sum of weights: what their values weigh together is looked at as well."""
 _KNOWN = 200_000
 
 
@@ -217,8 +215,6 @@ class RecipientFinder:
         tables = model.tables["recipient"]
         self._parts = tables[: RECIPIENT_PARTS[0]], tables[RECIPIENT_PARTS[0] :]
         self._none = model.tables["no_recipient"]
-        self._factors = model.factors
-        self._numbers = number_recipients(model.tables)
         self._names = _Names(model.tables["recipient_end"], model.clusters, gazetteer, "وفبل")
         self._meetings: dict[tuple[str, str, str], float] = {}
 
@@ -241,8 +237,7 @@ class RecipientFinder:
         -------
         NameSpan or None
         """
-        statement = describe_statement(tagged, stances, actors)
-        none = score(self._none, statement)
+        best, first = score(self._none, describe_statement(tagged, stances, actors)), -1
         meetings = {
             i: self._meeting(tagged, i, actors.get(i, "u"))
             for i, content in enumerate(tagged.content)
@@ -250,20 +245,13 @@ class RecipientFinder:
         }
         least = max(meetings.values(), default=0.0) - MOST_CONTEXT
         wanted = frozenset(i for i, found in meetings.items() if found > least)
-        scene = Scene(tagged, stances, speaker[:2] if speaker else None, actors)
-        contexts = dict(describe_scene(scene, wanted))
-        places = [(meetings[i] + score(self._parts[1], d), -i) for i, d in contexts.items()]
-        if self._factors:
-            places = sorted(places, reverse=True)[:MOST_PLACES]
-            wholes = [self._meet(tagged, -i, actors.get(-i, "u")) + contexts[-i] for _, i in places]
-            of_place, of_statement = self._numbers
-            *more, extra = self._factors.scores(
-                [*((of_place, whole) for whole in wholes), (of_statement, statement)]
-            )
-            places = [(found + gain, i) for (found, i), gain in zip(places, more, strict=True)]
-            none += extra
-        found, first = max(places, default=(0.0, 1))
-        return self._names.cut(tagged, -first) if first <= 0 and found > none else None
+        for i, description in describe_scene(
+            Scene(tagged, stances, speaker[:2] if speaker else None, actors), wanted
+        ):
+            found = meetings[i] + score(self._parts[1], description)
+            if found > best:
+                best, first = found, i
+        return self._names.cut(tagged, first) if first >= 0 else None
 
     def _meeting(self, tagged: Tagged, i: int, known: str) -> float:
         j = tagged.before[i]
@@ -273,16 +261,10 @@ class RecipientFinder:
         if found is None:
             if len(self._meetings) > _KNOWN:
                 self._meetings = {}
-            found = self._meetings[key] = score(self._parts[0], self._meet(tagged, i, known))
+            before = tagged.words[j] if j >= 0 else None
+            described = describe_meeting(p, before, w, tagged.words[i], known, tagged.tokens[i].kind)
+            found = self._meetings[key] = score(self._parts[0], described)
         return found
-
-    @staticmethod
-    def _meet(tagged: Tagged, i: int, known: str) -> Description:
-        j = tagged.before[i]
-        before = tagged.words[j] if j >= 0 else None
-        return describe_meeting(
-            tagged.norm(j), before, tagged.norms[i], tagged.words[i], known, tagged.tokens[i].kind
-        )
 
 
 def _last(ends: Tables, tagged: Tagged, first: int) -> int:

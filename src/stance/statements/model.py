@@ -1,16 +1,14 @@
-"""The reader's model on disk: tables and factors of rankers for speakers and recipients; data, never code."""
+"""The reader's model on disk: tables of weights for speakers and recipients; data, never code."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stance.errors import ModelFormatError, ModelIntegrityError
 from stance.lexicon import Lexicon, format_lexicon
@@ -20,7 +18,7 @@ from stance.model.files import ModelFolder, enough_memory, installed
 from stance.model.plain import parse_config, shown
 from stance.model.replacing import only_readable, steady, write_files
 from stance.model.texts import decode_file, read_lexicon, read_lines
-from stance.ranking import Factors, Numbers, Tables, number_values
+from stance.ranking import Tables
 from stance.statements.end_features import END_TEMPLATES
 from stance.statements.recipient_features import RECIPIENT_PARTS, STATEMENT_TEMPLATES
 from stance.statements.sentence_features import WHOLE_TEMPLATES
@@ -31,14 +29,13 @@ __all__ = [
     "FORMAT",
     "ReaderModel",
     "default_reader_path",
-    "number_recipients",
     "read_reader",
     "read_reader_facts",
     "write_reader",
 ]
 
-FORMAT = 2
-"""Number of the format; a new one wants a reader for the old.  The first had no factors."""
+FORMAT = 1
+"""Number of the format; a new one wants a reader for the old."""
 BLOCKS = {
     "speaker": sum(START_PARTS),
     "nobody": WHOLE_TEMPLATES,
@@ -49,8 +46,6 @@ BLOCKS = {
     "recipient_end": END_TEMPLATES,
 }
 """The rankers' tables and how many templates each has, in the order of the file."""
-_COMPETING = ("recipient", "no_recipient")
-"""The blocks whose values have factors: places where a recipient can begin, and that there is none."""
 _FILES = ("README.md", "clusters.txt", "config.json", "lexicon.tsv", "values.txt", "weights.npz")
 _KIND = "stance-reader"
 
@@ -71,8 +66,6 @@ class ReaderModel:
         What it was trained on and what it was measured at, as plain data.
     card : str
         The model card, as Markdown.
-    factors : Factors or None
-        Of the values of recipients, numbered by :func:`number_recipients`; None in a reader of format 1.
     """
 
     tables: dict[str, Tables]
@@ -80,7 +73,6 @@ class ReaderModel:
     clusters: dict[str, str]
     facts: dict[str, Any]
     card: str
-    factors: Factors | None = None
 
 
 def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bool = False) -> None:
@@ -104,18 +96,14 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
         "sizes": {block: [len(t) for t in model.tables[block]] for block in BLOCKS},
         "facts": model.facts,
     }
-    arrays: dict[str, NDArray[Any]] = {
-        "weights": np.array([weight for table in tables for _, weight in table], np.float32)
-    }
-    if model.factors:
-        arrays |= {f"recipient_{part}": array for part, array in vars(model.factors).items()}
+    weights = np.array([weight for table in tables for _, weight in table], np.float32)
     files = {
         "README.md": model.card.encode(),
         "config.json": (json.dumps(config, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(),
         "clusters.txt": "".join(f"{w} {k}\n" for w, k in sorted(model.clusters.items())).encode(),
         "lexicon.tsv": format_lexicon(model.lexicon.cues).encode(),
         "values.txt": "".join(f"{value}\n" for table in tables for value, _ in table).encode(),
-        "weights.npz": pack_arrays(arrays),
+        "weights.npz": pack_arrays({"weights": weights}),
     }
     with only_readable():
         _reader(*_config(files["config.json"].decode(), Path("config.json")), files, Path(path))
@@ -160,48 +148,11 @@ def _reader(
             f"{folder / 'values.txt'}: {total} values are declared, got {n_values}; get the folder anew"
         )
     arrays = unpack_arrays(files["weights.npz"], folder / "weights.npz")
-    factors = _factors(arrays, sizes, folder / "weights.npz")
     check_sizes(arrays, {"weights": (np.float32, (total,))}, folder / "weights.npz")
-    if len(arrays) > 1:
-        raise ModelIntegrityError(
-            f"{folder / 'weights.npz'} holds arrays that no reader has; get the folder anew"
-        )
     values = read_lines(files["values.txt"], folder / "values.txt")
     tables = _tables(sizes, values, arrays["weights"].tolist(), folder)
     clusters = _clusters(read_lines(files["clusters.txt"], folder / "clusters.txt"), folder)
-    return ReaderModel(tables, lexicon, clusters, facts, card, factors)
-
-
-def _factors(arrays: dict[str, NDArray[Any]], sizes: Mapping[str, list[int]], path: Path) -> Factors | None:
-    """Take the factors out of the arrays, if there are any."""
-    if len(arrays) == 1:
-        return None
-    n = sum(sum(sizes[block]) for block in _COMPETING)
-    n_factors = arrays.get("recipient_scales", np.zeros(0)).size
-    wanted = {
-        "plain": (np.float32, (n,)),
-        "vectors": (np.int8, (n, n_factors)),
-        "scales": (np.float32, (n_factors,)),
-    }
-    check_sizes(arrays, {f"recipient_{part}": size for part, size in wanted.items()}, path)
-    return Factors(**{part: arrays.pop(f"recipient_{part}") for part in wanted})
-
-
-def number_recipients(tables: Mapping[str, Tables]) -> tuple[Numbers, Numbers]:
-    """Give the values of the tables of recipients the numbers of their factors.
-
-    Parameters
-    ----------
-    tables : dict of str to Tables
-        As :attr:`ReaderModel.tables`.
-
-    Returns
-    -------
-    tuple of Numbers
-        Of places, and of statements that have no recipient.
-    """
-    places, none = (tables[block] for block in _COMPETING)
-    return number_values(places), number_values(none, sum(map(len, places)))
+    return ReaderModel(tables, lexicon, clusters, facts, card)
 
 
 def _clusters(lines: list[str], folder: Path) -> dict[str, str]:
@@ -263,9 +214,9 @@ def _config(text: str, path: Path) -> tuple[dict[str, list[int]], dict[str, Any]
         raise ModelFormatError(
             f"{path} is not the configuration of a reader; name a folder such as models/reader"
         )
-    if config["format"] not in (1, FORMAT):
+    if config["format"] != FORMAT:
         raise ModelFormatError(
-            f"{path} is a reader of format {shown(config['format'])}, this version reads 1 and {FORMAT}; train it anew"
+            f"{path} is a reader of format {shown(config['format'])}, this version reads {FORMAT}; train it anew"
         )
     sizes, facts = config.get("sizes"), config.get("facts")
     fits = (
