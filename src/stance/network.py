@@ -155,7 +155,8 @@ class AttentionNetwork(TextTransformer):
             raise ValueError(f"y must have shape ({n}, n_outputs), got {truth.shape}")
         weight = None
         if sample_weight is not None:
-            weight = (sample_weight / np.mean(sample_weight)).astype(np.float32)
+            given = np.asarray(sample_weight, np.float64)
+            weight = (given / given.mean()).astype(np.float32)
         self.weights_ = _train(self, found, truth, weight)
         return self
 
