@@ -99,30 +99,12 @@ def test_rows_of_an_extra_count_as_much_as_its_weight_says(capsys, tmp_path, set
         write(tmp_path / f"{label}.jsonl", [{"text": "سجل القمر رقما", "topic": label}] * 3)
         for label in ("sport", "money")
     )
-    common = (
-        data,
-        "-o",
-        tmp_path / "m",
-        "--overwrite",
-        "--folds",
-        3,
-        "--config",
-        settings,
-        "--label-column",
-        "topic",
-    )
+    common = (data, "-o", tmp_path / "m", "--overwrite", "--folds", 3, "--label-column", "topic")
+    common = (*common, "--config", settings)
 
     def verdict(*weights):
-        options = (
-            "--extra",
-            one,
-            "--extra-weight",
-            weights[0],
-            "--extra",
-            other,
-            "--extra-weight",
-            weights[1],
-        )
+        pairs = zip((one, other), weights, strict=True)
+        options = [word for file, w in pairs for word in ("--extra", file, "--extra-weight", w)]
         code, _, err = run(capsys, *common, *options, command=train_command)
         assert code == 0, err
         model = stance.load(tmp_path / "m")
