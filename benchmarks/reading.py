@@ -4,7 +4,7 @@
 
 Without a folder: the project's own articles in examples/, with their gold statements, and the reading speed.  With one: the
 articles that no model learned from, the agency story, and misses; with --cross-validate the annotated sentences too, in five
-folds by document (some ten minutes; `make reader` prints the same figures).  Speakers are found with stances that may be wrong: in the
+folds by document (some twenty minutes; `make reader` prints the same figures).  Speakers are found with stances that may be wrong: in the
 articles those that the shipped model gives, in the sentences the annotated ones with its errors drawn in.
 """
 
@@ -32,6 +32,7 @@ from stance.reader_training import (
     measure_reader,
     same_name,
     train_reader,
+    word_vectors,
 )
 from stance.reader_training.measure import Names
 from stance.statements import Reader, default_reader_path, read_reader
@@ -143,8 +144,14 @@ def validation(folder: Path, misses: int) -> None:
         for r in rows_of(p)
     ]
     gazetteer = Gazetteer.default()
-    clusters = cluster_words(lines)
-    fit = partial(train_reader, lexicon=Lexicon.default(), gazetteer=gazetteer, clusters=clusters)
+    vectors = word_vectors(lines)
+    fit = partial(
+        train_reader,
+        lexicon=Lexicon.default(),
+        gazetteer=gazetteer,
+        clusters=cluster_words(vectors),
+        vectors=vectors,
+    )
     found = cross_validate(rows, [*more, *own], fit, gazetteer, jobs=2)
     show("cross-validation", rows, found, misses)
 

@@ -12,6 +12,7 @@ from stance.lexicon import Cue, Lexicon
 from stance.model import Model, ModelConfig, write_model
 from stance.statements import ReaderModel, write_reader
 from stance.statements.model import BLOCKS
+from stance.statements.network import NetworkWeights, shapes_of
 
 LEXICON = Lexicon(
     [
@@ -85,7 +86,20 @@ def write_tiny_reader(path, seed=0):
         return {values[i]: float(np.float32(random.normal())) for i in sorted(chosen)}
 
     tables = {block: tuple(table() for _ in range(n)) for block, n in BLOCKS.items()}
-    write_reader(ReaderModel(tables, LEXICON, {"دعا": "1", "الوزير": "2"}, {"rows": 3}, "# tiny\n"), path)
+    clusters = {"الوزير": "2", "دعا": "1"}
+    write_reader(ReaderModel(tables, LEXICON, clusters, {"rows": 3}, "# tiny\n", tiny_network(random)), path)
+
+
+def tiny_network(random):
+    """Make a network of four dimensions."""
+    traits = [("kind", "word"), ("side", "none"), ("sort", "1"), ("word", "دعا")]
+    arrays = {
+        name: random.integers(-127, 128, shape).astype(np.int8)
+        if dtype is np.int8
+        else random.normal(size=shape).astype(np.float32)
+        for name, (dtype, shape) in shapes_of(len(traits), 2, 4).items()
+    }
+    return NetworkWeights.of({trait: k for k, trait in enumerate(traits)}, arrays)
 
 
 def sums_of(files):

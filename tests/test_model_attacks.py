@@ -431,6 +431,19 @@ READERS = {
     "weights that are no numbers": (lambda f: weights(f, np.nan), "not a finite number"),
     "weights whose sum overflows": (lambda f: weights(f, 3e38), "at most 10,000 in size"),
     "no weights": (arrays(weights=None, x=np.zeros(3, np.float32)), "got nothing"),
+    "a network that is a list": (config(network=[]), "does not declare the tables"),
+    "a network of 10^9 dimensions": (lambda f: network(f, dimensions=10**9), "does not declare the tables"),
+    "a network of other dimensions": (lambda f: network(f, dimensions=5), "network_values must be int8"),
+    "a network of true dimensions": (lambda f: network(f, dimensions=True), "does not declare the tables"),
+    "a network of unknown traits": (lambda f: network(f, traits={"x": 1}), "does not declare the tables"),
+    "a network in the first format": (config(format=1), "does not declare the tables"),
+    "no network where values are": (config(network=None), "values are declared"),
+    "a network without arrays": (arrays(network_values=None), "got nothing"),
+    "a network whose sum overflows": (
+        arrays(network_value_steps=np.full(4, 3e38, np.float32)), "at most 10,000 in size"
+    ),
+    "a network that is no number": (arrays(network_speaker_out=np.full(4, np.nan, np.float32)), "not a finite number"),
+    "a word without a vector": (lines("clusters.txt", lambda d: d + "هدنه 3\n".encode()), "network_vectors must be int8"),
 }  # fmt: skip
 
 
@@ -438,6 +451,12 @@ def sizes(folder, size):
     """Let the first table of speakers have another size."""
     content = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     content["sizes"]["speaker"][0] = size
+    (folder / "config.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def network(folder, **changes):
+    content = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    content["network"] |= changes
     (folder / "config.json").write_text(json.dumps(content), encoding="utf-8")
 
 

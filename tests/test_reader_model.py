@@ -14,7 +14,13 @@ from stance.lexicon import Lexicon
 from stance.model.archive import pack_arrays
 from stance.ranking import score
 from stance.ranking.fitting import Choices, fit_choices, fit_decisions
-from stance.reader_training import cluster_words, cross_validate, find_names, measure_reader, train_reader
+from stance.reader_training import (
+    cross_validate,
+    find_names,
+    measure_reader,
+    train_reader,
+    word_vectors,
+)
 from stance.statements import default_reader_path, read_reader, write_reader
 
 GAZETTEER = Gazetteer.default()
@@ -239,4 +245,4 @@ def test_words_used_alike_share_a_cluster():
     texts = [f"{verb} {noun} إن" for verb in ("قال", "ذكر") for noun in ("وزير", "سفير")] * 80
     texts += ["في سوق مدينة"] * 40
     with pytest.raises(ValueError, match="dimensions want more than"):
-        cluster_words(texts, 3)
+        word_vectors(texts)

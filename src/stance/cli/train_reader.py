@@ -42,7 +42,9 @@ def build_parser() -> Parser:
     group.add_argument(
         "--folds", type=int, default=5, metavar="N", help="folds of the cross-validation (default: 5)"
     )
-    group.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the clusters (default: 0)")
+    group.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="seed of vectors, clusters and network (default: 0)"
+    )
     group.add_argument("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
     add_progress_options(add_common(parser, version=True), verbose=True)
     parser.set_defaults(text_column="text", input_format=None)
@@ -100,7 +102,15 @@ def _run(options: argparse.Namespace, status: Status) -> None:
     # wrong usage must not wait for scikit-learn
     from stance.actors import Gazetteer  # noqa: PLC0415
     from stance.lexicon import Lexicon  # noqa: PLC0415
-    from stance.reader_training import cluster_words, cross_validate, measure_reader, train_reader  # noqa: PLC0415
+    from stance.reader_training import (  # noqa: PLC0415  # noqa: PLC0415
+        NetworkConfig,
+        ReaderConfig,
+        cluster_words,
+        cross_validate,
+        measure_reader,
+        train_reader,
+        word_vectors,
+    )
     from stance.reader_training.card import reader_card, reader_facts  # noqa: PLC0415
     from stance.statements import write_reader  # noqa: PLC0415
 
@@ -109,20 +119,25 @@ def _run(options: argparse.Namespace, status: Status) -> None:
     extra = [r for name in options.extra for r in _annotated(name, options, sentences)]
     sources = read_text(options.sources) if options.sources else "Sources and licences were not stated."
     lines = read_lines(options.unlabelled, options.encoding)
-    status(f"clusters of words from {len(lines)} unlabelled lines")
+    gazetteer = Gazetteer.default()
+    status(f"vectors and clusters of words from {len(lines)} unlabelled lines")
     try:
-        clusters = cluster_words(lines, seed=options.seed)
+        vectors = word_vectors(lines, options.seed)
     except ValueError as error:
         raise DataError(f"{options.unlabelled}: {error}") from None
-    gazetteer, lexicon = Gazetteer.default(), Lexicon.default()
-    fit = partial(train_reader, lexicon=lexicon, gazetteer=gazetteer, clusters=clusters)
+    fit = partial(
+        train_reader,
+        lexicon=Lexicon.default(),
+        gazetteer=gazetteer,
+        clusters=cluster_words(vectors, seed=options.seed),
+        vectors=vectors,
+        config=ReaderConfig(network=NetworkConfig(seed=options.seed)),
+    )
     status(f"cross-validation: {options.folds} folds of {len(rows)} rows, with {len(extra)} extra rows")
     scores = measure_reader(rows, cross_validate(rows, extra, fit, gazetteer, options.folds, options.jobs))
     status("training on all rows")
     facts = reader_facts(rows, extra, scores, options.folds, options.seed)
-    model = train_reader(
-        [*rows, *extra], lexicon, gazetteer, clusters, facts=facts, card=reader_card(facts, sources)
-    )
+    model = fit([*rows, *extra], facts=facts, card=reader_card(facts, sources))
     write_reader(model, options.output, options.overwrite)
     status.clear()
     sys.stdout.write(json.dumps(scores.to_dict(), indent=1) + "\n")

@@ -12,9 +12,11 @@ import numpy as np
 
 from stance.actors import Gazetteer
 from stance.datasets.annotated import AnnotatedSentence
+from stance.features.vectors import WordVectors
 from stance.lexicon import Lexicon
 from stance.ranking import Description
 from stance.ranking.fitting import Choices, fit_choices, fit_decisions
+from stance.reader_training.network import NetworkConfig, Seen, fit_network
 from stance.statements.end_features import describe_end
 from stance.statements.finders import LONGEST_NAME, NameSpan, actor_starts, stance_key
 from stance.statements.model import BLOCKS, ReaderModel
@@ -57,6 +59,7 @@ class ReaderConfig:
         Smaller weights are left out of the model.
     stillness : float
         Added to the score of "nobody speaks": the annotated rows are richer in speakers than news.
+    network : NetworkConfig
     """
 
     penalty: float = 1.0
@@ -65,6 +68,7 @@ class ReaderConfig:
     min_count: int = 2
     least_weight: float = 0.02
     stillness: float = 0.12
+    network: NetworkConfig = field(default_factory=NetworkConfig)
 
 
 @dataclass
@@ -79,6 +83,7 @@ class _Work:
     )
     speaker_ends: Choices = field(default_factory=lambda: Choices([BLOCKS["speaker_end"]]))
     recipient_ends: Choices = field(default_factory=lambda: Choices([BLOCKS["recipient_end"]]))
+    seen: list[Seen] = field(default_factory=list)
 
 
 def doubted(row: AnnotatedSentence) -> str:
@@ -104,11 +109,12 @@ def train_reader(
     lexicon: Lexicon,
     gazetteer: Gazetteer,
     clusters: Mapping[str, str],
+    vectors: WordVectors | None = None,
     config: ReaderConfig | None = None,
     facts: dict[str, Any] | None = None,
     card: str = "",
 ) -> ReaderModel:
-    """Fit the reader's tables.
+    """Fit the reader's tables and its network.
 
     Parameters
     ----------
@@ -117,6 +123,8 @@ def train_reader(
     gazetteer : Gazetteer
     clusters : dict of str to str
         See :func:`stance.reader_training.clusters.cluster_words`.
+    vectors : WordVectors, optional
+        Of the words in clusters; without them the reader gets no network.
     config : ReaderConfig, optional
     facts : dict, optional
         What to write into the model's configuration.
@@ -130,20 +138,16 @@ def train_reader(
     Raises
     ------
     TrainingError
-        If no row names a speaker or a recipient.
+        If no row names a speaker or a recipient, or a network is wanted and torch is not installed.
+    ValueError
+        If `vectors` are not of the words in clusters.
     """
     config = config or ReaderConfig()
+    if vectors and list(vectors.words) != sorted(clusters):
+        raise ValueError("vectors and clusters are not of the same words; cluster the words of the vectors")
     tagger, work = Tagger(lexicon, clusters), _Work()
     for row in rows:
-        tagged = tagger.tag(row.text, stances=doubted(row))
-        speaker = _span(tagged, row.speaker) if isinstance(row.speaker, tuple) else None
-        if not isinstance(row.speaker, tuple) or speaker:
-            _add_speaker(work, tagged, speaker, bool(row.speaker))
-        if row.stances and row.recipient is not None:
-            actors = actor_starts(gazetteer.find(tagged.tokens), speaker)
-            mentions = _mentions(tagged, row.text, row.recipient) if isinstance(row.recipient, tuple) else []
-            if mentions or not row.recipient:
-                _add_recipient(work, tagged, stance_key(row.stances), speaker, actors, mentions)
+        _add(work, row, tagger.tag(row.text, stances=doubted(row)), gazetteer)
     starts = fit_choices(work.speakers, config.penalty, config.min_count, config.least_weight)
     always, *rest = starts[1]  # the first template holds one value, "all"
     starts[1] = ({"all": float(np.float32(always.get("all", 0.0) + config.stillness))}, *rest)
@@ -153,7 +157,27 @@ def train_reader(
         for work_of in (work.speaker_ends, work.recipient_ends)
     ]
     tables = dict(zip(BLOCKS, [*starts, ends[0], *others, ends[1]], strict=True))
-    return ReaderModel(tables, lexicon, dict(clusters), facts or {}, card)
+    network = fit_network(work.seen, vectors, config.network) if vectors else None
+    return ReaderModel(tables, lexicon, dict(clusters), facts or {}, card, network)
+
+
+def _add(work: _Work, row: AnnotatedSentence, tagged: Tagged, gazetteer: Gazetteer) -> None:
+    """Add what a row tells: who speaks, who is spoken of, where their names end."""
+    speaker = _span(tagged, row.speaker) if isinstance(row.speaker, tuple) else None
+    matches = gazetteer.find(tagged.tokens)
+    at: int | None = None
+    if not isinstance(row.speaker, tuple) or speaker:
+        _add_speaker(work, tagged, speaker, bool(row.speaker))
+        at = speaker.first if speaker else len(tagged) + bool(row.speaker)
+    starts: tuple[int, ...] | None = None
+    if row.stances and row.recipient is not None:
+        actors = actor_starts(matches, speaker)
+        mentions = _mentions(tagged, row.text, row.recipient) if isinstance(row.recipient, tuple) else []
+        if mentions or not row.recipient:
+            starts = _add_recipient(work, tagged, stance_key(row.stances), speaker, actors, mentions)
+    held = stance_key(row.stances) if starts else ""
+    name = speaker[:2] if speaker else None
+    work.seen.append(Seen(tagged, actor_starts(matches, None), name, at, held, starts))
 
 
 def _span(tagged: Tagged, span: Sequence[int]) -> NameSpan | None:
@@ -211,7 +235,7 @@ def _add_recipient(
     speaker: NameSpan | None,
     actors: Mapping[int, str],
     mentions: Sequence[NameSpan],
-) -> None:
+) -> tuple[int, ...] | None:
     places, starts = [], []
     for i, context in describe_scene(Scene(tagged, stances, speaker[:2] if speaker else None, actors)):
         j = tagged.before[i]
@@ -222,11 +246,12 @@ def _add_recipient(
         starts.append((0, meeting + context))
     named = [name for name in mentions if name.first in places]
     if mentions and not named:
-        return  # named inside the speaker's own name only
+        return None  # named inside the speaker's own name only
     right = [places.index(name.first) for name in named] or [len(starts)]
     work.recipients.add([*starts, (1, describe_statement(tagged, stances, actors))], *right)
     if named:
         _add_ends(work.recipient_ends, tagged, named[0])
+    return tuple(name.first for name in named) or (len(tagged),)
 
 
 def _add_ends(ends: Choices, tagged: Tagged, span: NameSpan) -> None:

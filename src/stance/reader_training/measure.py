@@ -14,8 +14,9 @@ from stance.actors import Gazetteer
 from stance.datasets import AnnotatedSentence
 from stance.reader_training.fit import doubted
 from stance.statements.article import PRONOUN
-from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, actor_starts, stance_key
+from stance.statements.finders import NameSpan, stance_key
 from stance.statements.model import ReaderModel
+from stance.statements.names import NameFinder
 from stance.statements.tagging import Tagged
 
 __all__ = ["Names", "ReaderScores", "cross_validate", "find_names", "measure_reader", "same_name"]
@@ -140,19 +141,17 @@ def find_names(
     -------
     list of Names
     """
-    speakers, recipients = SpeakerFinder(model, gazetteer), RecipientFinder(model, gazetteer)
-    found = []
-    for row, labels in zip(rows, stances or [doubted(row) for row in rows], strict=True):
-        tagged = speakers.tagger.tag(row.text, stances=labels)
-        who = speakers.find(tagged)
-        name = who if isinstance(who, NameSpan) else None
-        speaker = _text(row.text, tagged, name) if name else PRONOUN if who else ""
-        other = None
-        if row.stances:
-            actors = actor_starts(gazetteer.find(tagged.tokens), name)
-            other = recipients.find(tagged, stance_key(row.stances), name, actors)
-        found.append(Names(speaker, _text(row.text, tagged, other)))
-    return found
+    finder = NameFinder(model, gazetteer)
+    labels = stances or [doubted(row) for row in rows]
+    tagged = [finder.tagger.tag(row.text, stances=key) for row, key in zip(rows, labels, strict=True)]
+    named = finder.find(tagged, [stance_key(row.stances) for row in rows])
+    return [
+        Names(
+            _text(row.text, one, name.speaker) if name.speaker else PRONOUN if name.speaks else "",
+            _text(row.text, one, name.recipient),
+        )
+        for row, one, name in zip(rows, tagged, named, strict=True)
+    ]
 
 
 def _text(text: str, tagged: Tagged, name: NameSpan | None) -> str:

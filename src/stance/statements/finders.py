@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ from stance.statements.speaker_features import (
     describe_word,
     side_of,
 )
-from stance.statements.tagging import Tagged, Tagger
+from stance.statements.tagging import Tagged
 
 __all__ = ["LONGEST_NAME", "NameSpan", "RecipientFinder", "SpeakerFinder", "actor_starts", "stance_key"]
 
@@ -137,15 +137,9 @@ class SpeakerFinder:
     model : ReaderModel
     gazetteer : Gazetteer
         Its names are known without the clitics written to them.
-
-    Attributes
-    ----------
-    tagger : Tagger
-        Tags sentences by the lexicon that the model was trained with.
     """
 
     def __init__(self, model: ReaderModel, gazetteer: Gazetteer) -> None:
-        self.tagger = Tagger(model.lexicon, model.clusters)
         at = list(accumulate(START_PARTS, initial=0))
         self._parts = [model.tables["speaker"][a:b] for a, b in pairwise(at)]
         self._nobody = model.tables["nobody"]
@@ -153,12 +147,15 @@ class SpeakerFinder:
         self._names = _Names(model.tables["speaker_end"], model.clusters, gazetteer, "وف")
         self._meetings: dict[tuple[str, str, str], float] = {}
 
-    def find(self, tagged: Tagged) -> NameSpan | bool:
+    def find(self, tagged: Tagged, votes: Sequence[float] = ()) -> NameSpan | bool:
         """Find who speaks in a sentence.
 
         Parameters
         ----------
         tagged : Tagged
+        votes : sequence of float, optional
+            What else speaks for each token, for nobody, and for somebody left out, as
+            :attr:`stance.statements.network.View.speakers` holds it.
 
         Returns
         -------
@@ -169,13 +166,15 @@ class SpeakerFinder:
         places = places_of(tagged)
         whole = describe_whole(tagged, places.heading)
         nobody, left_out = score(self._nobody, whole), score(self._left_out, whole)
+        if votes:
+            nobody, left_out = nobody + votes[-2], left_out + votes[-1]
         best, first = max(nobody, left_out), -1
         for i, content in enumerate(tagged.content):
             if not content:
                 continue
             j = tagged.before[i]
             side = side_of(tagged, j)
-            found = self._meeting(tagged, i, j, side)
+            found = self._meeting(tagged, i, j, side) + (votes[i] if votes else 0.0)
             if found > best - MOST_CONTEXT:
                 found += score(self._parts[3], describe_context(tagged, places, i, side))
                 if found > best:
@@ -219,7 +218,12 @@ class RecipientFinder:
         self._meetings: dict[tuple[str, str, str], float] = {}
 
     def find(
-        self, tagged: Tagged, stances: str, speaker: NameSpan | None, actors: Mapping[int, str]
+        self,
+        tagged: Tagged,
+        stances: str,
+        speaker: NameSpan | None,
+        actors: Mapping[int, str],
+        votes: Sequence[float] = (),
     ) -> NameSpan | None:
         """Find the recipient of a statement.
 
@@ -232,14 +236,19 @@ class RecipientFinder:
             The speaker's name; the recipient is somebody else.
         actors : dict of int to str
             As :func:`actor_starts` gives them.
+        votes : sequence of float, optional
+            What else speaks for each token and for nobody, as
+            :meth:`stance.statements.network.View.recipients` gives it.
 
         Returns
         -------
         NameSpan or None
         """
         best, first = score(self._none, describe_statement(tagged, stances, actors)), -1
+        if votes:
+            best += votes[-1]
         meetings = {
-            i: self._meeting(tagged, i, actors.get(i, "u"))
+            i: self._meeting(tagged, i, actors.get(i, "u")) + (votes[i] if votes else 0.0)
             for i, content in enumerate(tagged.content)
             if content
         }

@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,15 @@ from stance.model.replacing import only_readable, steady, write_files
 from stance.model.texts import decode_file, read_lexicon, read_lines
 from stance.ranking import Tables
 from stance.statements.end_features import END_TEMPLATES
+from stance.statements.network import NetworkWeights
+from stance.statements.network_format import (
+    NetworkFacts,
+    declared,
+    network_arrays,
+    network_facts,
+    network_of,
+    network_values,
+)
 from stance.statements.recipient_features import RECIPIENT_PARTS, STATEMENT_TEMPLATES
 from stance.statements.sentence_features import WHOLE_TEMPLATES
 from stance.statements.speaker_features import START_PARTS
@@ -34,8 +43,8 @@ __all__ = [
     "write_reader",
 ]
 
-FORMAT = 1
-"""Number of the format; a new one wants a reader for the old."""
+FORMAT = 2
+"""Number of the format; a new one wants a reader for the old.  The first had no network."""
 BLOCKS = {
     "speaker": sum(START_PARTS),
     "nobody": WHOLE_TEMPLATES,
@@ -66,6 +75,8 @@ class ReaderModel:
         What it was trained on and what it was measured at, as plain data.
     card : str
         The model card, as Markdown.
+    network : NetworkWeights, optional
+        What is added to the scores of the tables; a reader of format 1 has none.
     """
 
     tables: dict[str, Tables]
@@ -73,6 +84,15 @@ class ReaderModel:
     clusters: dict[str, str]
     facts: dict[str, Any]
     card: str
+    network: NetworkWeights | None = None
+
+
+class _Config(NamedTuple):
+    """What a configuration declares."""
+
+    sizes: dict[str, list[int]]
+    facts: dict[str, Any]
+    network: NetworkFacts | None
 
 
 def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bool = False) -> None:
@@ -94,19 +114,21 @@ def write_reader(model: ReaderModel, path: str | os.PathLike[str], overwrite: bo
         "kind": _KIND,
         "format": FORMAT,
         "sizes": {block: [len(t) for t in model.tables[block]] for block in BLOCKS},
+        "network": network_facts(model.network),
         "facts": model.facts,
     }
     weights = np.array([weight for table in tables for _, weight in table], np.float32)
+    values = [*(value for table in tables for value, _ in table), *network_values(model.network)]
     files = {
         "README.md": model.card.encode(),
         "config.json": (json.dumps(config, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(),
         "clusters.txt": "".join(f"{w} {k}\n" for w, k in sorted(model.clusters.items())).encode(),
         "lexicon.tsv": format_lexicon(model.lexicon.cues).encode(),
-        "values.txt": "".join(f"{value}\n" for table in tables for value, _ in table).encode(),
-        "weights.npz": pack_arrays({"weights": weights}),
+        "values.txt": "".join(f"{value}\n" for value in values).encode(),
+        "weights.npz": pack_arrays({"weights": weights, **network_arrays(model.network)}),
     }
     with only_readable():
-        _reader(*_config(files["config.json"].decode(), Path("config.json")), files, Path(path))
+        _reader(_config(files["config.json"].decode(), Path("config.json")), files, Path(path))
     write_files(files, path, overwrite)
 
 
@@ -133,26 +155,28 @@ def read_reader(path: str | os.PathLike[str]) -> ReaderModel:
     """
     with enough_memory(path), ModelFolder(path) as folder:
         at = folder.path / "config.json"
-        sizes, facts = _config(decode_file(folder.read("config.json"), at), at)
-        return _reader(sizes, facts, folder.read_all(_FILES), folder.path)
+        config = _config(decode_file(folder.read("config.json"), at), at)
+        return _reader(config, folder.read_all(_FILES), folder.path)
 
 
-def _reader(
-    sizes: dict[str, list[int]], facts: dict[str, Any], files: dict[str, bytes], folder: Path
-) -> ReaderModel:
+def _reader(config: _Config, files: dict[str, bytes], folder: Path) -> ReaderModel:
     card = decode_file(files["README.md"], folder / "README.md")
     lexicon = read_lexicon(files["lexicon.tsv"], folder / "lexicon.tsv")
-    total, n_values = sum(map(sum, sizes.values())), files["values.txt"].count(b"\n")
-    if n_values != total:
+    total, n_values = sum(map(sum, config.sizes.values())), files["values.txt"].count(b"\n")
+    n_traits = sum(config.network["traits"].values()) if config.network else 0
+    if n_values != total + n_traits:
         raise ModelIntegrityError(
-            f"{folder / 'values.txt'}: {total} values are declared, got {n_values}; get the folder anew"
+            f"{folder / 'values.txt'}: {total + n_traits} values are declared, got {n_values}; get the folder anew"
         )
     arrays = unpack_arrays(files["weights.npz"], folder / "weights.npz")
     check_sizes(arrays, {"weights": (np.float32, (total,))}, folder / "weights.npz")
     values = read_lines(files["values.txt"], folder / "values.txt")
-    tables = _tables(sizes, values, arrays["weights"].tolist(), folder)
+    tables = _tables(config.sizes, values, arrays["weights"].tolist(), folder)
     clusters = _clusters(read_lines(files["clusters.txt"], folder / "clusters.txt"), folder)
-    return ReaderModel(tables, lexicon, clusters, facts, card)
+    network = None
+    if config.network:
+        network = network_of(config.network, values[total:], arrays, len(clusters), folder)
+    return ReaderModel(tables, lexicon, clusters, config.facts, card, network)
 
 
 def _clusters(lines: list[str], folder: Path) -> dict[str, str]:
@@ -188,7 +212,7 @@ def read_reader_facts(path: str | os.PathLike[str]) -> dict[str, Any]:
     """
     with ModelFolder(path) as folder:
         at = folder.path / "config.json"
-        return _config(decode_file(folder.read("config.json"), at), at)[1]
+        return _config(decode_file(folder.read("config.json"), at), at).facts
 
 
 def _tables(
@@ -208,27 +232,29 @@ def _tables(
     return tables
 
 
-def _config(text: str, path: Path) -> tuple[dict[str, list[int]], dict[str, Any]]:
+def _config(text: str, path: Path) -> _Config:
     config = parse_config(text, str(path))
     if config.get("kind") != _KIND:
         raise ModelFormatError(
             f"{path} is not the configuration of a reader; name a folder such as models/reader"
         )
-    if config["format"] != FORMAT:
+    if config["format"] not in (1, FORMAT):
         raise ModelFormatError(
-            f"{path} is a reader of format {shown(config['format'])}, this version reads {FORMAT}; train it anew"
+            f"{path} is a reader of format {shown(config['format'])}, this version reads 1 and {FORMAT}; train it anew"
         )
-    sizes, facts = config.get("sizes"), config.get("facts")
+    sizes, facts, network = (config.get(name) for name in ("sizes", "facts", "network"))
     fits = (
         isinstance(facts, dict)
         and isinstance(sizes, dict)
         and sorted(sizes) == sorted(BLOCKS)
         and all(isinstance(sizes[b], list) and len(sizes[b]) == n for b, n in BLOCKS.items())
         and all(type(k) is int and k >= 0 for b in BLOCKS for k in sizes[b])
+        and declared(network)
+        and (network is None or config["format"] > 1)
     )
     if not fits or not isinstance(facts, dict) or not isinstance(sizes, dict):
         raise ModelIntegrityError(f"{path} does not declare the tables of a reader; get the folder anew")
-    return sizes, facts
+    return _Config(sizes, facts, network)
 
 
 def default_reader_path() -> Path:

@@ -14,8 +14,9 @@ from stance.predictions import Prediction
 from stance.predictor import Predictor, load
 from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import Speech, speech_of
-from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, actor_starts, stance_key
+from stance.statements.finders import NameSpan, stance_key
 from stance.statements.model import ReaderModel, default_reader_path, read_reader
+from stance.statements.names import NameFinder
 from stance.statements.quotes import Quotation, quotations
 from stance.statements.resolution import Turn, resolve
 from stance.statements.segment import Span, segment
@@ -85,8 +86,7 @@ class Reader:
         self._predictor = predictor if predictor is not None else _default()
         self._model = model if model is not None else _default_reader()
         self._gazetteer = gazetteer if gazetteer is not None else Gazetteer.default()
-        self._speakers = SpeakerFinder(self._model, self._gazetteer)
-        self._recipients = RecipientFinder(self._model, self._gazetteer)
+        self._finder = NameFinder(self._model, self._gazetteer)
 
     def __reduce__(self) -> tuple[type[Reader], tuple[Predictor, ReaderModel, Gazetteer]]:
         # processes get the models, not what other threads are writing into
@@ -114,12 +114,7 @@ class Reader:
         spans = segment(text)
         sentences = [text[s.start : s.end] for s in spans]
         quotes = quotations(text)
-        found = [
-            self._find(span, sentence, prediction, _inside(quotes, span.start))
-            for span, sentence, prediction in zip(
-                spans, sentences, self._predictor.predict(sentences), strict=True
-            )
-        ]
+        found = self._find(spans, sentences, [_inside(quotes, span.start) for span in spans])
         speakers = [one.actor(one.name) for one in found]
         return Article(
             text,
@@ -129,17 +124,18 @@ class Reader:
             ),
         )
 
-    def _find(self, span: Span, sentence: str, prediction: Prediction, inside: bool) -> _Found:
-        key = stance_key(prediction.stances)
-        tagged = self._speakers.tagger.tag(sentence, inside, key)
-        who = self._speakers.find(tagged)
-        name = who if isinstance(who, NameSpan) else None
-        speaks = bool(who) or inside
-        actors = self._gazetteer.find(tagged.tokens) if speaks or prediction.stances else []
-        recipient = None
-        if prediction.stances:
-            recipient = self._recipients.find(tagged, key, name, actor_starts(actors, name))
-        return _Found(span, tagged, prediction, speaks, name, recipient, actors)
+    def _find(self, spans: Sequence[Span], sentences: Sequence[str], inside: Sequence[bool]) -> list[_Found]:
+        """Label the sentences and find their names; `inside` tells which begin inside a quotation."""
+        predictions = self._predictor.predict(sentences)
+        held = [stance_key(p.stances) for p in predictions]
+        tag = self._finder.tagger.tag
+        tagged = [tag(*known) for known in zip(sentences, inside, held, strict=True)]
+        return [
+            _Found(span, one, prediction, name.speaks or quoted, name.speaker, name.recipient, name.actors)
+            for span, one, prediction, quoted, name in zip(
+                spans, tagged, predictions, inside, self._finder.find(tagged, held), strict=True
+            )
+        ]
 
     def _statement(
         self,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from stance.lexicon import Lexicon
 from stance.text import Token, normalize
 from stance.text.tokens import CLOSING, LONGEST, OPENING, TOKEN, kind_of
 
-__all__ = ["ACTS", "SPEECH", "Tagged", "Tagger", "Word", "bare"]
+__all__ = ["ACTS", "SPEECH", "Tagged", "Tagger", "Word", "bare", "known_form"]
 
 SPEECH = (
     "affirmation", "agreement", "alarm", "asking", "calling", "condemnation", "condolence", "cooperation",
@@ -155,6 +155,31 @@ def bare(norm: str) -> str:
     return norm[1:] if len(norm) > 3 and norm[0] in "وف" else norm
 
 
+def known_form(norm: str, known: Mapping[str, Any]) -> str:
+    """Return the form of a word that is known: itself, or without one or two clitics.
+
+    Parameters
+    ----------
+    norm : str
+    known : mapping from str
+
+    Returns
+    -------
+    str
+        Empty if none is.
+
+    Examples
+    --------
+    >>> known_form("ولموسكو", {"موسكو": 1}), known_form("لندن", {})
+    ('موسكو', '')
+    """
+    if norm in known:
+        return norm
+    if norm[:1] in _CLITICS:
+        return next((form for form in (norm[1:], norm[2:]) if form in known), "")
+    return ""
+
+
 class Tagger:
     """Tags sentences by a lexicon.
 
@@ -213,7 +238,7 @@ class Tagger:
 
     def _word(self, norm: str) -> Word:
         stem = bare(norm)
-        lexicon = self._lexicon
+        lexicon, clusters = self._lexicon, self._clusters
         classes = [lexicon.classes[c] for c in lexicon.word_classes(lexicon.patterns(norm))]
         lemma = stem[:-1] if len(stem) > 3 and stem[-1] == "ت" else stem
         return Word(
@@ -222,14 +247,5 @@ class Tagger:
             "|".join(c for c in classes if c in SPEECH),
             "|".join(classes),
             bool(self._verbs.word_classes(self._verbs.patterns(norm))),
-            self._cluster(norm),
+            clusters.get(known_form(norm, clusters), ""),
         )
-
-    def _cluster(self, norm: str) -> str:
-        """Look a word up, without its clitics if need be."""
-        for form in (norm, norm[1:], norm[2:]):
-            if form in self._clusters:
-                return self._clusters[form]
-            if form is norm and norm[:1] not in _CLITICS:
-                break
-        return ""

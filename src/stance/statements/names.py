@@ -1,0 +1,102 @@
+"""Finding the names of many sentences at once: who speaks, and who is spoken of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from stance.actors import Gazetteer
+from stance.actors.gazetteer import ActorMatch
+from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, actor_starts
+from stance.statements.model import ReaderModel
+from stance.statements.network import SpanNetwork
+from stance.statements.tagging import Tagged, Tagger
+
+__all__ = ["NameFinder", "Named"]
+
+_BATCH = 200
+"""Sentences that the network looks at together: more takes memory and saves no time."""
+
+
+class Named(NamedTuple):
+    """What is found in a sentence.
+
+    Attributes
+    ----------
+    speaks : bool
+        Whether somebody speaks.
+    speaker : NameSpan or None
+        The speaker's name; None where nobody speaks, or a pronoun or somebody left out.
+    recipient : NameSpan or None
+    actors : list of ActorMatch
+        The known actors that are named.
+    """
+
+    speaks: bool
+    speaker: NameSpan | None
+    recipient: NameSpan | None
+    actors: list[ActorMatch]
+
+
+class NameFinder:
+    """Finds speakers and recipients by a reader's model.
+
+    Parameters
+    ----------
+    model : ReaderModel
+    gazetteer : Gazetteer
+
+    Attributes
+    ----------
+    tagger : Tagger
+        Tags sentences by the lexicon that the model was trained with.
+    """
+
+    def __init__(self, model: ReaderModel, gazetteer: Gazetteer) -> None:
+        self.tagger = Tagger(model.lexicon, model.clusters)
+        self._gazetteer = gazetteer
+        self._speakers = SpeakerFinder(model, gazetteer)
+        self._recipients = RecipientFinder(model, gazetteer)
+        self._network = SpanNetwork(model.network, sorted(model.clusters)) if model.network else None
+
+    def find(self, sentences: Sequence[Tagged], held: Sequence[str]) -> list[Named]:
+        """Find the names of sentences.
+
+        Parameters
+        ----------
+        sentences : sequence of Tagged
+        held : sequence of str
+            The stances of each whose recipient is wanted, as
+            :func:`~stance.statements.finders.stance_key` writes them; none is looked for where it is empty.
+
+        Returns
+        -------
+        list of Named
+            One for each sentence.
+        """
+        pairs = iter(zip(sentences, held, strict=True))
+        found: list[Named] = []
+        while batch := list(islice(pairs, _BATCH)):
+            found += self._batch(*zip(*batch, strict=True))
+        return found
+
+    def _batch(self, sentences: Sequence[Tagged], held: Sequence[str]) -> Iterator[Named]:
+        actors = [self._gazetteer.find(tagged.tokens) for tagged in sentences]
+        view = None
+        if self._network:
+            view = self._network.look(sentences, [actor_starts(matches, None) for matches in actors])
+        votes = view.speakers if view else [[]] * len(sentences)
+        who = [self._speakers.find(tagged, v) for tagged, v in zip(sentences, votes, strict=True)]
+        names = [w if isinstance(w, NameSpan) else None for w in who]
+        wanted = [i for i, stances in enumerate(held) if stances]
+        others: list[list[float]] = [[]] * len(wanted)
+        if view:
+            speakers = [name[:2] if (name := names[i]) else None for i in wanted]
+            others = view.recipients(wanted, speakers, [held[i] for i in wanted])
+        found = {
+            i: self._recipients.find(sentences[i], held[i], names[i], actor_starts(actors[i], names[i]), v)
+            for i, v in zip(wanted, others, strict=True)
+        }
+        for i, (speaker, name) in enumerate(zip(who, names, strict=True)):
+            yield Named(bool(speaker), name, found.get(i), actors[i])

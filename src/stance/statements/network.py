@@ -1,0 +1,267 @@
+"""The network of the reader: who speaks, and to whom, by what stands around every word.
+
+Its scores are added to those of the rankers.  Tokens are described by :mod:`stance.statements.traits`,
+and by a vector of how the word is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.ranking.convolution import Batch, Blocks, Floats, Head
+from stance.statements.tagging import Tagged, known_form
+from stance.statements.traits import Trait, place_traits, side_traits, word_traits
+
+__all__ = ["DILATIONS", "ROLES", "NetworkWeights", "SpanNetwork", "View", "shapes_of"]
+
+DILATIONS = {"shared": (1, 2), "speaker": (4, 1), "recipient": (1, 2, 4)}
+"""The blocks: those that all see, then those for speakers and for recipients."""
+ROLES = {"speaker": 2, "recipient": 1}
+"""Whose names are looked for, and how many other things compete with them: nobody speaks, somebody who is
+left out; nobody is spoken of."""
+_KNOWN = 50_000
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkWeights:
+    """What the network has learned.
+
+    Attributes
+    ----------
+    traits : dict of (str, str) to int
+        Row of `values` of each trait.
+    values : ndarray of int8, shape (n_traits, n_dimensions)
+        Vectors of traits.
+    value_steps : ndarray of float32, shape (n_traits,)
+        Their units.
+    vectors : ndarray of int8, shape (n_words, n_dimensions)
+        Of the words in clusters, sorted by word.
+    vector_steps : ndarray of float32, shape (n_words,)
+    blocks : dict of str to Blocks
+        By the names in :data:`DILATIONS`.
+    heads : dict of str to Head
+        By the names in :data:`ROLES`.
+    """
+
+    traits: Mapping[Trait, int]
+    values: NDArray[np.int8]
+    value_steps: Floats
+    vectors: NDArray[np.int8]
+    vector_steps: Floats
+    blocks: Mapping[str, Blocks]
+    heads: Mapping[str, Head]
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return all arrays by the names that they have in files.
+
+        Returns
+        -------
+        dict of str to ndarray
+        """
+        found: dict[str, NDArray[Any]] = {
+            name: getattr(self, name) for name in ("values", "value_steps", "vectors", "vector_steps")
+        }
+        for name, blocks in self.blocks.items():
+            found |= {f"{name}_blocks": blocks.weight, f"{name}_blocks_bias": blocks.bias}
+        for name, head in self.heads.items():
+            found |= {f"{name}_{f.name}": getattr(head, f.name) for f in fields(Head)}
+        return found
+
+    @classmethod
+    def of(cls, traits: Mapping[Trait, int], arrays: Mapping[str, NDArray[Any]]) -> NetworkWeights:
+        """Make weights of arrays named as :meth:`arrays` names them.
+
+        Parameters
+        ----------
+        traits : dict of (str, str) to int
+        arrays : dict of str to ndarray
+            Of the shapes of :func:`shapes_of`.
+
+        Returns
+        -------
+        NetworkWeights
+        """
+        blocks = {
+            name: Blocks(dilations, arrays[f"{name}_blocks"], arrays[f"{name}_blocks_bias"])
+            for name, dilations in DILATIONS.items()
+        }
+        heads = {name: Head(**{f.name: arrays[f"{name}_{f.name}"] for f in fields(Head)}) for name in ROLES}
+        return cls(
+            traits,
+            arrays["values"],
+            arrays["value_steps"],
+            arrays["vectors"],
+            arrays["vector_steps"],
+            blocks,
+            heads,
+        )
+
+
+def shapes_of(n_traits: int, n_words: int, n_dimensions: int) -> dict[str, tuple[type, tuple[int, ...]]]:
+    """Return the types and shapes of the arrays of a network.
+
+    Parameters
+    ----------
+    n_traits, n_words, n_dimensions : int
+
+    Returns
+    -------
+    dict of str to (type, tuple of int)
+    """
+    n = n_dimensions
+    found: dict[str, tuple[type, tuple[int, ...]]] = {
+        "values": (np.int8, (n_traits, n)),
+        "value_steps": (np.float32, (n_traits,)),
+        "vectors": (np.int8, (n_words, n)),
+        "vector_steps": (np.float32, (n_words,)),
+    }
+    for name, dilations in DILATIONS.items():
+        found[f"{name}_blocks"] = (np.float32, (len(dilations), 3 * n, 2 * n))
+        found[f"{name}_blocks_bias"] = (np.float32, (len(dilations), 2 * n))
+    for name, others in ROLES.items():
+        shapes = {
+            "hidden": (n, n), "hidden_bias": (n,), "out": (n,), "attention": (n,), "whole": (2 * n, n),
+            "whole_bias": (n,), "whole_out": (n, others), "others_bias": (others,),
+        }  # fmt: skip
+        found |= {f"{name}_{field}": (np.float32, shape) for field, shape in shapes.items()}
+    return found
+
+
+class SpanNetwork:
+    """Looks at sentences.  Safe to share between threads; what it remembers of words changes no result.
+
+    Parameters
+    ----------
+    weights : NetworkWeights
+    words : iterable of str
+        The words in clusters, sorted: those that have a vector.
+    """
+
+    def __init__(self, weights: NetworkWeights, words: Iterable[str]) -> None:
+        self._weights = weights
+        self._number = {word: k for k, word in enumerate(words)}
+        self._known: dict[tuple[str, str], Floats] = {}
+
+    def look(self, sentences: Sequence[Tagged], actors: Sequence[Mapping[int, str]]) -> View:
+        """Look at sentences; their number decides how much memory that takes.
+
+        Parameters
+        ----------
+        sentences : sequence of Tagged
+        actors : sequence of dict of int to str
+            For each sentence the tokens at which known actors begin, and their sort, see
+            :func:`stance.statements.finders.actor_starts`, without a speaker.
+
+        Returns
+        -------
+        View
+        """
+        places: dict[tuple[bool, str, str], Floats] = {}
+        rows: list[Floats] = []
+        for tagged, known in zip(sentences, actors, strict=True):
+            for k, token in enumerate(tagged.tokens):
+                key = (tagged.quoted[k], known.get(k, ""), tagged.stances)
+                place = places.get(key)
+                if place is None:
+                    place = places[key] = self._sum(place_traits(*key))
+                rows.append(self._word(tagged, k, token.kind) + place)
+            if not tagged.tokens:
+                rows.append(np.zeros(self._weights.values.shape[1], np.float32))
+        batch = Batch([max(len(tagged), 1) for tagged in sentences])
+        shared = self._weights.blocks["shared"].run(batch.lay(np.array(rows)), batch)
+        return View(self, sentences, batch, shared)
+
+    def _word(self, tagged: Tagged, k: int, kind: str) -> Floats:
+        norm = tagged.norms[k]
+        row = self._known.get((norm, kind))
+        if row is None:
+            if len(self._known) > _KNOWN:
+                self._known = {}
+            weights = self._weights
+            row = self._sum(word_traits(norm, tagged.words[k], kind))
+            number = self._number.get(known_form(norm, self._number))
+            if number is not None:
+                row = row + weights.vectors[number] * weights.vector_steps[number]
+            self._known[norm, kind] = row
+        return row
+
+    def _sum(self, traits: Iterable[Trait]) -> Floats:
+        weights = self._weights
+        numbers = [weights.traits[t] for t in traits if t in weights.traits]
+        rows: Floats = weights.value_steps[numbers] @ weights.values[numbers].astype(np.float32)
+        return rows
+
+    def speakers(self, shared: Floats, batch: Batch) -> list[list[float]]:
+        """Score who speaks, for :class:`View`."""
+        weights = self._weights
+        return weights.heads["speaker"].scores(weights.blocks["speaker"].run(shared, batch), batch)
+
+    def recipients(
+        self, rows: Floats, batch: Batch, told: Sequence[Sequence[Sequence[Trait]]]
+    ) -> list[list[float]]:
+        """Score who is spoken of, for :class:`View`."""
+        weights = self._weights
+        sums: dict[tuple[Trait, ...], Floats] = {}
+        added = []
+        for sentence in told:
+            for traits in sentence or [()]:
+                key = tuple(traits)
+                if key not in sums:
+                    sums[key] = self._sum(key)
+                added.append(sums[key])
+        rows = weights.blocks["recipient"].run(batch.lay(rows + np.array(added)), batch)
+        return weights.heads["recipient"].scores(rows, batch)
+
+
+class View:
+    """What the network has seen of a batch of sentences.
+
+    Attributes
+    ----------
+    speakers : list of list of float
+        For each sentence a score for every token at which the speaker's name may begin, then one
+        for "nobody speaks" and one for "somebody who is left out".
+    """
+
+    def __init__(
+        self, network: SpanNetwork, sentences: Sequence[Tagged], batch: Batch, shared: Floats
+    ) -> None:
+        self._network = network
+        self._sentences = sentences
+        self._batch = batch
+        self._shared = shared
+        self.speakers = network.speakers(shared, batch)
+
+    def recipients(
+        self, which: Sequence[int], speakers: Sequence[tuple[int, int] | None], held: Sequence[str]
+    ) -> list[list[float]]:
+        """Score of whom some of the sentences speak.
+
+        Parameters
+        ----------
+        which : sequence of int
+            Numbers of the sentences.
+        speakers : sequence of (int, int) or None
+            First and last token of each one's speaker.
+        held : sequence of str
+            Each one's stances, joined by ``|``.
+
+        Returns
+        -------
+        list of list of float
+            For each a score for every token at which the name may begin, then one for "nobody".
+        """
+        if not which:
+            return []
+        bounds = [self._batch.bounds[i] for i in which]
+        told = [
+            side_traits(self._sentences[i], speaker, stances)
+            for i, speaker, stances in zip(which, speakers, held, strict=True)
+        ]
+        rows = np.concatenate([self._shared[start:end] for start, end in bounds])
+        return self._network.recipients(rows, Batch([end - start for start, end in bounds]), told)
