@@ -37,6 +37,7 @@ docs: $(VENV)/.docs
 SKIPPED := B101,B311,B405
 
 STATEMENTS := $(sort $(foreach kind,statements traps,$(wildcard training/$(kind)/*.jsonl)))
+NAMES := $(sort $(foreach kind,headlines attributions,$(wildcard training/$(kind)/*.jsonl)))
 TRAIN := $(BIN)/stance-train -o $(MODEL) --name news --overwrite --seed 0 --jobs 2
 
 train: $(VENV)/.installed
@@ -56,7 +57,7 @@ ifeq ($(STANCE_DATA),)
 endif
 	$(BIN)/stance-train-reader training/spans/news.jsonl -o $(READER) --overwrite --seed 0 --jobs 2 \
 	  --texts $(STANCE_DATA)/annotation/statements.jsonl $(STANCE_DATA)/corpora/news.txt.gz \
-	  --extra training/spans/news-more.jsonl $(STATEMENTS) $(sort $(wildcard training/headlines/*.jsonl)) \
+	  --extra training/spans/news-more.jsonl $(STATEMENTS) $(NAMES) \
 	  --unlabelled $(STANCE_DATA)/corpora/news.txt.gz --sources training/sources-reader.md
 
 $(VENV)/bin/python:

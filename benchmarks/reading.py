@@ -139,8 +139,8 @@ def validation(folder: Path, misses: int) -> None:
     more = list(annotated(join(digests, texts, "news.txt.gz"), path.name))
     own = [
         r
-        for p in sorted((ROOT / "training").glob("[sth]*/*.jsonl"))
-        if p.parent.name != "spans"
+        for kind in ("statements", "traps", "headlines", "attributions")
+        for p in sorted((ROOT / "training" / kind).glob("*.jsonl"))
         for r in rows_of(p)
     ]
     gazetteer = Gazetteer.default()

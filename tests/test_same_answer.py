@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import same_answer
 from same_answer import GOLDEN, OLD, READING, differences, predicted, rows
@@ -16,6 +17,8 @@ from same_answer import GOLDEN, OLD, READING, differences, predicted, rows
 import stance
 from stance.model import read_model
 from stance.statements import Reader, read_reader
+from stance.statements.network import SpanNetwork
+from stance.statements.tagging import Tagger
 
 LOCALES = ("C", "ar_SA.UTF-8", "tr_TR.UTF-8")
 
@@ -89,12 +92,18 @@ def test_the_first_released_model_is_as_it_was():
     """Whoever has to change these digests breaks the promise that old models load for ever."""
     digests = {
         name: hashlib.sha256((GOLDEN / name).read_bytes()).hexdigest()[:16]
-        for name in ("model-0.1.0.jsonl", "model-0.1.0/SHA256SUMS", "reader-0.1.0/SHA256SUMS")
+        for name in (
+            "model-0.1.0.jsonl",
+            "model-0.1.0/SHA256SUMS",
+            "reader-0.1.0/SHA256SUMS",
+            "reader-network-0.1.0/SHA256SUMS",
+        )
     }
     assert digests == {
         "model-0.1.0.jsonl": "df832f61219a5ddd",
         "model-0.1.0/SHA256SUMS": "8c0f7d2e07857d09",
         "reader-0.1.0/SHA256SUMS": "51522468696db116",
+        "reader-network-0.1.0/SHA256SUMS": "af6499af2410a8cf",
     }
 
 
@@ -110,3 +119,17 @@ def test_the_first_released_reader_reads():
     article = reader.read("حذر وزير الخارجية النرويجي من كارثة وشيكة. ثم غادر القاعة.")
     assert [s.speaker for s in article] == ["وزير الخارجية النرويجي", None]
     assert article[0].stances == {"warning"}
+
+
+def test_the_first_released_network_says_what_it_said():
+    model = read_reader(GOLDEN / "reader-network-0.1.0")
+    tagged = Tagger(model.lexicon, model.clusters).tag("وأضافت أن المساعدات ستصل", stances="supportive")
+    view = SpanNetwork(model.network, sorted(model.clusters)).look([tagged], [{}])
+    wanted = [-12.1444, -11.5411, -12.8589, -12.742, 0.1203, -3.6232]
+    np.testing.assert_allclose(view.speakers, [wanted], atol=1e-3)
+    (heard,) = view.recipients([0], [None], ["supportive"])
+    np.testing.assert_allclose(heard, [-11.4291, -11.5912, -11.1298, -11.4248, 1.5705], atol=1e-3)
+    article = Reader(stance.load(OLD.with_suffix("")), model).read(
+        "حذر وزير الخارجية النرويجي من كارثة وشيكة. وأعربت كندا عن دعمها. وأضافت أن المساعدات ستصل غدا."
+    )
+    assert [s.speaker for s in article] == ["وزير الخارجية النرويجي", "كندا", None]

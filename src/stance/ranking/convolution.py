@@ -22,6 +22,11 @@ WIDTH = 3
 """Tokens that a block joins: one, and one to each side at the block's dilation."""
 REACH = 4
 """The largest dilation; so many rows of zeros part the sentences of a batch."""
+_BLOCK = 16
+"""Rows that are multiplied at a time; each sentence begins with a block, so that what stands beside it
+changes no bit of its scores, and so few that no library for linear algebra thinks of threads."""
+_CHUNK = 256 * _BLOCK
+"""Rows that are worked out together, so that a text of any length takes little more than its rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,17 +60,26 @@ class Blocks:
         ndarray of float32, shape (n_rows, n_dimensions)
             Zero outside the sentences.
         """
-        n_dimensions, inner = rows.shape[1], slice(REACH, len(rows) - REACH)
+        n_dimensions, last = rows.shape[1], len(rows) - REACH
         for dilation, weight, bias in zip(self.dilations, self.weight, self.bias, strict=True):
-            shifts = [
-                rows[REACH + k * dilation : len(rows) - REACH + k * dilation]
-                for k in range(-(WIDTH // 2), WIDTH // 2 + 1)
-            ]
-            told = np.tanh(np.hstack(shifts) @ weight + bias)
-            added = told[:, :n_dimensions] * (0.5 + 0.5 * told[:, n_dimensions:])
-            rows = rows.copy()
-            rows[inner] += added
-            rows[batch.outside] = 0.0
+            sides = [k * dilation for k in range(-(WIDTH // 2), WIDTH // 2 + 1)]
+            parts = weight.reshape(WIDTH, n_dimensions, -1)
+            added = np.empty_like(rows)
+            added[:REACH] = added[last:] = 0.0
+            for at in range(REACH, last, _CHUNK):
+                end = min(at + _CHUNK, last)
+                told = sum(
+                    _product(rows[at + k : end + k], part) for k, part in zip(sides, parts, strict=True)
+                )
+                told += bias
+                np.tanh(told, out=told)
+                gate = told[:, n_dimensions:]
+                gate *= 0.5
+                gate += 0.5
+                np.multiply(told[:, :n_dimensions], gate, out=added[at:end])
+            added += rows
+            added[batch.outside] = 0.0
+            rows = added
         return rows
 
 
@@ -110,13 +124,15 @@ class Head:
         list of list of float
             For each sentence a score for every token, then one for each other thing.
         """
-        tokens = np.tanh(rows @ self.hidden + self.hidden_bias) @ self.out
-        weights = rows @ self.attention
+        inner = rows[REACH:-REACH]
+        hidden = np.tanh(_product(inner, self.hidden) + self.hidden_bias)
+        tokens = np.pad(_product(hidden, self.out[:, None])[:, 0], REACH)
+        weights = np.pad(_product(inner, self.attention[:, None])[:, 0], REACH)
         top = batch.reduce(np.maximum, weights)
         weights = np.exp(weights - batch.spread(top))
         average = batch.reduce(np.add, rows * weights[:, None]) / batch.reduce(np.add, weights)[:, None]
-        pooled = np.hstack([average, batch.reduce(np.maximum, rows)])
-        others = np.tanh(pooled @ self.whole + self.whole_bias) @ self.whole_out + self.others_bias
+        pooled = np.hstack([average, batch.reduce(np.maximum, rows)])[:, None]
+        others = (np.tanh(pooled @ self.whole + self.whole_bias) @ self.whole_out + self.others_bias)[:, 0]
         flat = tokens.tolist()
         return [
             flat[start:end] + rest for (start, end), rest in zip(batch.bounds, others.tolist(), strict=True)
@@ -145,9 +161,9 @@ class Batch:
         at = REACH
         for length in lengths:
             self.bounds.append((at, at + length))
-            at += length + REACH
-        self.n_rows = at
-        inside = np.zeros(at, bool)
+            at += -(-(length + REACH) // _BLOCK) * _BLOCK
+        self.n_rows = at + REACH
+        inside = np.zeros(self.n_rows, bool)
         for start, end in self.bounds:
             inside[start:end] = True
         self.inside = np.flatnonzero(inside)
@@ -200,3 +216,9 @@ class Batch:
         rows = np.zeros(self.n_rows, np.float32)
         rows[self.inside] = np.repeat(values, self._lengths)
         return rows
+
+
+def _product(rows: Floats, weight: Floats) -> Floats:
+    """Multiply rows, as many as make whole blocks, block by block."""
+    blocks: Floats = rows.reshape(-1, _BLOCK, rows.shape[1]) @ weight
+    return blocks.reshape(len(rows), -1)

@@ -81,7 +81,7 @@ def reader_card(facts: dict[str, Any], sources: str) -> str:
     return f"""# Reader
 
 Finds who speaks in a sentence of Arabic news and, where it takes a stance, to or about whom. Linear rankers over
-described places; plain data, no code.
+described places, and a small network over the words around them; plain data, no code.
 
 ## Learned from
 

@@ -6,15 +6,15 @@ and by a vector of how the word is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.ranking.convolution import Batch, Blocks, Floats, Head
-from stance.statements.tagging import Tagged, known_form
+from stance.statements.tagging import Tagged, Word, known_form
 from stance.statements.traits import Trait, place_traits, side_traits, word_traits
 
 __all__ = ["DILATIONS", "ROLES", "NetworkWeights", "SpanNetwork", "View", "shapes_of"]
@@ -24,7 +24,10 @@ DILATIONS = {"shared": (1, 2), "speaker": (4, 1), "recipient": (1, 2, 4)}
 ROLES = {"speaker": 2, "recipient": 1}
 """Whose names are looked for, and how many other things compete with them: nobody speaks, somebody who is
 left out; nobody is spoken of."""
+_Key = TypeVar("_Key", bound=Hashable)
 _KNOWN = 50_000
+_NOTHING = ("", "")
+"""The token of a sentence without tokens."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,33 +164,31 @@ class SpanNetwork:
         -------
         View
         """
-        places: dict[tuple[bool, str, str], Floats] = {}
-        rows: list[Floats] = []
+        words: dict[tuple[str, str], Word] = {}
+        tokens: list[tuple[str, str]] = []
+        places: list[tuple[bool, str, str]] = []
         for tagged, known in zip(sentences, actors, strict=True):
-            for k, token in enumerate(tagged.tokens):
-                key = (tagged.quoted[k], known.get(k, ""), tagged.stances)
-                place = places.get(key)
-                if place is None:
-                    place = places[key] = self._sum(place_traits(*key))
-                rows.append(self._word(tagged, k, token.kind) + place)
-            if not tagged.tokens:
-                rows.append(np.zeros(self._weights.values.shape[1], np.float32))
+            found = [(token.norm, token.kind) for token in tagged.tokens] or [_NOTHING]
+            words.update(zip(found, tagged.words, strict=False))
+            tokens += found
+            quoted = tagged.quoted or [False]
+            places += [(inside, known.get(k, ""), tagged.stances) for k, inside in enumerate(quoted)]
+        rows = _rows(tokens, lambda key: self._word(key, words.get(key)))
+        rows += _rows(places, lambda place: self._sum(place_traits(*place)))
         batch = Batch([max(len(tagged), 1) for tagged in sentences])
-        shared = self._weights.blocks["shared"].run(batch.lay(np.array(rows)), batch)
-        return View(self, sentences, batch, shared)
+        return View(self, sentences, batch, self._weights.blocks["shared"].run(batch.lay(rows), batch))
 
-    def _word(self, tagged: Tagged, k: int, kind: str) -> Floats:
-        norm = tagged.norms[k]
-        row = self._known.get((norm, kind))
+    def _word(self, token: tuple[str, str], word: Word | None) -> Floats:
+        row = self._known.get(token)
         if row is None:
             if len(self._known) > _KNOWN:
                 self._known = {}
-            weights = self._weights
-            row = self._sum(word_traits(norm, tagged.words[k], kind))
-            number = self._number.get(known_form(norm, self._number))
+            norm, kind = token
+            weights, number = self._weights, self._number.get(known_form(norm, self._number))
+            row = self._sum(word_traits(norm, word, kind) if word else ())
             if number is not None:
                 row = row + weights.vectors[number] * weights.vector_steps[number]
-            self._known[norm, kind] = row
+            self._known[token] = row
         return row
 
     def _sum(self, traits: Iterable[Trait]) -> Floats:
@@ -206,16 +207,17 @@ class SpanNetwork:
     ) -> list[list[float]]:
         """Score who is spoken of, for :class:`View`."""
         weights = self._weights
-        sums: dict[tuple[Trait, ...], Floats] = {}
-        added = []
-        for sentence in told:
-            for traits in sentence or [()]:
-                key = tuple(traits)
-                if key not in sums:
-                    sums[key] = self._sum(key)
-                added.append(sums[key])
-        rows = weights.blocks["recipient"].run(batch.lay(rows + np.array(added)), batch)
+        keys = [tuple(traits) for sentence in told for traits in sentence or [()]]
+        rows = batch.lay(rows + _rows(keys, self._sum))
+        rows = weights.blocks["recipient"].run(rows, batch)
         return weights.heads["recipient"].scores(rows, batch)
+
+
+def _rows(keys: Sequence[_Key], row_of: Callable[[_Key], Floats]) -> Floats:
+    """Return a row for each key; each distinct one is worked out once."""
+    numbers: dict[_Key, int] = {}
+    order = [numbers.setdefault(key, len(numbers)) for key in keys]
+    return np.array([row_of(key) for key in numbers])[order]
 
 
 class View:
