@@ -20,7 +20,8 @@ from stance.reader_training import (
     train_reader,
     word_vectors,
 )
-from stance.reader_training.network import Seen, _Examples, _Network, _number, _unit, fit_network
+from stance.reader_training.examples import Examples, Seen, number_traits
+from stance.reader_training.network import _Network, _unit, fit_network
 from stance.statements import read_reader, write_reader
 from stance.statements.finders import actor_starts
 from stance.statements.network import DILATIONS, ROLES, NetworkWeights, SpanNetwork
@@ -131,13 +132,13 @@ def test_training_works_out_what_use_does(rows, vectors):
     surprise = np.mean(surprise) + 0.5 * np.mean(
         [_surprise(h, o.tagged.content, len(o.tagged)) for h, o in zip(heard, seen, strict=True)]
     )
-    traits = _number(seen, config)
+    traits = number_traits(seen, 1, 1)
     assert traits == weights.traits
     p = {k: torch.tensor(v) for k, v in weights.arrays().items()}
     p["values"] = torch.vstack([torch.zeros(1, 16), p["values"] * p["value_steps"][:, None]])
     mapped = torch.vstack([torch.zeros(1, 16), p["vectors"] * p["vector_steps"][:, None]])
     p["map"] = torch.eye(16)
-    loss = _Network(torch, p, mapped, config).loss(_Examples(seen, traits, vectors), np.arange(40))
+    loss = _Network(torch, p, mapped, config).loss(Examples(seen, traits, vectors.words), np.arange(40))
     assert abs(float(loss) - surprise) < 1e-3
 
 

@@ -16,7 +16,8 @@ from stance.features.vectors import WordVectors
 from stance.lexicon import Lexicon
 from stance.ranking import Description
 from stance.ranking.fitting import Choices, fit_choices, fit_decisions
-from stance.reader_training.network import NetworkConfig, Seen, fit_network
+from stance.reader_training.examples import Seen
+from stance.reader_training.network import NetworkConfig, fit_network
 from stance.statements.end_features import describe_end
 from stance.statements.finders import LONGEST_NAME, NameSpan, actor_starts, stance_key
 from stance.statements.model import BLOCKS, ReaderModel

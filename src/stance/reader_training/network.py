@@ -5,8 +5,7 @@ Fitting wants torch, which camel-tools' own requirements bring; using what was f
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,14 +15,12 @@ from numpy.typing import NDArray
 from stance.errors import TrainingError
 from stance.features.vectors import VECTOR_STEP, WordVectors
 from stance.ranking.convolution import WIDTH, Head
+from stance.reader_training.examples import BATCH, Examples, Seen, number_traits, pad
 from stance.statements.network import DILATIONS, ROLES, NetworkWeights, shapes_of
-from stance.statements.tagging import Tagged, known_form
-from stance.statements.traits import Trait, place_traits, side_traits, word_traits
+from stance.statements.traits import Trait
 
-__all__ = ["NetworkConfig", "Seen", "fit_network"]
+__all__ = ["NetworkConfig", "fit_network"]
 
-_BATCH, _JITTER = 32, 6
-"""Sentences of a batch, and by how many tokens their lengths may differ from sorted ones."""
 _WARM_UP, _MAX_NORM = 300, 2.0
 _RECIPIENT_LOSS = 0.5
 _MAP = 0.05
@@ -64,34 +61,6 @@ class NetworkConfig:
     seed: int = 0
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A sentence to learn from.
-
-    Attributes
-    ----------
-    tagged : Tagged
-    actors : dict of int to str
-        Tokens at which known actors begin, and their sort, without a speaker.
-    name : (int, int), optional
-        First and last token of the speaker's name.
-    speaker : int, optional
-        The token at which it begins, the number of tokens if nobody speaks, one more for somebody
-        who is left out; None if that is not known.
-    held : str
-        The stances whose recipient is known, joined by ``|``.
-    recipient : tuple of int, optional
-        The tokens at which the recipient's name begins, the number of tokens if there is none.
-    """
-
-    tagged: Tagged
-    actors: Mapping[int, str]
-    name: tuple[int, int] | None
-    speaker: int | None
-    held: str
-    recipient: tuple[int, ...] | None
-
-
 def fit_network(seen: Sequence[Seen], vectors: WordVectors, config: NetworkConfig) -> NetworkWeights:
     """Train the network.
 
@@ -122,81 +91,17 @@ def fit_network(seen: Sequence[Seen], vectors: WordVectors, config: NetworkConfi
             "the reader's network wants torch, which is not installed; run pip install torch"
         ) from None
     sentences = [s for s in seen if any(s.tagged.content)]
-    traits = _number(sentences, config)
+    traits = number_traits(sentences, config.word_count, config.trait_count)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
-            examples = _Examples(sentences, traits, vectors)
+            examples = Examples(sentences, traits, vectors.words)
             learned = _optimise(torch, examples, vectors, len(traits), config)
     finally:
         torch.set_num_threads(threads)
     return _weights(learned, traits, vectors, config)
-
-
-def _number(seen: Sequence[Seen], config: NetworkConfig) -> dict[Trait, int]:
-    """Give numbers to the traits that are frequent enough, sorted."""
-    counts: Counter[Trait] = Counter()
-    for one in seen:
-        for traits in _told(one):
-            counts.update(traits)
-        if one.recipient is not None:
-            for traits in side_traits(one.tagged, one.name, one.held):
-                counts.update(traits)
-    kept = sorted(
-        t for t, n in counts.items() if n >= (config.word_count if t[0] == "word" else config.trait_count)
-    )
-    return {trait: k for k, trait in enumerate(kept)}
-
-
-def _told(one: Seen) -> Iterator[list[Trait]]:
-    tagged = one.tagged
-    for k, token in enumerate(tagged.tokens):
-        yield [
-            *word_traits(tagged.norms[k], tagged.words[k], token.kind),
-            *place_traits(tagged.quoted[k], one.actors.get(k, ""), tagged.stances),
-        ]
-
-
-class _Examples:
-    """Sentences as numbers; 0 stands for nothing, so numbers of traits and words are one higher."""
-
-    def __init__(self, seen: Sequence[Seen], traits: Mapping[Trait, int], vectors: WordVectors) -> None:
-        words = {word: k + 1 for k, word in enumerate(vectors.words)}
-        self.told = [_table(list(_told(one)), traits) for one in seen]
-        self.words = [
-            np.array([words.get(known_form(n, words), 0) for n in one.tagged.norms], np.int64) for one in seen
-        ]
-        self.sides = [_table(side_traits(one.tagged, one.name, one.held), traits) for one in seen]
-        self.content = [np.array(one.tagged.content) for one in seen]
-        self.seen = seen
-        self.lengths = np.array([len(one.tagged) for one in seen])
-
-    def batches(self, random: np.random.RandomState) -> Iterator[NDArray[np.int64]]:
-        """Yield the numbers of the sentences of each batch of one pass."""
-        order = np.argsort(self.lengths + random.uniform(0, _JITTER, len(self.lengths)), kind="stable")
-        cut = [order[i : i + _BATCH] for i in range(0, len(order), _BATCH)]
-        for i in random.permutation(len(cut)):
-            yield cut[i]
-
-
-def _table(told: Sequence[Sequence[Trait]], traits: Mapping[Trait, int]) -> NDArray[np.int64]:
-    """Give numbers to the traits of every token: the word's own first, 0 where it is not known."""
-    width = max((len(t) for t in told), default=1)
-    table = np.zeros((len(told), width), np.int64)
-    for row, of_token in zip(table, told, strict=True):
-        for k, trait in enumerate(of_token):
-            row[k] = traits.get(trait, -1) + 1
-    return table
-
-
-def _pad(tables: Sequence[NDArray[Any]], length: int) -> NDArray[Any]:
-    shape = [max(t.shape[axis] for t in tables) for axis in range(1, tables[0].ndim)]
-    padded = np.zeros((len(tables), length, *shape), tables[0].dtype)
-    for row, table in zip(padded, tables, strict=True):
-        row[tuple(slice(n) for n in table.shape)] = table
-    return padded
 
 
 def _parameters(torch: Any, n_traits: int, n_inputs: int, n: int) -> dict[str, Any]:
@@ -212,14 +117,14 @@ def _parameters(torch: Any, n_traits: int, n_inputs: int, n: int) -> dict[str, A
 
 
 def _optimise(
-    torch: Any, examples: _Examples, vectors: WordVectors, n_traits: int, config: NetworkConfig
+    torch: Any, examples: Examples, vectors: WordVectors, n_traits: int, config: NetworkConfig
 ) -> dict[str, NDArray[np.float32]]:
     stored = np.vstack([np.zeros(vectors.vectors.shape[1]), vectors.vectors * _unit(vectors)])
     p = _parameters(torch, n_traits, stored.shape[1], config.dimensions)
     net = _Network(torch, p, torch.tensor(stored, dtype=torch.float32), config)
     random = np.random.RandomState(config.seed)
     optimiser = torch.optim.AdamW(p.values(), lr=config.learning_rate, weight_decay=config.weight_decay)
-    steps, step = config.epochs * -(-len(examples.seen) // _BATCH), 0
+    steps, step = config.epochs * -(-len(examples.seen) // BATCH), 0
     warm_up = min(_WARM_UP, 1 + steps // 10)
     for _ in range(config.epochs):
         for batch in examples.batches(random):
@@ -241,25 +146,25 @@ class _Network:
     def __init__(self, torch: Any, p: Mapping[str, Any], vectors: Any, config: NetworkConfig) -> None:
         self.torch, self.p, self.vectors, self.config = torch, p, vectors, config
 
-    def loss(self, examples: _Examples, batch: NDArray[np.int64]) -> Any:
+    def loss(self, examples: Examples, batch: NDArray[np.int64]) -> Any:
         """Return the mean surprise at who speaks and who is spoken of."""
         torch, p, f = self.torch, self.p, self.torch.nn.functional
         seen, n = [examples.seen[i] for i in batch], int(examples.lengths[batch].max())
         inside = torch.tensor(np.arange(n) < examples.lengths[batch][:, None])
-        content = torch.tensor(_pad([examples.content[i] for i in batch], n))
-        told = torch.tensor(_pad([examples.told[i] for i in batch], n))
+        content = torch.tensor(pad([examples.content[i] for i in batch], n))
+        told = torch.tensor(pad([examples.told[i] for i in batch], n))
         told[..., 0] *= torch.rand(told.shape[:2]) > self.config.word_dropout
         rows = f.embedding(told, p["values"], padding_idx=0).sum(2)
-        words = torch.tensor(_pad([examples.words[i] for i in batch], n))
+        words = torch.tensor(pad([examples.words[i] for i in batch], n))
         shared = self._run("shared", rows + self.vectors[words] @ p["map"], inside)
         scores = self._scores("speaker", self._run("speaker", shared, inside), inside, content)
         known = [i for i, one in enumerate(seen) if one.speaker is not None]
-        right = [_place(seen[i], n) for i in known]
+        right = [seen[i].column(n) for i in known]
         loss = f.cross_entropy(scores[known], torch.tensor(right)) if known else 0.0
         held = [i for i, one in enumerate(seen) if one.recipient is not None]
         if not held:
             return loss
-        sides = torch.tensor(_pad([examples.sides[batch[i]] for i in held], n))
+        sides = torch.tensor(pad([examples.sides[batch[i]] for i in held], n))
         rows = shared[held] + f.embedding(sides, p["values"], padding_idx=0).sum(2)
         open_ = content[held].clone()
         wanted = torch.zeros((len(held), n + 1), dtype=torch.bool)
@@ -298,12 +203,6 @@ class _Network:
         hidden = f.dropout(torch.tanh(pooled @ p["whole"] + p["whole_bias"]), self.config.dropout)
         others = hidden @ p["whole_out"] + p["others_bias"]
         return torch.cat([tokens.masked_fill(~open_, _NEVER), others], 1)
-
-
-def _place(one: Seen, n: int) -> int:
-    """Turn the right answer into a column of a padded batch."""
-    at, length = one.speaker or 0, len(one.tagged)
-    return at if at < length else at - length + n
 
 
 def _weights(
