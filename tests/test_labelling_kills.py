@@ -198,11 +198,16 @@ def children(pid):
     return found
 
 
-def is_worker(pid):
+def arguments(pid):
+    """Return how a process was called; nothing where it is no more."""
     try:
-        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
-        return False
+        return b""
+
+
+def is_worker(pid):
+    return b"spawn_main" in arguments(pid)
 
 
 @pytest.fixture
@@ -265,3 +270,25 @@ def test_interrupted_and_killed_runs_leave_no_processes_behind(long_source, tmp_
         while any(map(is_worker, workers)):
             assert time.monotonic() < end
             time.sleep(0.05)
+
+
+@linux
+def test_a_training_that_is_ended_ends_its_processes(root, tmp_path):
+    statements = sorted((root / "training" / "statements").glob("*.jsonl"))
+    entry = "from stance.cli.train import run; run()"
+    argv = [sys.executable, "-c", entry, *statements, "-o", tmp_path / "model", "--jobs", "2"]
+    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def workers():
+        return [pid for pid in children(process.pid) if b"LokyProcess" in arguments(pid)]
+
+    assert wait_for(process, lambda: len(workers()) == 2)
+    busy = workers()
+    process.terminate()
+    assert process.communicate(timeout=60)[1].endswith("stance: interrupted\n")
+    assert process.returncode == 130
+    assert not (tmp_path / "model").exists()
+    end = time.monotonic() + 20
+    while any(arguments(pid) for pid in busy):
+        assert time.monotonic() < end
+        time.sleep(0.05)

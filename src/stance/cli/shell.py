@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -16,6 +17,7 @@ from stance.errors import DataError, StanceError
 
 __all__ = [
     "call",
+    "end_as_interrupted",
     "label_columns",
     "load_rows",
     "read_input",
@@ -60,6 +62,11 @@ def call(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
         sys.stderr.write(f"stance: {lack}\n")
         return 1
     return code
+
+
+def end_as_interrupted() -> None:
+    """Let the signal to end do what Ctrl-C does, so that worker processes end too and do not finish their work."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _run(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None) -> int:

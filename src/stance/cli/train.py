@@ -15,7 +15,7 @@ from stance.cli.options import add_label_options, add_progress_options, add_rows
 from stance.cli.parser import Parser, add_common
 from stance.cli.plots import add_plots_options, check_plots_options, plot_training
 from stance.cli.screen import Status
-from stance.cli.shell import call, label_columns, load_rows
+from stance.cli.shell import call, end_as_interrupted, label_columns, load_rows
 from stance.datasets import LabelledRow, Row, check_known, decode, find_labels, labelled, read_text
 from stance.errors import DataError
 from stance.hints import did_you_mean
@@ -354,4 +354,5 @@ def _write(trained: Trained, sources: str, options: argparse.Namespace) -> None:
 
 def run() -> None:
     """Entry point of the installed script."""
+    end_as_interrupted()
     sys.exit(call(main))

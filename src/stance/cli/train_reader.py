@@ -12,7 +12,7 @@ from functools import partial
 from stance.cli.options import add_progress_options, count
 from stance.cli.parser import Parser, add_common
 from stance.cli.screen import Status
-from stance.cli.shell import call
+from stance.cli.shell import call, end_as_interrupted
 from stance.cli.train import load_recorded, read_lines, sentences_of
 from stance.datasets import AnnotatedSentence, Row, annotated, read_text
 from stance.errors import DataError
@@ -150,4 +150,5 @@ def _annotated(name: str, options: argparse.Namespace, sentences: list[Row]) -> 
 
 def run() -> None:
     """Entry point of the installed script."""
+    end_as_interrupted()
     sys.exit(call(main))
