@@ -2,6 +2,8 @@
 
 import csv
 import json
+import sys
+import time
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -180,6 +182,7 @@ def test_train_reader(capsys, annotated_file, unlabelled, tmp_path, monkeypatch)
     assert train_reader.main([*argv, str(tmp_path / "b")]) == 0
     for file in sorted((tmp_path / "a").iterdir()):
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes(), file.name
+    assert read_reader(tmp_path / "a").network is not None
     assert "# Reader" in (tmp_path / "a" / "README.md").read_text(encoding="utf-8")
 
 
@@ -192,3 +195,18 @@ def test_train_reader_wants_annotations(tmp_path, unlabelled, capsys):
     assert call(train_reader.main, argv) == 1
     assert "there is no column 'stances'" in capsys.readouterr().err
     assert not (tmp_path / "r").exists()
+
+
+def test_train_reader_without_torch(annotated_file, unlabelled, tmp_path, monkeypatch, capsys):
+    from stance.cli.shell import call
+
+    monkeypatch.setattr("stance.reader_training.clusters._DIMENSIONS", 20)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    argv = [str(annotated_file), "--unlabelled", str(unlabelled), "--folds", "2", "-o", str(tmp_path / "r")]
+    started = time.monotonic()
+    assert call(train_reader.main, argv) == 1
+    assert time.monotonic() - started < 2  # before the work, not after it
+    assert "run pip install torch, or pass --no-network" in capsys.readouterr().err
+    assert not (tmp_path / "r").exists()
+    assert call(train_reader.main, [*argv, "--no-network"]) == 0
+    assert read_reader(tmp_path / "r").network is None

@@ -45,6 +45,12 @@ def build_parser() -> Parser:
     group.add_argument(
         "--seed", type=int, default=0, metavar="N", help="seed of vectors, clusters and network (default: 0)"
     )
+    group.add_argument(
+        "--no-network",
+        dest="network",
+        action="store_false",
+        help="train the rankers alone: faster, less often right, without torch",
+    )
     group.add_argument("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
     add_progress_options(add_common(parser, version=True), verbose=True)
     parser.set_defaults(text_column="text", input_format=None)
@@ -105,6 +111,7 @@ def _run(options: argparse.Namespace, status: Status) -> None:
     from stance.reader_training import (  # noqa: PLC0415  # noqa: PLC0415
         NetworkConfig,
         ReaderConfig,
+        check_torch,
         cluster_words,
         cross_validate,
         measure_reader,
@@ -114,6 +121,8 @@ def _run(options: argparse.Namespace, status: Status) -> None:
     from stance.reader_training.card import reader_card, reader_facts  # noqa: PLC0415
     from stance.statements import write_reader  # noqa: PLC0415
 
+    if options.network:
+        check_torch()
     sentences = [row for name in options.texts for row in sentences_of(name, options)]
     rows = [r for name in options.data for r in _annotated(name, options, sentences)]
     extra = [r for name in options.extra for r in _annotated(name, options, sentences)]
@@ -130,7 +139,7 @@ def _run(options: argparse.Namespace, status: Status) -> None:
         lexicon=Lexicon.default(),
         gazetteer=gazetteer,
         clusters=cluster_words(vectors, seed=options.seed),
-        vectors=vectors,
+        vectors=vectors if options.network else None,
         config=ReaderConfig(network=NetworkConfig(seed=options.seed)),
     )
     status(f"cross-validation: {options.folds} folds of {len(rows)} rows, with {len(extra)} extra rows")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from stance.reader_training.examples import BATCH, Examples, Seen, number_traits
 from stance.statements.network import DILATIONS, ROLES, NetworkWeights, shapes_of
 from stance.statements.traits import Trait
 
-__all__ = ["NetworkConfig", "fit_network"]
+__all__ = ["NetworkConfig", "check_torch", "fit_network"]
 
 _WARM_UP, _MAX_NORM = 300, 2.0
 _RECIPIENT_LOSS = 0.5
@@ -61,6 +62,20 @@ class NetworkConfig:
     seed: int = 0
 
 
+def check_torch() -> None:
+    """Check that a network can be trained, before any work is done for one.
+
+    Raises
+    ------
+    TrainingError
+        If torch is not installed.
+    """
+    if find_spec("torch") is None:
+        raise TrainingError(
+            "the reader's network wants torch, which is not installed; run pip install torch, or pass --no-network"
+        )
+
+
 def fit_network(seen: Sequence[Seen], vectors: WordVectors, config: NetworkConfig) -> NetworkWeights:
     """Train the network.
 
@@ -84,12 +99,9 @@ def fit_network(seen: Sequence[Seen], vectors: WordVectors, config: NetworkConfi
     AdamW (Loshchilov and Hutter 2019) with a linear warm-up and decay, batches of sentences of like
     length, dropout.  One thread, so that the same input gives the same bits.
     """
-    try:
-        import torch  # noqa: PLC0415  # heavy, and wanted only here
-    except ImportError:
-        raise TrainingError(
-            "the reader's network wants torch, which is not installed; run pip install torch"
-        ) from None
+    check_torch()
+    import torch  # noqa: PLC0415  # heavy, and wanted only here
+
     sentences = [s for s in seen if any(s.tagged.content)]
     traits = number_traits(sentences, config.word_count, config.trait_count)
     threads = torch.get_num_threads()
