@@ -6,8 +6,9 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from stance.cli.options import add_progress_options, count
 from stance.cli.parser import Parser, add_common
@@ -16,6 +17,10 @@ from stance.cli.shell import call, end_as_interrupted
 from stance.cli.train import load_recorded, read_lines, sentences_of
 from stance.datasets import AnnotatedSentence, Row, annotated, read_text
 from stance.errors import DataError
+
+if TYPE_CHECKING:
+    from stance.actors import Gazetteer
+    from stance.statements import ReaderModel
 
 __all__ = ["build_parser", "main", "run"]
 
@@ -107,17 +112,7 @@ def _run(options: argparse.Namespace, status: Status) -> None:
     started = time.monotonic()
     # wrong usage must not wait for scikit-learn
     from stance.actors import Gazetteer  # noqa: PLC0415
-    from stance.lexicon import Lexicon  # noqa: PLC0415
-    from stance.reader_training import (  # noqa: PLC0415  # noqa: PLC0415
-        NetworkConfig,
-        ReaderConfig,
-        check_torch,
-        cluster_words,
-        cross_validate,
-        measure_reader,
-        train_reader,
-        word_vectors,
-    )
+    from stance.reader_training import check_torch, cross_validate, measure_reader  # noqa: PLC0415
     from stance.reader_training.card import reader_card, reader_facts  # noqa: PLC0415
     from stance.statements import write_reader  # noqa: PLC0415
 
@@ -127,21 +122,8 @@ def _run(options: argparse.Namespace, status: Status) -> None:
     rows = [r for name in options.data for r in _annotated(name, options, sentences)]
     extra = [r for name in options.extra for r in _annotated(name, options, sentences)]
     sources = read_text(options.sources) if options.sources else "Sources and licences were not stated."
-    lines = read_lines(options.unlabelled, options.encoding)
     gazetteer = Gazetteer.default()
-    status(f"vectors and clusters of words from {len(lines)} unlabelled lines")
-    try:
-        vectors = word_vectors(lines, options.seed)
-    except ValueError as error:
-        raise DataError(f"{options.unlabelled}: {error}") from None
-    fit = partial(
-        train_reader,
-        lexicon=Lexicon.default(),
-        gazetteer=gazetteer,
-        clusters=cluster_words(vectors, seed=options.seed),
-        vectors=vectors if options.network else None,
-        config=ReaderConfig(network=NetworkConfig(seed=options.seed)),
-    )
+    fit = _trainer(options, status, gazetteer)
     status(f"cross-validation: {options.folds} folds of {len(rows)} rows, with {len(extra)} extra rows")
     scores = measure_reader(rows, cross_validate(rows, extra, fit, gazetteer, options.folds, options.jobs))
     status("training on all rows")
@@ -151,6 +133,33 @@ def _run(options: argparse.Namespace, status: Status) -> None:
     status.clear()
     sys.stdout.write(json.dumps(scores.to_dict(), indent=1) + "\n")
     status.note(f"{options.output} written in {time.monotonic() - started:.0f} s")
+
+
+def _trainer(options: argparse.Namespace, status: Status, gazetteer: Gazetteer) -> Callable[..., ReaderModel]:
+    """Learn what the unlabelled text tells of words, and return what makes a reader of annotated rows."""
+    from stance.lexicon import Lexicon  # noqa: PLC0415  # wrong usage must not wait for scikit-learn
+    from stance.reader_training import (  # noqa: PLC0415  # nor for scipy
+        NetworkConfig,
+        ReaderConfig,
+        cluster_words,
+        train_reader,
+        word_vectors,
+    )
+
+    lines = read_lines(options.unlabelled, options.encoding)
+    status(f"vectors and clusters of words from {len(lines)} unlabelled lines")
+    try:
+        vectors = word_vectors(lines, options.seed)
+    except ValueError as error:
+        raise DataError(f"{options.unlabelled}: {error}") from None
+    return partial(
+        train_reader,
+        lexicon=Lexicon.default(),
+        gazetteer=gazetteer,
+        clusters=cluster_words(vectors, seed=options.seed),
+        vectors=vectors if options.network else None,
+        config=ReaderConfig(network=NetworkConfig(seed=options.seed)),
+    )
 
 
 def _annotated(name: str, options: argparse.Namespace, sentences: list[Row]) -> list[AnnotatedSentence]:
