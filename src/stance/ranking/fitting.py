@@ -15,6 +15,8 @@ from stance.ranking.tables import Description, Tables
 __all__ = ["Choices", "fit_choices", "fit_decisions"]
 
 _STEPS = 200
+_UNIT = 1 / 1024
+"""Of weights: what is finer decides nothing and takes the more space the less it can be compressed."""
 
 
 class Choices:
@@ -102,7 +104,7 @@ class Choices:
         tables: list[dict[str, float]] = [{} for _ in range(self.offsets[-1])]
         for (template, value), weight in zip(names, weights.tolist(), strict=True):
             if abs(weight) >= least:
-                tables[template][value] = float(np.float32(weight))
+                tables[template][value] = round(weight / _UNIT) * _UNIT
         return [tuple(tables[a:b]) for a, b in zip(self.offsets, self.offsets[1:], strict=False)]
 
 

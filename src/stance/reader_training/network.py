@@ -24,6 +24,8 @@ __all__ = ["NetworkConfig", "check_torch", "fit_network"]
 
 _WARM_UP, _MAX_NORM = 300, 2.0
 _RECIPIENT_LOSS = 0.5
+_STEP = 0.01
+"""The finest unit of vectors: of small ones a few values are left, which compress well and change next to no answer."""
 _MAP = 0.05
 """Standard deviation of the first weights by which word vectors become vectors of tokens."""
 _NEVER = -1e9
@@ -242,5 +244,5 @@ def _unit(vectors: WordVectors) -> np.float32:
 
 
 def _bytes(rows: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    steps = (np.abs(rows).max(1, initial=1e-6) / 127).astype(np.float32)
+    steps = np.maximum(np.abs(rows).max(1, initial=0.0) / 127, _STEP).astype(np.float32)
     return np.round(rows / steps[:, None]).astype(np.int8), steps
