@@ -168,11 +168,13 @@ class SpanNetwork:
         tokens: list[tuple[str, str]] = []
         places: list[tuple[bool, str, str]] = []
         for tagged, known in zip(sentences, actors, strict=True):
-            found = [(token.norm, token.kind) for token in tagged.tokens] or [_NOTHING]
+            found = [token[:2] for token in tagged.tokens] or [_NOTHING]  # norm and kind
             words.update(zip(found, tagged.words, strict=False))
             tokens += found
-            quoted = tagged.quoted or [False]
-            places += [(inside, known.get(k, ""), tagged.stances) for k, inside in enumerate(quoted)]
+            first = len(places)
+            places += [(inside, "", tagged.stances) for inside in tagged.quoted or [False]]
+            for k, actor in known.items():
+                places[first + k] = tagged.quoted[k], actor, tagged.stances
         rows = _rows(tokens, lambda key: self._word(key, words.get(key)))
         rows += _rows(places, lambda place: self._sum(place_traits(*place)))
         batch = Batch([max(len(tagged), 1) for tagged in sentences])
