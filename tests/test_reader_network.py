@@ -24,6 +24,7 @@ from stance.reader_training.examples import Examples, Seen, number_traits
 from stance.reader_training.network import _Network, _unit, fit_network
 from stance.statements import read_reader, write_reader
 from stance.statements.finders import actor_starts
+from stance.statements.names import NameFinder
 from stance.statements.network import DILATIONS, ROLES, NetworkWeights, SpanNetwork
 from stance.statements.tagging import Tagger
 
@@ -191,3 +192,18 @@ def test_arrays_make_the_same_weights():
 def test_vectors_count_as_if_their_entries_had_variance_one(vectors):
     stored = vectors.vectors * _unit(vectors)
     assert 0.8 < stored.std() < 1.2
+
+
+def test_it_looks_at_sentences_with_a_word_alone(trained):
+    weights = trained.network
+    heads = {
+        role: replace(head, others_bias=np.array([0, 500][: ROLES[role]], np.float32))
+        for role, head in weights.heads.items()
+    }
+    sure = NameFinder(replace(trained, network=replace(weights, heads=heads)), GAZETTEER)
+    plain = NameFinder(replace(trained, network=None), GAZETTEER)
+    tagged = [sure.tagger.tag(text) for text in ("...", "السماء صافية", "« »", "")]
+    speaks = [one.speaks for one in sure.find(tagged, ["warning"] * 4)]
+    assert speaks[1]
+    assert [speaks[i] for i in (0, 2, 3)] == [plain.find([tagged[i]], [""])[0].speaks for i in (0, 2, 3)]
+    assert [one.speaks for one in sure.find(tagged[2:], ["", ""])] == speaks[2:]

@@ -9,7 +9,7 @@ from stance.actors import Gazetteer
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, actor_starts
 from stance.statements.model import ReaderModel
-from stance.statements.network import SpanNetwork
+from stance.statements.network import SpanNetwork, View
 from stance.statements.tagging import Tagged, Tagger
 
 __all__ = ["NameFinder", "Named"]
@@ -85,20 +85,33 @@ class NameFinder:
 
     def _batch(self, sentences: Sequence[Tagged], held: Sequence[str]) -> Iterator[Named]:
         actors = [self._gazetteer.find(tagged.tokens) for tagged in sentences]
-        view = None
-        if self._network:
-            view = self._network.look(sentences, [actor_starts(matches, None) for matches in actors])
-        votes = view.speakers if view else [[]] * len(sentences)
+        held_by = {i: stances for i, stances in enumerate(held) if stances}
+        seen = [i for i, tagged in enumerate(sentences) if self._network and any(tagged.content)]
+        votes: list[list[float]] = [[] for _ in sentences]
+        view = self._look(sentences, actors, seen) if seen else None
+        for i, scores in zip(seen, view.speakers if view else (), strict=True):
+            votes[i] = scores
         who = [self._speakers.find(tagged, v) for tagged, v in zip(sentences, votes, strict=True)]
         names = [w if isinstance(w, NameSpan) else None for w in who]
-        wanted = [i for i, stances in enumerate(held) if stances]
-        others: list[list[float]] = [[]] * len(wanted)
+        others: dict[int, list[float]] = {}
         if view:
-            speakers = [name[:2] if (name := names[i]) else None for i in wanted]
-            others = view.recipients(wanted, speakers, [held[i] for i in wanted])
+            asked = [(k, i) for k, i in enumerate(seen) if i in held_by]
+            spans = [name[:2] if (name := names[i]) else None for _, i in asked]
+            heard = view.recipients([k for k, _ in asked], spans, [held[i] for _, i in asked])
+            others = {i: scores for (_, i), scores in zip(asked, heard, strict=True)}
         found = {
-            i: self._recipients.find(sentences[i], held[i], names[i], actor_starts(actors[i], names[i]), v)
-            for i, v in zip(wanted, others, strict=True)
+            i: self._recipients.find(
+                sentences[i], stances, names[i], actor_starts(actors[i], names[i]), others.get(i, ())
+            )
+            for i, stances in held_by.items()
         }
         for i, (speaker, name) in enumerate(zip(who, names, strict=True)):
             yield Named(bool(speaker), name, found.get(i), actors[i])
+
+    def _look(
+        self, sentences: Sequence[Tagged], actors: Sequence[list[ActorMatch]], seen: Sequence[int]
+    ) -> View | None:
+        """Let the network look at the sentences that hold a word: elsewhere no name can begin."""
+        if self._network is None:
+            return None
+        return self._network.look([sentences[i] for i in seen], [actor_starts(actors[i], None) for i in seen])
