@@ -4,7 +4,7 @@
 
 Without a folder: the project's own articles in examples/, with their gold statements, and the reading speed.  With one: the
 articles that no model learned from, the agency story, and misses; with --cross-validate the annotated sentences too, in five
-folds by document (some twenty minutes; `make reader` prints the same figures).  Speakers are found with stances that may be wrong: in the
+folds by document (half an hour; `make reader` prints the same figures).  Speakers are found with stances that may be wrong: in the
 articles those that the shipped model gives, in the sentences the annotated ones with its errors drawn in.
 """
 

@@ -10,11 +10,13 @@ import pytest
 from stance.actors import Gazetteer
 from stance.datasets import AnnotatedSentence, Row, annotated
 from stance.errors import DataError, ModelFormatError, ModelIntegrityError, ModelNotFoundError, TrainingError
+from stance.features.vectors import WordVectors
 from stance.lexicon import Lexicon
 from stance.model.archive import pack_arrays
 from stance.ranking import score
 from stance.ranking.fitting import Choices, fit_choices, fit_decisions
 from stance.reader_training import (
+    cluster_words,
     cross_validate,
     find_names,
     measure_reader,
@@ -242,7 +244,12 @@ def test_decisions_have_their_sign():
 
 
 def test_words_used_alike_share_a_cluster():
+    vectors = np.array([[127, 0], [120, 9], [0, 127], [9, 120]], np.int8)
+    clusters = cluster_words(WordVectors(("ذكر", "قال", "سفير", "وزير"), vectors))
+    assert clusters["ذكر"] == clusters["قال"] != clusters["سفير"] == clusters["وزير"]
+
+
+def test_too_few_words_for_vectors():
     texts = [f"{verb} {noun} إن" for verb in ("قال", "ذكر") for noun in ("وزير", "سفير")] * 80
-    texts += ["في سوق مدينة"] * 40
     with pytest.raises(ValueError, match="dimensions want more than"):
         word_vectors(texts)

@@ -34,7 +34,7 @@ TEXTS = [
     "وقال وزير الخارجية النرويجي إن بلاده تدعم كابول",
     "«لا هدنة»",
     "حذر",
-    "",
+    "…",
     "دعت كندا، في بيان، طرفي النزاع إلى وقف القتال فورا",
 ]
 
@@ -80,10 +80,10 @@ def test_a_sentence_scores_alone_as_among_others(network, tagged):
     heard = together.recipients(range(5), spans, ["supportive"] * 5)
     for i, one in enumerate(tagged):
         alone = network.look([one], starts([one]))
-        assert len(alone.speakers[0]) == max(len(one), 1) + ROLES["speaker"]
+        assert len(alone.speakers[0]) == len(one) + ROLES["speaker"]
         assert alone.speakers[0] == together.speakers[i]
         (found,) = alone.recipients([0], [spans[i]], ["supportive"])
-        assert len(found) == max(len(one), 1) + ROLES["recipient"]
+        assert len(found) == len(one) + ROLES["recipient"]
         assert found == heard[i]
 
 
@@ -207,3 +207,12 @@ def test_it_looks_at_sentences_with_a_word_alone(trained):
     assert speaks[1]
     assert [speaks[i] for i in (0, 2, 3)] == [plain.find([tagged[i]], [""])[0].speaks for i in (0, 2, 3)]
     assert [one.speaks for one in sure.find(tagged[2:], ["", ""])] == speaks[2:]
+
+
+def test_rows_that_tell_nothing_are_not_learned_from(tagged, vectors):
+    one = tagged[0]
+    known = Seen(one, {}, None, 0, "", None)
+    told = fit_network([known], vectors, SHORT)
+    among = fit_network([*[Seen(one, {}, None, None, "", None)] * 40, known], vectors, SHORT)
+    assert told.traits == among.traits
+    np.testing.assert_array_equal(told.heads["speaker"].out, among.heads["speaker"].out)

@@ -28,6 +28,7 @@ from stance.features.transformer import TextTransformer
 from stance.features.vectors import WordVectors
 from stance.labels import check_texts
 from stance.lexicon import Lexicon
+from stance.pytorch import check_torch, one_thread
 
 __all__ = ["AttentionNetwork"]
 
@@ -209,21 +210,10 @@ class AttentionNetwork(TextTransformer):
 def _train(
     network: AttentionNetwork, found: Encoded, truth: NDArray[np.float32], weight: NDArray[np.float32] | None
 ) -> AttentionWeights:
-    try:
-        import torch  # noqa: PLC0415  # heavy, and wanted only here
-    except ImportError:
-        raise TrainingError(
-            "word vectors with attention want torch, which is not installed; run pip install torch, "
-            "or put attention_weight = 0 into the settings (--config)"
-        ) from None
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.random.fork_rng(devices=[]):
-            seeds = [network.random_state + i for i in range(network.n_networks)]
-            return average([_optimise(torch, network, found, truth, weight, seed) for seed in seeds])
-    finally:
-        torch.set_num_threads(threads)
+    check_torch("word vectors with attention want", "put attention_weight = 0 into the settings (--config)")
+    with one_thread() as torch:
+        seeds = [network.random_state + i for i in range(network.n_networks)]
+        return average([_optimise(torch, network, found, truth, weight, seed) for seed in seeds])
 
 
 def _optimise(

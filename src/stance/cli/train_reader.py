@@ -112,12 +112,13 @@ def _run(options: argparse.Namespace, status: Status) -> None:
     started = time.monotonic()
     # wrong usage must not wait for scikit-learn
     from stance.actors import Gazetteer  # noqa: PLC0415
-    from stance.reader_training import check_torch, cross_validate, measure_reader  # noqa: PLC0415
+    from stance.pytorch import check_torch  # noqa: PLC0415
+    from stance.reader_training import cross_validate, measure_reader  # noqa: PLC0415
     from stance.reader_training.card import reader_card, reader_facts  # noqa: PLC0415
     from stance.statements import write_reader  # noqa: PLC0415
 
     if options.network:
-        check_torch()
+        check_torch("the reader's network wants", "pass --no-network")
     sentences = [row for name in options.texts for row in sentences_of(name, options)]
     rows = [r for name in options.data for r in _annotated(name, options, sentences)]
     extra = [r for name in options.extra for r in _annotated(name, options, sentences)]

@@ -3,13 +3,12 @@
 from stance.reader_training.clusters import cluster_words, word_vectors
 from stance.reader_training.fit import ReaderConfig, train_reader
 from stance.reader_training.measure import ReaderScores, cross_validate, find_names, measure_reader, same_name
-from stance.reader_training.network import NetworkConfig, check_torch
+from stance.reader_training.network import NetworkConfig
 
 __all__ = [
     "NetworkConfig",
     "ReaderConfig",
     "ReaderScores",
-    "check_torch",
     "cluster_words",
     "cross_validate",
     "find_names",

@@ -139,7 +139,9 @@ def train_reader(
     Raises
     ------
     TrainingError
-        If no row names a speaker or a recipient, or a network is wanted and torch is not installed.
+        If no row names a speaker or a recipient.
+    ImportError
+        If a network is wanted and torch is not installed.
     ValueError
         If `vectors` are not of the words in clusters.
     """

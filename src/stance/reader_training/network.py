@@ -7,20 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.errors import TrainingError
 from stance.features.vectors import VECTOR_STEP, WordVectors
+from stance.pytorch import one_thread
 from stance.ranking.convolution import WIDTH, Head
 from stance.reader_training.examples import BATCH, Examples, Seen, number_traits, pad
 from stance.statements.network import DILATIONS, ROLES, NetworkWeights, shapes_of
 from stance.statements.traits import Trait
 
-__all__ = ["NetworkConfig", "check_torch", "fit_network"]
+__all__ = ["NetworkConfig", "fit_network"]
 
 _WARM_UP, _MAX_NORM = 300, 2.0
 _RECIPIENT_LOSS = 0.5
@@ -64,20 +63,6 @@ class NetworkConfig:
     seed: int = 0
 
 
-def check_torch() -> None:
-    """Check that a network can be trained, before any work is done for one.
-
-    Raises
-    ------
-    TrainingError
-        If torch is not installed.
-    """
-    if find_spec("torch") is None:
-        raise TrainingError(
-            "the reader's network wants torch, which is not installed; run pip install torch, or pass --no-network"
-        )
-
-
 def fit_network(seen: Sequence[Seen], vectors: WordVectors, config: NetworkConfig) -> NetworkWeights:
     """Train the network.
 
@@ -93,28 +78,22 @@ def fit_network(seen: Sequence[Seen], vectors: WordVectors, config: NetworkConfi
 
     Raises
     ------
-    TrainingError
-        If torch is not installed.
+    ImportError
+        If torch is not installed, see :func:`stance.pytorch.check_torch`.
 
     Notes
     -----
     AdamW (Loshchilov and Hutter 2019) with a linear warm-up and decay, batches of sentences of like
     length, dropout.  One thread, so that the same input gives the same bits.
     """
-    check_torch()
-    import torch  # noqa: PLC0415  # heavy, and wanted only here
-
-    sentences = [s for s in seen if any(s.tagged.content)]
+    sentences = [
+        s for s in seen if any(s.tagged.content) and (s.speaker is not None or s.recipient is not None)
+    ]
     traits = number_traits(sentences, config.word_count, config.trait_count)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(config.seed)
-            examples = Examples(sentences, traits, vectors.words)
-            learned = _optimise(torch, examples, vectors, len(traits), config)
-    finally:
-        torch.set_num_threads(threads)
+    examples = Examples(sentences, traits, vectors.words)
+    with one_thread() as torch:
+        torch.manual_seed(config.seed)
+        learned = _optimise(torch, examples, vectors, len(traits), config)
     return _weights(learned, traits, vectors, config)
 
 

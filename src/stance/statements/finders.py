@@ -34,8 +34,8 @@ __all__ = ["LONGEST_NAME", "NameSpan", "RecipientFinder", "SpeakerFinder", "acto
 LONGEST_NAME = 25
 """Tokens that a name may have."""
 MOST_CONTEXT = 5.0
-"""What the context of a place can make up for; further behind, it is not looked at.  On 1,500 annotated sentences one
-decision on a speaker changes and none on a recipient."""
+"""What the context of a place can make up for; further behind, it is not looked at.  On 1,137 annotated sentences no
+decision on a speaker changes and two on a recipient."""
 _KNOWN = 200_000
 
 

@@ -9,7 +9,7 @@ from stance.actors import Gazetteer
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, actor_starts
 from stance.statements.model import ReaderModel
-from stance.statements.network import SpanNetwork, View
+from stance.statements.network import SpanNetwork
 from stance.statements.tagging import Tagged, Tagger
 
 __all__ = ["NameFinder", "Named"]
@@ -86,12 +86,14 @@ class NameFinder:
     def _batch(self, sentences: Sequence[Tagged], held: Sequence[str]) -> Iterator[Named]:
         actors = [self._gazetteer.find(tagged.tokens) for tagged in sentences]
         held_by = {i: stances for i, stances in enumerate(held) if stances}
-        seen = [i for i, tagged in enumerate(sentences) if self._network and any(tagged.content)]
-        votes: list[list[float]] = [[] for _ in sentences]
-        view = self._look(sentences, actors, seen) if seen else None
-        for i, scores in zip(seen, view.speakers if view else (), strict=True):
-            votes[i] = scores
-        who = [self._speakers.find(tagged, v) for tagged, v in zip(sentences, votes, strict=True)]
+        # where no word stands no name can begin
+        seen = [i for i, tagged in enumerate(sentences) if any(tagged.content)] if self._network else []
+        view, votes = None, dict[int, list[float]]()
+        if self._network and seen:
+            starts = [actor_starts(actors[i], None) for i in seen]
+            view = self._network.look([sentences[i] for i in seen], starts)
+            votes = dict(zip(seen, view.speakers, strict=True))
+        who = [self._speakers.find(tagged, votes.get(i, ())) for i, tagged in enumerate(sentences)]
         names = [w if isinstance(w, NameSpan) else None for w in who]
         others: dict[int, list[float]] = {}
         if view:
@@ -107,11 +109,3 @@ class NameFinder:
         }
         for i, (speaker, name) in enumerate(zip(who, names, strict=True)):
             yield Named(bool(speaker), name, found.get(i), actors[i])
-
-    def _look(
-        self, sentences: Sequence[Tagged], actors: Sequence[list[ActorMatch]], seen: Sequence[int]
-    ) -> View | None:
-        """Let the network look at the sentences that hold a word: elsewhere no name can begin."""
-        if self._network is None:
-            return None
-        return self._network.look([sentences[i] for i in seen], [actor_starts(actors[i], None) for i in seen])

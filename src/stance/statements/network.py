@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.ranking.convolution import Batch, Blocks, Floats, Head
+from stance.ranking.convolution import WIDTH, Batch, Blocks, Floats, Head
 from stance.statements.tagging import Tagged, Word, known_form
 from stance.statements.traits import Trait, place_traits, side_traits, word_traits
 
@@ -26,8 +26,6 @@ ROLES = {"speaker": 2, "recipient": 1}
 left out; nobody is spoken of."""
 _Key = TypeVar("_Key", bound=Hashable)
 _KNOWN = 50_000
-_NOTHING = ("", "")
-"""The token of a sentence without tokens."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +72,21 @@ class NetworkWeights:
         for name, head in self.heads.items():
             found |= {f"{name}_{f.name}": getattr(head, f.name) for f in fields(Head)}
         return found
+
+    def sum(self, traits: Iterable[Trait]) -> Floats:
+        """Add up the vectors of traits; those that it has not learned weigh nothing.
+
+        Parameters
+        ----------
+        traits : iterable of (str, str)
+
+        Returns
+        -------
+        ndarray of float32, shape (n_dimensions,)
+        """
+        numbers = [self.traits[t] for t in traits if t in self.traits]
+        added: Floats = self.value_steps[numbers] @ self.values[numbers].astype(np.float32)
+        return added
 
     @classmethod
     def of(cls, traits: Mapping[Trait, int], arrays: Mapping[str, NDArray[Any]]) -> NetworkWeights:
@@ -124,7 +137,7 @@ def shapes_of(n_traits: int, n_words: int, n_dimensions: int) -> dict[str, tuple
         "vector_steps": (np.float32, (n_words,)),
     }
     for name, dilations in DILATIONS.items():
-        found[f"{name}_blocks"] = (np.float32, (len(dilations), 3 * n, 2 * n))
+        found[f"{name}_blocks"] = (np.float32, (len(dilations), WIDTH * n, 2 * n))
         found[f"{name}_blocks_bias"] = (np.float32, (len(dilations), 2 * n))
     for name, others in ROLES.items():
         shapes = {
@@ -156,6 +169,7 @@ class SpanNetwork:
         Parameters
         ----------
         sentences : sequence of Tagged
+            Each of a token at least.
         actors : sequence of dict of int to str
             For each sentence the tokens at which known actors begin, and their sort, see
             :func:`stance.statements.finders.actor_starts`, without a speaker.
@@ -168,51 +182,29 @@ class SpanNetwork:
         tokens: list[tuple[str, str]] = []
         places: list[tuple[bool, str, str]] = []
         for tagged, known in zip(sentences, actors, strict=True):
-            found = [token[:2] for token in tagged.tokens] or [_NOTHING]  # norm and kind
-            words.update(zip(found, tagged.words, strict=False))
+            found = [token[:2] for token in tagged.tokens]  # norm and kind
+            words.update(zip(found, tagged.words, strict=True))
             tokens += found
             first = len(places)
-            places += [(inside, "", tagged.stances) for inside in tagged.quoted or [False]]
+            places += [(inside, "", tagged.stances) for inside in tagged.quoted]
             for k, actor in known.items():
                 places[first + k] = tagged.quoted[k], actor, tagged.stances
-        rows = _rows(tokens, lambda key: self._word(key, words.get(key)))
-        rows += _rows(places, lambda place: self._sum(place_traits(*place)))
-        batch = Batch([max(len(tagged), 1) for tagged in sentences])
-        return View(self, sentences, batch, self._weights.blocks["shared"].run(batch.lay(rows), batch))
+        rows = _rows(tokens, lambda token: self._word(token, words[token]))
+        rows += _rows(places, lambda place: self._weights.sum(place_traits(*place)))
+        return View(self._weights, sentences, rows)
 
-    def _word(self, token: tuple[str, str], word: Word | None) -> Floats:
+    def _word(self, token: tuple[str, str], word: Word) -> Floats:
         row = self._known.get(token)
         if row is None:
             if len(self._known) > _KNOWN:
                 self._known = {}
             norm, kind = token
             weights, number = self._weights, self._number.get(known_form(norm, self._number))
-            row = self._sum(word_traits(norm, word, kind) if word else ())
+            row = weights.sum(word_traits(norm, word, kind))
             if number is not None:
                 row = row + weights.vectors[number] * weights.vector_steps[number]
             self._known[token] = row
         return row
-
-    def _sum(self, traits: Iterable[Trait]) -> Floats:
-        weights = self._weights
-        numbers = [weights.traits[t] for t in traits if t in weights.traits]
-        rows: Floats = weights.value_steps[numbers] @ weights.values[numbers].astype(np.float32)
-        return rows
-
-    def speakers(self, shared: Floats, batch: Batch) -> list[list[float]]:
-        """Score who speaks, for :class:`View`."""
-        weights = self._weights
-        return weights.heads["speaker"].scores(weights.blocks["speaker"].run(shared, batch), batch)
-
-    def recipients(
-        self, rows: Floats, batch: Batch, told: Sequence[Sequence[Sequence[Trait]]]
-    ) -> list[list[float]]:
-        """Score who is spoken of, for :class:`View`."""
-        weights = self._weights
-        keys = [tuple(traits) for sentence in told for traits in sentence or [()]]
-        rows = batch.lay(rows + _rows(keys, self._sum))
-        rows = weights.blocks["recipient"].run(rows, batch)
-        return weights.heads["recipient"].scores(rows, batch)
 
 
 def _rows(keys: Sequence[_Key], row_of: Callable[[_Key], Floats]) -> Floats:
@@ -225,6 +217,13 @@ def _rows(keys: Sequence[_Key], row_of: Callable[[_Key], Floats]) -> Floats:
 class View:
     """What the network has seen of a batch of sentences.
 
+    Parameters
+    ----------
+    weights : NetworkWeights
+    sentences : sequence of Tagged
+    rows : ndarray of float32, shape (n_tokens, n_dimensions)
+        Vectors of their tokens, sentence after sentence.
+
     Attributes
     ----------
     speakers : list of list of float
@@ -232,14 +231,15 @@ class View:
         for "nobody speaks" and one for "somebody who is left out".
     """
 
-    def __init__(
-        self, network: SpanNetwork, sentences: Sequence[Tagged], batch: Batch, shared: Floats
-    ) -> None:
-        self._network = network
+    def __init__(self, weights: NetworkWeights, sentences: Sequence[Tagged], rows: Floats) -> None:
+        self._weights = weights
         self._sentences = sentences
-        self._batch = batch
-        self._shared = shared
-        self.speakers = network.speakers(shared, batch)
+        self._batch = Batch([len(tagged) for tagged in sentences])
+        self._shared = weights.blocks["shared"].run(self._batch.lay(rows), self._batch)
+        self.speakers = self._scores("speaker", self._shared, self._batch)
+
+    def _scores(self, role: str, rows: Floats, batch: Batch) -> list[list[float]]:
+        return self._weights.heads[role].scores(self._weights.blocks[role].run(rows, batch), batch)
 
     def recipients(
         self, which: Sequence[int], speakers: Sequence[tuple[int, int] | None], held: Sequence[str]
@@ -263,9 +263,12 @@ class View:
         if not which:
             return []
         bounds = [self._batch.bounds[i] for i in which]
-        told = [
-            side_traits(self._sentences[i], speaker, stances)
+        keys = [
+            tuple(traits)
             for i, speaker, stances in zip(which, speakers, held, strict=True)
+            for traits in side_traits(self._sentences[i], speaker, stances)
         ]
         rows = np.concatenate([self._shared[start:end] for start, end in bounds])
-        return self._network.recipients(rows, Batch([end - start for start, end in bounds]), told)
+        rows += _rows(keys, self._weights.sum)
+        batch = Batch([end - start for start, end in bounds])
+        return self._scores("recipient", batch.lay(rows), batch)

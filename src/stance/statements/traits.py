@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from stance.statements.tagging import Tagged, Word
 
-__all__ = ["SIDES", "TEMPLATES", "Trait", "place_traits", "side_traits", "word_traits"]
+__all__ = ["TEMPLATES", "Trait", "place_traits", "side_traits", "word_traits"]
 
 Trait = tuple[str, str]
 """Template and value."""
@@ -29,8 +29,6 @@ TEMPLATES = (
     "word",
 )
 """Names of the templates, sorted."""
-SIDES = ("after", "before", "in", "none")
-"""Where a token stands to the speaker's name."""
 
 
 def word_traits(norm: str, word: Word, kind: str) -> list[Trait]:
