@@ -31,7 +31,7 @@ from stance.errors import ModelError, StanceError
 from stance.statements import Reader, read_reader
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108  # files are made by the ten thousand
-KINDS = ("plain", "reader", "targets", "texts")
+KINDS = ("plain", "first", "reader", "targets", "texts")
 ALL_KINDS = ",".join(KINDS)
 SLOWEST, LONGEST = 10, 60
 """Seconds of work and of waiting that a mutant may take: on a busy machine a process waits without fault."""

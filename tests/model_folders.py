@@ -5,6 +5,7 @@ from hashlib import sha256
 import numpy as np
 
 from stance.features.attention import AttentionWeights
+from stance.features.gated import GatedWeights
 from stance.features.overlap import overlap_names
 from stance.features.scopes import SCOPES
 from stance.features.weights import ModelWeights
@@ -30,6 +31,7 @@ NAMES = {
     "bigrams": ["b=الي وقف", "b=حذر الوزير", "b=لم يدع"],
     "context": ["cue=calling", "cue=calling>truce|near", "cue=truce|early", "cue=warning|negated"],
     "vectors": ["الوزير", "حذر", "دعا", "كارثه", "هدنه"],
+    "pieces": ["b2=دع", "b3=حذر", "e2=نه", "e3=دعا", "w=هدنه"],
 }
 TEXTS = [
     "دعا الوزير إلى وقف إطلاق النار وهدنة.",
@@ -40,21 +42,30 @@ TEXTS = [
 
 
 def write_tiny(path, kind="plain", seed=0):
-    """Write a stance model of a few features: plain, with closed targets, or with targets that are texts."""
+    """Write a stance model of a few features: plain, of format 1, with closed targets, or targets that are texts."""
     random = np.random.default_rng(seed)
     stances, sentiments = ("supportive", "warning"), ("negative", "positive")
-    paired, targets = kind != "plain", ("الماء", "النقل") if kind == "targets" else ()
+    paired, targets = kind not in ("plain", "first"), ("الماء", "النقل") if kind == "targets" else ()
     config = ModelConfig(
         stances, sentiments, (0.4, 0.5), ((1.0, -0.5), (0.8, 0.1)), 1.2, (2, 4), kind == "texts", "",
         ((0.1, 0.0),) * max(len(targets), 1), paired, targets, f"tiny {kind}", {"stance": "1"}, {"rows": 3}, {"f1": 0.5},
+        format=1 if kind == "first" else 2,
     )  # fmt: skip
     n = config.n_outputs
 
     def some(*shape, dtype=np.float32):
         return random.normal(size=shape).astype(dtype)
 
-    attention = None
-    if not paired:
+    attention = gated = None
+    if kind == "plain":
+        networks, state, heads, labels = 2, 5, 2, len(LEXICON.classes)
+        gated = GatedWeights(
+            random.integers(-9, 9, (networks, len(NAMES["pieces"]), state)).astype(np.int8), some(networks) / 9,
+            some(networks, 4, state) / 9, some(networks, labels + 2, state), some(networks, 3, state, 2 * state),
+            some(networks, 2 * state), some(networks, state, 2 * heads * n), some(networks, 2 * heads * n),
+            some(networks, state, n), some(n, dtype=np.float64),
+        )  # fmt: skip
+    if kind == "first":
         heads, hidden, flag_hidden = 2, 3, 2
         parts = (2 * heads + 1) * n
         attention = AttentionWeights(
@@ -70,6 +81,7 @@ def write_tiny(path, kind="plain", seed=0):
         bias=some(n, dtype=np.float64),
         ngram_range=config.ngram_range,
         attention=attention,
+        gated=gated,
         length_norm=config.length_norm,
         overlap=some(len(overlap_names(LEXICON)), n // 2) if kind == "texts" else None,
     )

@@ -179,7 +179,9 @@ def change_arrays(random, files):
         case 6:
             arrays[name] = array.reshape(choose(random, [(-1,), (1, -1), (-1, 1), (1, 1, -1)]))
         case _:
-            arrays[choose(random, ["x", "overlap", "attention_bias", *sorted(arrays)])] = arrays.pop(name)
+            arrays[choose(random, ["x", "overlap", "attention_bias", "gated_bias", *sorted(arrays)])] = (
+                arrays.pop(name)
+            )
     files["weights.npz"] = pack_arrays(arrays)
 
 

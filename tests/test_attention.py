@@ -82,7 +82,7 @@ def test_same_seed_same_bits_and_another_seed_others(data, some_vectors):
     )
     for name, array in vars(first).items():
         assert array.tobytes() == getattr(second, name).tobytes()
-    assert (first.word_in != other.word_in).any()
+    assert (first.vector_in != other.vector_in).any()
 
 
 def test_weights_of_texts_count(data, some_vectors):

@@ -49,8 +49,8 @@ def test_round_trip(trained, small_model):
     for block, weights in trained.model.weights.weights.items():
         assert (read.weights.weights[block] == weights).all()
     assert (read.weights.bias == trained.model.weights.bias).all()
-    for name, array in vars(trained.model.weights.attention).items():
-        assert (getattr(read.weights.attention, name) == array).all()
+    for name, array in vars(trained.model.weights.gated).items():
+        assert (getattr(read.weights.gated, name) == array).all()
 
 
 def test_same_model_same_bytes(trained, tmp_path):

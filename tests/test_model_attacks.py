@@ -98,7 +98,7 @@ CONFIGS = {
         "not JSON",
     ),
     "twenty brackets": (config_text('"rows": 3', '"rows": ' + "[" * 20 + "]" * 20), "nested deeper"),
-    "a key twice": (config_text('"format": 1', '"format": 1, "format": 1'), "'format' stands in it twice"),
+    "a key twice": (config_text('"format": 2', '"format": 2, "format": 2'), "'format' stands in it twice"),
     "half a character in a label": (config(stances=["\ud800", "b"]), "half a character"),
     "half a character in a key": (config(metrics={"\udfff": 1}), "half a character"),
     "control characters in a label": (config(stances=["\x1b[31mred", "b"]), "no control characters"),
@@ -293,13 +293,39 @@ ARCHIVES = {
     "vectors of 10^14 dimensions for no word": (arrays(vectors=np.zeros((0, 10**14), np.int8)), "vectors must be int8"),
     "an array too few": (arrays(bias=None), "does not hold the arrays of a model"),
     "an array too many": (arrays(surprise=np.zeros(1)), "does not hold the arrays of a model"),
+    "half of attention": (arrays(gated_window=None), "does not hold the arrays of a model"),
+    "attention of both kinds": (arrays(attention_bias=np.zeros(4)), "does not hold the arrays of a model"),
+    "attention of no network": (arrays(gated_window=np.zeros((0, 3, 5, 10), np.float32)), "attention does not fit"),
+    "attention of a state without end": (arrays(gated_window=np.zeros((0, 3, 10**9, 1), np.float32)), "attention does not fit"),
+    "attention of no head": (arrays(gated_head_bias=np.zeros((2, 0), np.float32)), "attention does not fit"),
+    "attention of half a head": (arrays(gated_head_bias=np.zeros((2, 12), np.float32)), "attention does not fit"),
+    "attention of a million heads": (arrays(gated_head_bias=np.zeros((2, 8_000_000), np.float32)), "attention does not fit"),
+    "attention of fewer heads": (arrays(gated_head_bias=np.zeros((2, 8), np.float32)), "gated_head_out must be"),
+    "attention without columns": (arrays(gated_window=np.zeros((2, 3), np.float32)), "four dimensions"),
+    "attention for other flags": (arrays(gated_flag_in=np.zeros((2, 99, 5), np.float32)), "gated_flag_in must be"),
+    "attention for other pieces": (arrays(gated_pieces=np.zeros((2, 4, 5), np.int8)), "gated_pieces must be"),
+    "attention of single pieces": (arrays(gated_pieces=np.zeros((2, 5, 5), np.float32)), "gated_pieces must be int8"),
+    "overlap that nothing asks for": (arrays(overlap=np.zeros((1, 2), np.float32)), "no use for"),
+}  # fmt: skip
+
+
+FIRST_FORMAT = {
     "half of attention": (arrays(attention_word_in=None), "does not hold the arrays of a model"),
     "attention of no head": (arrays(attention_part_bias=np.zeros(4, np.float32)), "attention does not fit"),
     "attention of a million heads": (arrays(attention_part_bias=np.zeros(8_000_004, np.float32)), "attention does not fit"),
     "attention without columns": (arrays(attention_part_bias=np.zeros((20, 1), np.float32)), "one dimension"),
     "attention for other flags": (arrays(attention_flag_in=np.zeros((99, 2), np.float32)), "attention_flag_in must be"),
-    "overlap that nothing asks for": (arrays(overlap=np.zeros((1, 2), np.float32)), "no use for"),
+    "gates without pieces": (arrays(gated_bias=np.zeros(4)), "does not hold the arrays of a model"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIRST_FORMAT)
+def test_a_forged_archive_of_the_first_format_is_refused(tmp_path, name):
+    write_tiny(tmp_path / "model", "first")
+    change, message = FIRST_FORMAT[name]
+    change(tmp_path / "model")
+    resign(tmp_path / "model")
+    refused(stance.load, tmp_path / "model", message)
 
 
 @pytest.mark.parametrize("name", ARCHIVES)

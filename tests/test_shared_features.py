@@ -116,8 +116,8 @@ def test_processes_share_what_was_counted(some_rows):
 def test_the_number_of_processes_changes_no_bit(some_rows, some_vectors):
     one, two = (train(some_rows[:150], config=SMALL, vectors=some_vectors, folds=2, jobs=j) for j in (1, 2))
     assert one.model.config == two.model.config
-    for name, array in vars(one.model.weights.attention).items():
-        assert array.tobytes() == getattr(two.model.weights.attention, name).tobytes()
+    for name, array in vars(one.model.weights.gated).items():
+        assert array.tobytes() == getattr(two.model.weights.gated, name).tobytes()
     for block, array in one.model.weights.weights.items():
         assert array.tobytes() == two.model.weights.weights[block].tobytes()
     for kind, array in one.out_of_fold.items():
@@ -153,9 +153,10 @@ def test_names_come_back_as_they_were():
 
 def test_encoded_texts_are_taken_in_the_order_asked_for():
     token = np.arange(6)
-    encoded = Encoded(token, token * 2, np.zeros((12, 3)), np.array([2, 0, 1, 3]))
+    words = np.arange(6), np.zeros((6, 5), np.int64), Names.of(["w=x"])
+    encoded = Encoded(token, *words, token * 2, np.zeros((12, 3)), np.array([2, 0, 1, 3]))
     taken = encoded.take(np.array([3, 1, 0]))
-    assert taken.row.tolist() == [3, 4, 5, 0, 1]
+    assert taken.word.tolist() == [3, 4, 5, 0, 1]
     assert taken.flag.tolist() == [6, 8, 10, 0, 2]
     assert taken.lengths.tolist() == [3, 0, 2]
 

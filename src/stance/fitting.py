@@ -221,7 +221,8 @@ class Estimators:
             return self.vectorizer.fold(coef, intercept)
         n_labels = len(coef)
         linear = self.vectorizer.fold(coef[:, :-n_labels], intercept)
-        return replace(linear, attention=self.network.weights_.scaled(np.diag(coef[:, -n_labels:])))
+        names = {**linear.names, "pieces": self.network.pieces_}
+        return replace(linear, names=names, gated=self.network.weights_.scaled(np.diag(coef[:, -n_labels:])))
 
 
 def _vectorizer(config: TrainingConfig, lexicon: Lexicon, vectors: WordVectors | None) -> StatementVectorizer:

@@ -80,8 +80,8 @@ class TrainingConfig:
     vector_min_count: int = 12
     vector_copies: int = 1
     attention_weight: float = 0.5
-    attention_heads: int = 4
-    attention_epochs: int = 16
+    attention_heads: int = 2
+    attention_epochs: int = 8
     attention_networks: int = 1
 
     @classmethod

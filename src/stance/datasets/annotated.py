@@ -27,6 +27,8 @@ class AnnotatedSentence:
         The span of the recipient's name; empty where there is none; None where nobody looked.
     group : str
         The document; a row without an id is one of its own.
+    continues : bool
+        Whether the sentence begins inside a quotation of an earlier one.
     """
 
     text: str
@@ -34,6 +36,7 @@ class AnnotatedSentence:
     speaker: str | tuple[int, int]
     recipient: str | tuple[int, int] | None
     group: str = ""
+    continues: bool = False
 
 
 def annotated(rows: Iterable[Row], name: str) -> Iterator[AnnotatedSentence]:
@@ -44,7 +47,7 @@ def annotated(rows: Iterable[Row], name: str) -> Iterator[AnnotatedSentence]:
     rows : iterable of Row
         A speaker is a name as it stands in the text, a span ``[start, end]``, ``"~"`` or empty; a
         recipient a name, a span or empty.  The document is what stands before the last colon of
-        ``id``.
+        ``id``; ``continues`` is true where a sentence begins inside a quotation of an earlier one.
     name : str
         How errors call the file.
 
@@ -79,6 +82,7 @@ def annotated(rows: Iterable[Row], name: str) -> Iterator[AnnotatedSentence]:
             found,
             _span(row, recipient, f"{name}, line {row.line}") if recipient else recipient,
             str(row.fields.get("id", "")).rpartition(":")[0] or f"{name}:{row.line}",
+            row.fields.get("continues") is True,
         )
 
 

@@ -21,6 +21,8 @@ __all__ = ["CompiledSums"]
 
 Floats = NDArray[np.float64]
 Bigrams = tuple[int, NDArray[np.int64], NDArray[np.int64]]
+_LANES = 16
+"""Outputs of heads that the kernel works out at once."""
 _MAX_FLAGS = 50_000
 """Distinct combinations of flags that are kept; real text has a few thousand."""
 
@@ -68,7 +70,9 @@ class CompiledSums:
             keys,
             rows,
             blocks["bigrams"],
+            *_head_arrays(weights),
         )
+        gated = weights.gated
         self._arguments = (
             tuple(np.ascontiguousarray(array) for array in arrays),
             len(weights.bias),
@@ -77,6 +81,9 @@ class CompiledSums:
             n_patterns,
             n_words,
             weights.attention.n_parts if weights.attention else 0,
+            gated.n_networks if gated else 0,
+            gated.n_state if gated else 0,
+            gated.head_bias.shape[1] // 2 if gated else 0,
             lexicon.classes.index(NEGATION) if NEGATION in lexicon.classes else -1,
             void,
             weights.length_norm,
@@ -87,8 +94,10 @@ class CompiledSums:
     def start(self) -> None:
         """Forget the combinations of flags met so far."""
         self._sums = KERNEL.Scoring(*self._arguments)
-        attention = self._weights.attention
+        attention, gated = self._weights.attention, self._weights.gated
+        self._n_flags = 0
         self._flag_parts = Column(np.float32, attention.n_parts if attention else 0)
+        self._flag_rows = Column(np.int8, gated.row_length if gated else 0)
 
     def scores(self, ids: NDArray[np.int32], lengths: NDArray[np.int64], table: ScoredWords) -> Floats:
         """Sum the weights of texts, without the bias.
@@ -104,7 +113,7 @@ class CompiledSums:
         -------
         ndarray of float64, shape (n_texts, n_outputs)
         """
-        if self._flag_parts.size > _MAX_FLAGS:
+        if self._n_flags > _MAX_FLAGS:
             self.start()
         columns = self._columns(table)
         found, unfinished, unknown = self._sums.scores(ids.tobytes(), lengths.tobytes(), columns)
@@ -120,10 +129,13 @@ class CompiledSums:
         return scores
 
     def _add_flags(self, keys: NDArray[np.int64]) -> None:
-        attention = self._weights.attention
-        assert attention is not None  # noqa: S101  # for the type checker
-        parts = attention.flag_parts(flags_of(keys, self._n_classes))
-        self._flag_parts.extend(weigh(parts, len(self._weights.bias)))
+        attention, gated = self._weights.attention, self._weights.gated
+        flags = flags_of(keys, self._n_classes)
+        if attention:
+            self._flag_parts.extend(weigh(attention.flag_parts(flags), len(self._weights.bias)))
+        if gated:
+            self._flag_rows.extend(gated.flag_rows(flags))
+        self._n_flags += len(keys)
         self._sums.add_flags(keys.tobytes())
 
     def _columns(self, table: ScoredWords) -> tuple[NDArray[np.generic], ...]:
@@ -139,8 +151,21 @@ class CompiledSums:
             table.vectors.scores,
             table.vectors.parts,
             self._flag_parts,
+            table.gated_rows,
+            self._flag_rows,
         )
         return tuple(column.view for column in columns)
+
+
+def _head_arrays(weights: ModelWeights) -> tuple[NDArray[np.generic], ...]:
+    """Return weights and bias of the heads of gated attention, filled up, and those of the largest values."""
+    gated = weights.gated
+    if gated is None:
+        return np.zeros(0, np.float32), np.zeros(0, np.float32), np.zeros(0)
+    more = -gated.head_bias.shape[1] % _LANES
+    out = np.pad(gated.head_out, ((0, 0), (0, 0), (0, more)))
+    bias = np.pad(gated.head_bias, ((0, 0), (0, more)))
+    return out.ravel(), bias.ravel(), gated.largest.astype(np.float64).ravel()
 
 
 def _class_kinds(lexicon: Lexicon) -> NDArray[np.uint8]:

@@ -19,10 +19,12 @@ from stance.features.analysis import Analysis, analyze
 from stance.features.attention import distinct_flags, flag_keys, join, pool, pool_shares, weigh
 from stance.features.compiled import CompiledSums
 from stance.features.context import context_features, feature_key
+from stance.features.gated import pool_gated, share_gated
 from stance.features.index import KERNEL
 from stance.features.matching import Matcher, Normalizer
 from stance.features.scopes import SCOPES, scope_tokens
 from stance.features.weights import ModelWeights, vector_scale
+from stance.features.word_rows import WordRows
 from stance.features.word_scores import NgramScores, ScoredWords, VectorScores
 from stance.lexicon import Lexicon
 from stance.locks import Locked
@@ -87,8 +89,10 @@ class Scorer(Locked):
         order = np.argsort(keys)
         self._context_keys, self._context_rows = keys[order], order
         self._blocks = {b: weights.weights[b].astype(np.float64) for b in ("bigrams", "context")}
-        self.bias: Floats = weights.bias + (weights.attention.bias if weights.attention else 0)
+        networks = (weights.attention, weights.gated)
+        self.bias: Floats = weights.bias + sum(network.bias for network in networks if network)
         self._ngrams = NgramScores(weights, compiled)
+        self._word_rows = WordRows(weights)
         self._helpers = Normalizer(compiled), Matcher(lexicon, compiled)
         table = self._new_table(VectorScores(weights))
         self._table: ScoredWords | None = table
@@ -142,6 +146,12 @@ class Scorer(Locked):
             by_flags, number = self._flag_parts(found)
             parts = join(self._word_parts(found, table, slice(None)), by_flags[number], self._n_outputs)
             value += list(pool_shares(parts, self._n_outputs))
+        if self.weights.gated:
+            token += found.origin.tolist()
+            name += ["attention"] * len(found.origin)
+            flag_rows, number = self._flag_rows(found)
+            word_rows = table.gated_rows.view[found.word]
+            value += list(share_gated(self.weights.gated, word_rows, flag_rows[number]))
         return Shares(
             np.array(token, np.int64), name, np.array(value, np.float64).reshape(-1, self._n_outputs)
         )
@@ -175,6 +185,7 @@ class Scorer(Locked):
             self.lexicon,
             self._ngrams,
             vectors,
+            self._word_rows,
             self._bigram_numbers,
             self._compiled_words,
             self._helpers,
@@ -192,6 +203,13 @@ class Scorer(Locked):
         flags, number = distinct_flags(flag_keys(found, n_classes), n_classes)
         return weigh(attention.flag_parts(flags), self._n_outputs), number
 
+    def _flag_rows(self, found: Analysis) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+        """Return the rows of the distinct combinations of flags, and which of them each token has."""
+        gated, n_classes = self.weights.gated, len(self.lexicon.classes)
+        assert gated is not None  # noqa: S101  # for the type checker
+        flags, number = distinct_flags(flag_keys(found, n_classes), n_classes)
+        return gated.flag_rows(flags), number
+
     def _score_batch(self, texts: Sequence[str]) -> Floats:
         found, table = self._analyze(texts)
         total = _sum_by(found.text, table.scores.view[found.word], found.n_texts)
@@ -202,6 +220,8 @@ class Scorer(Locked):
             total += _sum_by(found.text[at], part, found.n_texts) * scale[:, None]
         if self.weights.attention:
             total += self._pooled(found, table)
+        if self.weights.gated:
+            total += self._pooled_by_gates(found, table)
         scores: Floats = total + self.bias
         return scores
 
@@ -216,6 +236,20 @@ class Scorer(Locked):
             tokens = slice(ends[first] - lengths[first], ends[texts][-1])
             parts = join(self._word_parts(found, table, tokens), by_flags[number[tokens]], self._n_outputs)
             pooled[texts] = pool(parts, lengths[texts], self._n_outputs)
+        return pooled
+
+    def _pooled_by_gates(self, found: Analysis, table: ScoredWords) -> Floats:
+        gated = self.weights.gated
+        assert gated is not None  # noqa: S101  # for the type checker
+        by_flags, number = self._flag_rows(found)
+        lengths = np.bincount(found.text, minlength=found.n_texts)
+        ends = np.cumsum(lengths)
+        pooled = np.empty((found.n_texts, self._n_outputs))
+        for first in range(0, found.n_texts, _POOLED):
+            texts = slice(first, first + _POOLED)
+            tokens = slice(ends[first] - lengths[first], ends[texts][-1])
+            words = table.gated_rows.view[found.word[tokens]]
+            pooled[texts] = pool_gated(gated, words, by_flags[number[tokens]], lengths[texts])
         return pooled
 
     def _length_scale(self, found: Analysis) -> Floats:

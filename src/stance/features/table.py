@@ -39,7 +39,7 @@ class Column:
     """
 
     def __init__(self, dtype: Any, width: int = 0, room: int = 1024) -> None:
-        self._data = np.zeros((room, width) if width else room, dtype)
+        self._data = np.empty((room, width) if width else room, dtype)
         self.size = 0
 
     @property
@@ -51,7 +51,7 @@ class Column:
         """Append rows."""
         needed = self.size + len(rows)
         if needed > len(self._data):
-            grown = np.zeros((max(needed, 2 * len(self._data)), *self._data.shape[1:]), self._data.dtype)
+            grown = np.empty((max(needed, 2 * len(self._data)), *self._data.shape[1:]), self._data.dtype)
             grown[: self.size] = self._data[: self.size]
             self._data = grown
         self._data[self.size : needed] = rows

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.attention import AttentionWeights
+from stance.features.gated import GatedWeights
 
 __all__ = ["ModelWeights", "vector_scale"]
 
@@ -28,7 +29,8 @@ class ModelWeights:
     Attributes
     ----------
     names : dict of str to sequence of str
-        Feature names of the blocks ``ngrams``, ``bigrams`` and ``context``, and the words of ``vectors``.
+        Feature names of the blocks ``ngrams``, ``bigrams`` and ``context``, the words of ``vectors``, and
+        with `gated` the ``pieces`` of words.
     weights : dict of str to ndarray of float32, shape (n_names, n_outputs)
         Of the three blocks of features, with the inverse document frequencies folded in.
     vectors : ndarray of int8, shape (n_words, n_dimensions)
@@ -40,7 +42,9 @@ class ModelWeights:
     bias : ndarray of float64, shape (n_outputs,)
     ngram_range : tuple of (int, int)
     attention : AttentionWeights, optional
-        Of attention pooling, whose scores are added.
+        Of attention pooling, whose scores are added: models of before format 2 have it.
+    gated : GatedWeights, optional
+        Of gated attention, whose scores are added.
     length_norm : bool
         Whether the sums over features are divided by the square root of the number of tokens.
     overlap : ndarray of float32, shape (n_overlaps, n_labels), optional
@@ -57,6 +61,7 @@ class ModelWeights:
     bias: Floats
     ngram_range: tuple[int, int]
     attention: AttentionWeights | None = None
+    gated: GatedWeights | None = None
     length_norm: bool = False
     overlap: NDArray[np.float32] | None = None
     analyzer: str = ""

@@ -15,6 +15,7 @@ from stance.features.ngrams import word_ngrams
 from stance.features.product import product
 from stance.features.table import CONTENT, Column, WordTable
 from stance.features.weights import ModelWeights
+from stance.features.word_rows import WordRows
 from stance.lexicon import Lexicon
 
 __all__ = ["NgramScores", "ScoredWords", "VectorScores"]
@@ -22,7 +23,7 @@ __all__ = ["NgramScores", "ScoredWords", "VectorScores"]
 Floats = NDArray[np.float64]
 _BLOCK = 1_000
 """Vectors that are multiplied at once: what lies between takes some kilobytes each."""
-_ROOM = 1 << 24
+_ROOM = 1 << 25
 """Numbers that room is asked for at first, in one piece: enough for the model installed with the package."""
 
 
@@ -152,10 +153,12 @@ class VectorScores:
     def __len__(self) -> int:
         return self.scores.size
 
-    def rows(self, norms: Sequence[str]) -> NDArray[np.int32]:
-        """Return the rows of words, which are filled first where a vector is met for the first time."""
-        get = self._numbers.get
-        number = np.fromiter(map(get, norms, repeat(-1)), np.int64, len(norms))
+    def numbers(self, norms: Sequence[str]) -> NDArray[np.int64]:
+        """Return the numbers of words' vectors; -1 for words without one."""
+        return np.fromiter(map(self._numbers.get, norms, repeat(-1)), np.int64, len(norms))
+
+    def rows(self, number: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the rows of vectors with such numbers; those met for the first time are filled first."""
         known = number[number >= 0]
         fresh = np.unique(known[self._rows[known] == 0])
         if len(fresh):
@@ -165,7 +168,7 @@ class VectorScores:
                 self._extend(
                     self._weights.vectors[some].astype(np.float64), self._weights.vector_factors[some]
                 )
-        found = np.zeros(len(norms), np.int32)
+        found = np.zeros(len(number), np.int32)
         found[number >= 0] = self._rows[known]
         return found
 
@@ -185,6 +188,7 @@ class ScoredWords(WordTable):
     lexicon : Lexicon
     ngrams : NgramScores
     vectors : VectorScores
+    word_rows : WordRows
     bigram_numbers : dict of str to int
         Of the words that stand in bigrams.
     compiled, helpers, analyzer
@@ -193,6 +197,8 @@ class ScoredWords(WordTable):
     Attributes
     ----------
     scores : Column of float64, shape (n_words, n_outputs)
+    gated_rows : Column of int8, shape (n_words, row_length)
+        For gated attention.
     facts : Column of int32, shape (n_words, 4)
         Role, code and whether the word starts or continues a phrase or is a cue, in one number; row of its
         vector, number in bigrams, first cue.
@@ -205,6 +211,7 @@ class ScoredWords(WordTable):
         lexicon: Lexicon,
         ngrams: NgramScores,
         vectors: VectorScores,
+        word_rows: WordRows,
         bigram_numbers: dict[str, int],
         compiled: bool,
         helpers: tuple[Normalizer, Matcher],
@@ -212,9 +219,11 @@ class ScoredWords(WordTable):
     ) -> None:
         self.vectors = vectors
         self._ngrams = ngrams
+        self._word_rows = word_rows
         self._bigram_numbers = bigram_numbers
         self.scores = Column(np.float64, vectors.n_outputs)
         self.facts = Column(np.int32, 4)
+        self.gated_rows = Column(np.int8, word_rows.length, _ROOM // max(1, word_rows.length) + 1)
         super().__init__(lexicon, compiled, helpers, analyzer)
 
     def _enter(self, fresh: list[str]) -> None:
@@ -225,7 +234,9 @@ class ScoredWords(WordTable):
         if self.analyses:
             sums = sums + self._ngrams.sums_of_analyses(self.analyses[first:])
         self.scores.extend(sums)
-        self.facts.extend(self._facts(slice(first, None), norms))
+        vectors = self.vectors.numbers(norms)
+        self.facts.extend(self._facts(slice(first, None), norms, self.vectors.rows(vectors)))
+        self.gated_rows.extend(self._word_rows.rows(norms, vectors))
 
     @property
     def vector_rows(self) -> NDArray[np.int32]:
@@ -237,7 +248,7 @@ class ScoredWords(WordTable):
         """Numbers of the words in bigrams; -1 for those that stand in none."""
         return self.facts.view[:, 2]
 
-    def _facts(self, new: slice, norms: Sequence[str]) -> NDArray[np.int32]:
+    def _facts(self, new: slice, norms: Sequence[str], rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """Put side by side what the kernel looks up for every token."""
         number = self._bigram_numbers.get
         in_bigrams = np.fromiter(map(number, norms, repeat(-1)), np.int32, len(norms))
@@ -245,5 +256,5 @@ class ScoredWords(WordTable):
         flags = (self.starts_phrase.view[new], self.in_phrase.view[new], self.cue_count.view[new] > 0)
         for bit, flag in enumerate(flags, 11):
             marks += flag.astype(np.int32) << bit
-        facts = (marks, self.vectors.rows(norms), in_bigrams, self.cue_from.view[new])
+        facts = (marks, rows, in_bigrams, self.cue_from.view[new])
         return np.stack(facts, axis=1).astype(np.int32)

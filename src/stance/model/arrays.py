@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stance.errors import ModelIntegrityError
 from stance.features.attention import MAX_CLASSES, AttentionWeights
+from stance.features.gated import GatedWeights
 from stance.features.overlap import overlap_names
 from stance.features.scopes import SCOPES
 from stance.features.weights import ModelWeights
@@ -26,12 +27,15 @@ _FEATURES = ("ngrams", "bigrams", "context")
 _OTHERS = ("vectors", "vector_factors", "vector_weights", "bias")
 _OVERLAP = "overlap"
 _ATTENTION = tuple(f"attention_{f.name}" for f in fields(AttentionWeights))
-"""All of them or none."""
+_GATED = tuple(f"gated_{f.name}" for f in fields(GatedWeights))
+"""All of them or none, and not both."""
 _LARGEST = 10_000
 """Of a weight, in size; trained ones stay below 10.  With it, no sum or product of them overflows, in single
 precision either, so that every score of every text is a number."""
 _MAX_HEADS = 256
 """Of attention, for each label: what a word is described by must stay small beside its weights."""
+_MAX_NETWORKS, _MAX_STATE = 16, 512
+"""Of gated attention, for the same reason."""
 
 
 def pack(weights: ModelWeights) -> bytes:
@@ -49,6 +53,8 @@ def pack(weights: ModelWeights) -> bytes:
     arrays = {**weights.weights, **{name: getattr(weights, name) for name in _OTHERS}}
     if weights.attention:
         arrays |= {f"attention_{name}": array for name, array in vars(weights.attention).items()}
+    if weights.gated:
+        arrays |= {f"gated_{name}": array for name, array in vars(weights.gated).items()}
     if weights.overlap is not None:
         arrays[_OVERLAP] = weights.overlap
     return pack_arrays(arrays)
@@ -85,10 +91,12 @@ def unpack(
     if config.paired and not config.targets:
         shape = (len(overlap_names(lexicon)), config.n_outputs // 2)
         check_sizes(arrays, {_OVERLAP: (np.float32, shape)}, path)
-    elif _OVERLAP in arrays or (config.paired and _ATTENTION[0] in arrays):
+    elif _OVERLAP in arrays or (config.paired and (_ATTENTION[0] in arrays or _GATED[0] in arrays)):
         raise ModelIntegrityError(f"{path} holds arrays that its configuration has no use for; get it anew")
     if _ATTENTION[0] in arrays:
         _check_attention(arrays, len(lexicon.classes), path)
+    if _GATED[0] in arrays:
+        _check_gated(arrays, counts.get("pieces", 0), len(lexicon.classes), path)
     return arrays
 
 
@@ -114,6 +122,9 @@ def weights_of(
         attention = AttentionWeights(
             **{f.name: arrays[f"attention_{f.name}"] for f in fields(AttentionWeights)}
         )
+    gated = None
+    if _GATED[0] in arrays:
+        gated = GatedWeights(**{f.name: arrays[f"gated_{f.name}"] for f in fields(GatedWeights)})
     return ModelWeights(
         names=names,
         weights={b: arrays[b] for b in _FEATURES},
@@ -123,13 +134,14 @@ def weights_of(
         overlap=arrays.get(_OVERLAP),
         **{name: arrays[name] for name in _OTHERS},
         attention=attention,
+        gated=gated,
     )
 
 
 def _arrays(data: bytes, path: Path) -> dict[str, NDArray[Any]]:
     arrays = unpack_arrays(data, path)
     rest = set(arrays) - {*_FEATURES, *_OTHERS, _OVERLAP}
-    if not {*_FEATURES, *_OTHERS} <= set(arrays) or rest not in (set(), set(_ATTENTION)):
+    if not {*_FEATURES, *_OTHERS} <= set(arrays) or rest not in (set(), set(_ATTENTION), set(_GATED)):
         raise ModelIntegrityError(f"{path} does not hold the arrays of a model; get the folder anew")
     return arrays
 
@@ -176,6 +188,41 @@ def _check_attention(arrays: Mapping[str, NDArray[Any]], n_classes: int, path: P
     }
     wanted = {f"attention_{name}": (np.float32, shape) for name, shape in shapes.items()}
     check_sizes(arrays, {**wanted, "attention_bias": (np.float64, (n_outputs,))}, path)
+
+
+def _check_gated(arrays: Mapping[str, NDArray[Any]], n_pieces: int, n_classes: int, path: Path) -> None:
+    n_outputs, window, bias = len(arrays["bias"]), arrays["gated_window"], arrays["gated_head_bias"]
+    if window.ndim != 4 or bias.ndim != 2:
+        raise ModelIntegrityError(
+            f"{path}: the window of attention must have four dimensions and the bias of its heads two; "
+            "get the folder anew"
+        )
+    n_networks, _, n_state, _ = window.shape
+    heads, rest = divmod(bias.shape[1], 2 * n_outputs)
+    if (
+        n_classes > MAX_CLASSES
+        or rest
+        or not (1 <= heads <= _MAX_HEADS and 1 <= n_networks <= _MAX_NETWORKS and 1 <= n_state <= _MAX_STATE)
+    ):
+        raise ModelIntegrityError(
+            f"{path}: attention does not fit {n_classes} cue classes and {n_outputs} labels; get the folder anew"
+        )
+    shapes = {
+        "piece_units": (n_networks,),
+        "vector_in": (n_networks, arrays["vectors"].shape[1], n_state),
+        "flag_in": (n_networks, n_classes + 2, n_state),
+        "window": (n_networks, 3, n_state, 2 * n_state),
+        "window_bias": (n_networks, 2 * n_state),
+        "head_out": (n_networks, n_state, bias.shape[1]),
+        "head_bias": (n_networks, bias.shape[1]),
+        "largest": (n_networks, n_state, n_outputs),
+    }
+    wanted: dict[str, tuple[type, tuple[int, ...]]] = {
+        "gated_pieces": (np.int8, (n_networks, n_pieces, n_state)),
+        **{f"gated_{name}": (np.float32, shape) for name, shape in shapes.items()},
+        "gated_bias": (np.float64, (n_outputs,)),
+    }
+    check_sizes(arrays, wanted, path)
 
 
 def check_sizes(

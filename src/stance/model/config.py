@@ -14,8 +14,10 @@ from stance.text import NORMALIZATION_VERSION
 
 __all__ = ["FORMAT", "ModelConfig"]
 
-FORMAT = 1
-"""Raised when a folder written now cannot be read by an older version.  To raise it: keep the
+FORMAT = 2
+"""Of the folders that are written; those of format 1, without the pieces of words, are still read.
+
+Raised when a folder written now cannot be read by an older version.  To raise it: keep the
 reader of the old format, put a tiny model written in it into ``tests/models/``, and tell it in
 the changelog under "Changed models"."""
 
@@ -79,13 +81,11 @@ class ModelConfig:
     training: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
     normalization: int = NORMALIZATION_VERSION
+    format: int = FORMAT
 
     def to_json(self) -> str:
         """Return the file's content: sorted keys, one newline at the end."""
-        return (
-            json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1, sort_keys=True)
-            + "\n"
-        )
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str, name: str) -> ModelConfig:
@@ -111,8 +111,8 @@ class ModelConfig:
         data = parse_config(text, name)
         if "kind" in data:
             raise ModelFormatError(f"{name} is of a reader; name the folder of a stance model")
-        _check_version("format", data.pop("format"), FORMAT, name)
-        _check_version("normalization", data.get("normalization"), NORMALIZATION_VERSION, name)
+        _check_version("format", data["format"], (1, FORMAT), name)
+        _check_version("normalization", data.get("normalization"), (NORMALIZATION_VERSION,), name)
         try:
             return cls._from_dict(data)
         except (TypeError, ValueError, KeyError) as error:
@@ -161,16 +161,16 @@ class ModelConfig:
         return n_labels * (1 + (len(self.targets) or 1)) if self.paired else n_labels
 
 
-def _check_version(what: str, found: Any, known: int, name: str) -> None:
-    if found == known and type(found) is int:
+def _check_version(what: str, found: Any, known: tuple[int, ...], name: str) -> None:
+    if found in known and type(found) is int:
         return
     way = (
         "install a newer stance"
-        if isinstance(found, int) and found > known
+        if isinstance(found, int) and found > known[-1]
         else "train the model anew with stance-train"
     )
     raise ModelFormatError(
-        f"{name} is written in {what} {shown(found)}, this version of stance reads {what} {known}; {way}"
+        f"{name} is written in {what} {shown(found)}, this version of stance reads {what} {' and '.join(map(str, known))}; {way}"
     )
 
 

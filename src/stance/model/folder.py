@@ -31,10 +31,10 @@ __all__ = [
     "write_model",
 ]
 
-BLOCKS = ("ngrams", "bigrams", "context", "vectors")
-"""Each has its names in a text file, one a line."""
+BLOCKS = ("ngrams", "bigrams", "context", "vectors", "pieces")
+"""Each has its names in a text file, one a line; in folders of format 1 there are no pieces."""
 DEFAULT_MODEL = "news"
-_FILES = ("config.json", "README.md", "lexicon.tsv", "weights.npz", *(f"{b}.txt" for b in BLOCKS))
+_FILES = ("config.json", "README.md", "lexicon.tsv", "weights.npz")
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +82,9 @@ def write_model(model: Model, path: str | os.PathLike[str], overwrite: bool = Fa
         "lexicon.tsv": format_lexicon(model.lexicon.cues).encode(),
         "weights.npz": pack(model.weights),
     }
-    for block in BLOCKS:
-        files[f"{block}.txt"] = "".join(f"{name}\n" for name in model.weights.names[block]).encode()
+    for block in _blocks(model.config):
+        names = model.weights.names.get(block, ())
+        files[f"{block}.txt"] = "".join(f"{name}\n" for name in names).encode()
     with only_readable():
         _model(ModelConfig.from_json(files["config.json"].decode(), "config.json"), files, Path(path))
     write_files(files, path, overwrite)
@@ -122,7 +123,7 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     """
     with enough_memory(path), ModelFolder(path) as folder:
         config = read_config(folder)
-        files = folder.read_all(_FILES)
+        files = folder.read_all([*_FILES, *(f"{block}.txt" for block in _blocks(config))])
         return _model(config, files, folder.path)
 
 
@@ -169,15 +170,20 @@ def read_model_config(path: str | os.PathLike[str]) -> ModelConfig:
 def _model(config: ModelConfig, files: Mapping[str, bytes], folder: Path) -> Model:
     card = decode_file(files["README.md"], folder / "README.md")
     lexicon = read_lexicon(files["lexicon.tsv"], folder / "lexicon.tsv")
-    counts = {block: files[f"{block}.txt"].count(b"\n") for block in BLOCKS}
+    blocks = _blocks(config)
+    counts = {block: files[f"{block}.txt"].count(b"\n") for block in blocks}
     arrays = unpack(files["weights.npz"], folder / "weights.npz", counts, config, lexicon)
-    names = {block: _names(files[f"{block}.txt"], folder / f"{block}.txt") for block in BLOCKS}
+    names = {block: _names(files[f"{block}.txt"], folder / f"{block}.txt") for block in blocks}
     _check_context(names["context"], lexicon, folder)
     if any(name.count(" ") != 1 or not name.startswith("b=") for name in names["bigrams"]):
         raise ModelIntegrityError(
             f"{folder / 'bigrams.txt'}: 'b=' and a pair of words is wanted on each line; get the folder anew"
         )
     return Model(config, weights_of(arrays, names, config), lexicon, card)
+
+
+def _blocks(config: ModelConfig) -> tuple[str, ...]:
+    return BLOCKS if config.format > 1 else BLOCKS[:-1]
 
 
 def _names(data: bytes, path: Path) -> Lines:

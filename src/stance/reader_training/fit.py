@@ -150,7 +150,7 @@ def train_reader(
         raise ValueError("vectors and clusters are not of the same words; cluster the words of the vectors")
     tagger, work = Tagger(lexicon, clusters), _Work()
     for row in rows:
-        _add(work, row, tagger.tag(row.text, stances=doubted(row)), gazetteer)
+        _add(work, row, tagger.tag(row.text, row.continues, doubted(row)), gazetteer)
     starts = fit_choices(work.speakers, config.penalty, config.min_count, config.least_weight)
     always, *rest = starts[1]  # the first template holds one value, "all"
     starts[1] = ({"all": float(np.float32(always.get("all", 0.0) + config.stillness))}, *rest)

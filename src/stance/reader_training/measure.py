@@ -143,7 +143,7 @@ def find_names(
     """
     finder = NameFinder(model, gazetteer)
     labels = stances or [doubted(row) for row in rows]
-    tagged = [finder.tagger.tag(row.text, stances=key) for row, key in zip(rows, labels, strict=True)]
+    tagged = [finder.tagger.tag(row.text, row.continues, key) for row, key in zip(rows, labels, strict=True)]
     named = finder.find(tagged, [stance_key(row.stances) for row in rows])
     return [
         Names(

@@ -8,12 +8,13 @@ typedef struct {
 static const Item fixed_items[N_FIXED] = {
     [CLASS_KINDS] = {'i', 1},     [SCOPE_BITS] = {'i', 4},      [TRIE_KEYS] = {'i', 8},    [TRIE_NEXT] = {'i', 4},
     [ENDS_FROM] = {'i', 4},       [ENDS] = {'i', 4},            [CONTEXT_ROWS] = {'i', 4}, [CONTEXT_WEIGHTS] = {'f', 8},
-    [BIGRAM_KEYS] = {'i', 8},     [BIGRAM_ROWS] = {'i', 8},     [BIGRAM_WEIGHTS] = {'f', 8},
+    [BIGRAM_KEYS] = {'i', 8},     [BIGRAM_ROWS] = {'i', 8},     [BIGRAM_WEIGHTS] = {'f', 8}, [HEAD_OUT] = {'f', 4},
+    [HEAD_BIAS] = {'f', 4},       [LARGEST] = {'f', 8},
 };
 static const Item column_items[N_COLUMNS] = {
     [FACTS] = {'i', 4},    [CUE_COUNT] = {'i', 4}, [CUE_CLASSES] = {'i', 2},   [PATTERN_FROM] = {'i', 4},
     [PATTERN_COUNT] = {'i', 4}, [PATTERNS] = {'i', 4}, [SCORES] = {'f', 8},    [VECTOR_SCORES] = {'f', 4},
-    [PARTS] = {'f', 4},    [FLAG_PARTS] = {'f', 4},
+    [PARTS] = {'f', 4},    [FLAG_PARTS] = {'f', 4}, [WORD_ROWS] = {'i', 1},   [FLAG_ROWS] = {'i', 1},
 };
 
 /* Take the buffers of a tuple of arrays; returns how many were taken, all of them unless an exception is set. */
@@ -34,7 +35,8 @@ static void release_buffers(Py_buffer *views, int *n) {
 static void scoring_free(Scoring *self) {
     PyTypeObject *type = Py_TYPE((PyObject *)self);
     Array *arrays[] = {&self->word, &self->facts, &self->pairs, &self->is_word, &self->quoted, &self->is_void, &self->kinds, &self->nodes,
-                       &self->cues, &self->places,  &self->keys,   &self->sums,    &self->unknown, &self->unfinished};
+                       &self->cues, &self->places,  &self->keys,   &self->sums,    &self->nothing,
+                       &self->unknown, &self->unfinished};
     release_buffers(self->fixed, &self->n_fixed);
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]->data);
     free(self->bigrams.entries);
@@ -57,6 +59,18 @@ static int check_trie(const Scoring *self) {
     return fits;
 }
 
+static int check_networks(const Scoring *self) {
+    const Py_buffer *f = self->fixed;
+    Py_ssize_t n = self->n_networks, n_state = self->n_state, n_heads = self->n_heads, width;
+    if (!n) return 1;
+    if (n < 0 || n > 64 || n_state < 1 || n_state > 4096 || self->n_classes + 2 > 62 || n_heads < 1 ||
+        n_heads > 1 << 16 || n_heads % self->n_outputs)
+        return 0;
+    width = f[HEAD_BIAS].shape[0] / n; /* of weights and values, filled up */
+    return width >= 2 * n_heads && width < 2 * n_heads + LANES && width % LANES == 0 && f[HEAD_BIAS].shape[0] == n * width &&
+           f[HEAD_OUT].shape[0] == n * n_state * width && f[LARGEST].shape[0] == n * n_state * self->n_outputs;
+}
+
 static int check_fixed(const Scoring *self) {
     const Py_buffer *f = self->fixed;
     Py_ssize_t c = self->n_classes, n_out = self->n_outputs;
@@ -67,6 +81,7 @@ static int check_fixed(const Scoring *self) {
                f[BIGRAM_KEYS].shape[0] == f[BIGRAM_ROWS].shape[0] &&
                (!self->n_parts || (c + 2 <= 62 && self->n_parts >= n_out && (self->n_parts - n_out) % (2 * n_out) == 0));
     for (int i = 0; i < N_FIXED; i++) fits = fits && f[i].ndim == 1 + (i == CONTEXT_WEIGHTS || i == BIGRAM_WEIGHTS);
+    fits = fits && check_networks(self);
     const int32_t *context = FIXED(self, CONTEXT_ROWS, int32_t);
     for (Py_ssize_t i = 0; fits && i < f[CONTEXT_ROWS].shape[0]; i++)
         fits = context[i] < f[CONTEXT_WEIGHTS].len / (Py_ssize_t)sizeof(double) / n_out;
@@ -82,9 +97,9 @@ static PyObject *scoring_new(PyTypeObject *type, PyObject *args, PyObject *Py_UN
     PyObject *arrays;
     Scoring sizes = {0};
     unsigned int seed;
-    if (!PyArg_ParseTuple(args, "O!nnnnnnnnpI", &PyTuple_Type, &arrays, &sizes.n_outputs, &sizes.n_classes,
-                          &sizes.n_scopes, &sizes.n_patterns, &sizes.n_bigram_words, &sizes.n_parts, &sizes.negation,
-                          &sizes.void_word, &sizes.length_norm, &seed))
+    if (!PyArg_ParseTuple(args, "O!nnnnnnnnnnnpI", &PyTuple_Type, &arrays, &sizes.n_outputs, &sizes.n_classes,
+                          &sizes.n_scopes, &sizes.n_patterns, &sizes.n_bigram_words, &sizes.n_parts,
+                          &sizes.n_networks, &sizes.n_state, &sizes.n_heads, &sizes.negation, &sizes.void_word, &sizes.length_norm, &seed))
         return NULL;
     allocfunc alloc = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     Scoring *self = (Scoring *)alloc(type, 0);
@@ -95,6 +110,9 @@ static PyObject *scoring_new(PyTypeObject *type, PyObject *args, PyObject *Py_UN
     self->n_patterns = sizes.n_patterns;
     self->n_bigram_words = sizes.n_bigram_words;
     self->n_parts = sizes.n_parts;
+    self->n_networks = sizes.n_networks;
+    self->n_state = sizes.n_state;
+    self->n_heads = sizes.n_heads;
     self->negation = sizes.negation;
     self->void_word = sizes.void_word;
     self->length_norm = sizes.length_norm;
@@ -130,6 +148,10 @@ static int check_columns(const Scoring *self) {
     if (self->n_parts)
         fits = fits && c[PARTS].len == c[VECTOR_SCORES].shape[0] * self->n_parts * 4 &&
                c[FLAG_PARTS].len == (Py_ssize_t)self->flags.n * self->n_parts * 4;
+    if (self->n_networks) {
+        Py_ssize_t row = self->n_networks * ROW_PARTS * self->n_state;
+        fits = fits && c[WORD_ROWS].len == n * row && c[FLAG_ROWS].len == (Py_ssize_t)self->flags.n * row;
+    }
     if (fits) { /* of the words of texts that is looked at while they are read */
         int32_t row = COLUMN(self, FACTS, Facts)[self->void_word].vector_row;
         fits = row >= 0 && row < c[VECTOR_SCORES].shape[0];
@@ -222,8 +244,8 @@ static PyType_Slot scoring_slots[] = {
     {Py_tp_new, scoring_new},
     {Py_tp_dealloc, scoring_free},
     {Py_tp_methods, scoring_methods},
-    {Py_tp_doc, "Scoring(arrays, n_outputs, n_classes, n_scopes, n_patterns, n_bigram_words, n_parts, negation, "
-                "void_word, length_norm, seed)\n--\n\nThe sums of a model."},
+    {Py_tp_doc, "Scoring(arrays, n_outputs, n_classes, n_scopes, n_patterns, n_bigram_words, n_parts, n_networks, "
+                "n_state, n_heads, negation, void_word, length_norm, seed)\n--\n\nThe sums of a model."},
     {0, NULL},
 };
 PyType_Spec scoring_spec = {"stance.features._kernel.Scoring", sizeof(Scoring), 0, Py_TPFLAGS_DEFAULT, scoring_slots};

@@ -223,7 +223,9 @@ int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *sco
     if (self->length_norm)
         for (size_t o = 0; o < n_out; o++) scores[o] *= 1 / sqrt((double)(n ? n : 1));
     if (self->columns[VECTOR_SCORES].shape[0] > 1 && add_scopes(self, scores) < 0) return -1;
-    if (!self->n_parts || !n) return 0;
+    if (!(self->n_parts || self->n_networks) || !n) return 0;
     int unfinished = note_flags(self, n);
-    return unfinished ? unfinished : pool_statement(self, n, scores);
+    if (unfinished) return unfinished;
+    if (self->n_parts && pool_statement(self, n, scores) < 0) return -1;
+    return self->n_networks ? pool_gated(self, n, scores) : 0;
 }

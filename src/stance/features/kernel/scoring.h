@@ -11,10 +11,13 @@ enum { ACT = 1, OPENING = 2, UNREAL = 4, REPORTING = 8 }; /* kinds of cue classe
 
 /* The model's arrays, in the order in which Scoring takes them. */
 enum { CLASS_KINDS, SCOPE_BITS, TRIE_KEYS, TRIE_NEXT, ENDS_FROM, ENDS, CONTEXT_ROWS, CONTEXT_WEIGHTS, BIGRAM_KEYS,
-       BIGRAM_ROWS, BIGRAM_WEIGHTS, N_FIXED };
+       BIGRAM_ROWS, BIGRAM_WEIGHTS, HEAD_OUT, HEAD_BIAS, LARGEST, N_FIXED };
 /* The columns of the word table, in the order in which scores() takes them. */
 enum { FACTS, CUE_COUNT, CUE_CLASSES, PATTERN_FROM, PATTERN_COUNT, PATTERNS, SCORES, VECTOR_SCORES, PARTS, FLAG_PARTS,
-       N_COLUMNS };
+       WORD_ROWS, FLAG_ROWS, N_COLUMNS };
+#define ROW_PARTS 7 /* states that a row of gated attention holds */
+#define LANES 16    /* outputs of its heads worked out at once: they are filled up to a multiple */
+
 /* What is looked up for every token stands together. */
 typedef struct {
     int32_t marks, vector_row, bigram_word, cue_from;
@@ -43,11 +46,12 @@ typedef struct {
     Py_buffer fixed[N_FIXED];
     Py_buffer columns[N_COLUMNS]; /* held during one call */
     int n_fixed, n_columns;
-    Py_ssize_t n_outputs, n_classes, n_scopes, n_patterns, n_bigram_words, n_parts, negation, void_word;
+    Py_ssize_t n_outputs, n_classes, n_scopes, n_patterns, n_bigram_words, n_parts, n_networks, n_state, n_heads, negation,
+        void_word;
     int length_norm;
     NumberMap bigrams, trie, flags;
     /* the text at hand: its tokens without quotation marks, its cues, and sums */
-    Array word, facts, pairs, is_word, quoted, is_void, kinds, nodes, cues, places, keys, sums;
+    Array word, facts, pairs, is_word, quoted, is_void, kinds, nodes, cues, places, keys, sums, nothing;
     Array unknown, unfinished; /* combinations of flags without parts, and texts that have some, in a call */
 } Scoring;
 
@@ -72,5 +76,7 @@ void prefetch_statement(const Scoring *self, const int32_t *ids, size_t n);
 /* pooling.c: what attention adds; the parts of its words and flags are in the columns. */
 int note_flags(Scoring *self, size_t n);
 int pool_statement(Scoring *self, size_t n, double *scores);
+/* gated.c: what gated attention adds; the rows of its words and flags are in the columns. */
+int pool_gated(Scoring *self, size_t n, double *scores);
 
 #endif
