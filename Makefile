@@ -37,7 +37,7 @@ docs: $(VENV)/.docs
 SKIPPED := B101,B311,B405
 
 STATEMENTS := $(sort $(foreach kind,statements traps,$(wildcard training/$(kind)/*.jsonl)))
-NAMES := $(sort $(foreach kind,headlines attributions,$(wildcard training/$(kind)/*.jsonl)))
+NAMES := $(sort $(foreach kind,headlines attributions articles,$(wildcard training/$(kind)/*.jsonl)))
 TRAIN := $(BIN)/stance-train -o $(MODEL) --name news --overwrite --seed 0 --jobs 2
 
 train: $(VENV)/.installed
@@ -46,7 +46,7 @@ ifeq ($(STANCE_DATA),)
 else
 	$(TRAIN) training/annotations/news.jsonl \
 	  --texts $(STANCE_DATA)/annotation/statements.jsonl $(STANCE_DATA)/corpora/news.txt.gz \
-	  --extra training/annotations/news-*.jsonl $(STATEMENTS) \
+	  --extra training/annotations/news-*.jsonl $(STATEMENTS) --extra-weight 0.5 \
 	  --unlabelled $(STANCE_DATA)/corpora/news.txt.gz \
 	  --config training/news.toml --sources training/sources-news.md
 endif

@@ -139,7 +139,7 @@ def validation(folder: Path, misses: int) -> None:
     more = list(annotated(join(digests, texts, "news.txt.gz"), path.name))
     own = [
         r
-        for kind in ("statements", "traps", "headlines", "attributions")
+        for kind in ("statements", "traps", "headlines", "attributions", "articles")
         for p in sorted((ROOT / "training" / kind).glob("*.jsonl"))
         for r in rows_of(p)
     ]

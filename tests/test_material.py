@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from stance.labels import SENTIMENTS, STANCES
+from stance.statements.quotes import quotations
 from stance.text import words
 
 TURNS = {
@@ -40,6 +41,11 @@ def attributions(root):
 
 
 @pytest.fixture(scope="module")
+def articles(root):
+    return read_folder(root / "training" / "articles")
+
+
+@pytest.fixture(scope="module")
 def pairs(rows):
     groups = defaultdict(list)
     for r in rows:
@@ -59,15 +65,16 @@ def test_there_is_enough_of_everything(rows, pairs):
     assert min(turns.values()) >= 20
 
 
-def test_labels_are_valid(rows, idioms, attributions):
-    every = rows + idioms + attributions
+def test_labels_are_valid(rows, idioms, attributions, articles):
+    every = rows + idioms + attributions + articles
     assert len({r["id"] for r in every}) == len(every)
     for r in every:
         assert set(r["stances"]) <= set(STANCES), r["id"]
         assert r["sentiment"] in SENTIMENTS, r["id"]
-        assert r["register"] in REGISTERS, r["id"]
-        assert re.fullmatch(r"(19|20)\d0s", r["decade"]), r["id"]
-        assert r["id"].split("-")[0] == r["file"], r["id"]
+        if r["file"][:8] != "articles":
+            assert r["register"] in REGISTERS, r["id"]
+            assert re.fullmatch(r"(19|20)\d0s", r["decade"]), r["id"]
+            assert r["id"].split("-")[0] == r["file"], r["id"]
         for span in ("speaker", "recipient"):
             assert r[span] in ("", "~") or r[span] in r["text"], r["id"]
         assert r["speaker"] or not r["stances"], f"{r['id']}: a stance wants somebody who takes it"
@@ -94,10 +101,11 @@ def test_spread(rows):
     assert first.most_common(1)[0][1] <= 0.08 * len(rows), first.most_common(3)
 
 
-def test_no_duplicates_and_no_near_duplicates(rows, idioms, attributions, root):
+def test_no_duplicates_and_no_near_duplicates(rows, idioms, attributions, articles, root):
     """Two statements of different pairs share less than half of their runs of three words."""
     held_out = [r for r in read_folder(root / "tests" / "traps") if r["file"] != "spelling"]  # copies
-    every = rows + idioms + attributions + held_out
+    examples = [{**r, "id": f"example-{i}"} for i, r in enumerate(read_folder(root / "examples"))]
+    every = rows + idioms + attributions + articles + held_out + examples
     runs_of = []
     owners = defaultdict(list)
     for i, r in enumerate(every):
@@ -147,3 +155,27 @@ def test_attributions_name_many_sorts_of_speakers_and_recipients(attributions):
         and r["text"].find(r["recipient"]) < r["text"].find(r["speaker"])
     ]  # fmt: skip
     assert len(far) >= 100
+
+
+def test_articles_say_where_quotations_go_on(articles):
+    groups = defaultdict(list)
+    for r in articles:
+        name, _, place = r["id"].partition(":")
+        groups[name].append(r)
+        assert int(place) >= len(groups[name]) - 1, r[
+            "id"
+        ]  # in order; near-duplicates of others were left out
+        assert not r["recipient"] or r["stances"], r["id"]
+    assert len(groups) >= 300
+    assert len(articles) >= 4500
+    assert min(map(len, groups.values())) >= 4
+    for group in groups.values():
+        text = ""
+        for r in group:
+            place = len(text) + 1
+            text += f" {r['text']}"
+            if r.get("continues"):  # where paragraphs ended is not kept, so only this way round
+                quotes = quotations(text)
+                assert any(q.start < place < q.end for q in quotes), r["id"]
+    assert sum(r.get("continues", False) for r in articles) >= 120
+    assert 0.4 <= sum(bool(r["stances"]) for r in articles) / len(articles) <= 0.55
