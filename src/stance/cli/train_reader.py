@@ -68,7 +68,8 @@ def _add_input(parser: Parser) -> None:
         "data",
         nargs="+",
         metavar="DATA",
-        help="annotated rows (.jsonl): text, stances, speaker, recipient; id groups rows of a document",
+        help="annotated rows (.jsonl): text, stances, speaker, recipient; id groups rows of a document, continues "
+        "is true where a quotation goes on from an earlier row",
     )
     for name, about in (
         ("--extra", "annotated rows to learn from but never to measure on"),

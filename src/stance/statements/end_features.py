@@ -6,10 +6,12 @@ from stance.ranking import Description
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import TITLES
 
-__all__ = ["END_TEMPLATES", "describe_end"]
+__all__ = ["END_TEMPLATES", "OLD_END_TEMPLATES", "describe_end"]
 
-END_TEMPLATES = 36
+END_TEMPLATES = 48
 """Values of a description of a place where a name can end."""
+OLD_END_TEMPLATES = 36
+"""The first of them: folders of formats 1 and 2 know no others."""
 
 
 def describe_end(tagged: Tagged, start: int, k: int, commas: int) -> Description:
@@ -51,4 +53,22 @@ def describe_end(tagged: Tagged, start: int, k: int, commas: int) -> Description
         str(min(commas, 3)), f"{w in TITLES}{bare(x) in TITLES}", str(kind != "word" and bare(x2) in TITLES),
         f"{sort} {sortnext}", sortnext, f"{sortnext} {kind2}", f"{sort} {x[:2]}", sort, f"{sortnext} {x2}",
         f"{quotes}{kind}", x3, f"{x[:3]}", f"{min(commas, 2)}{kind}{defnext}",
+        *_after_the_verb(tagged, start, k, sortnext),
+    )  # fmt: skip
+
+
+def _after_the_verb(tagged: Tagged, start: int, k: int, following: str) -> Description:
+    """Describe whether the next word belongs to the verb before the name: its object, or behind its preposition."""
+    w, x, sort = tagged.norms[k], tagged.norm(k + 1), tagged.words[k].kind
+    p = tagged.before[start]
+    verb = tagged.words[p].lemma if p >= 0 else "<S>"
+    definite = x[:2] == "ال"
+    begins = "al" if definite else x[:2] if x[:2] in ("لل", "بل") else x[:1]
+    object_ending = "A" if len(x) > 3 and x.endswith("ا") and not definite else ""
+    length, head = min(k - start, 4), tagged.words[start].kind
+    return (
+        f"{verb} {begins}", f"{verb} {begins}{object_ending} {length}", f"{verb} {following}", f"{begins} {following}",
+        f"{w} {following}", f"{sort} {x}", f"{head} {length} {begins}{object_ending}", f"{head} {following}",
+        f"{w[-2:]} {x[-2:]}", f"{w[:2] == 'ال'}{begins}{object_ending}{x[-1:]}{length}", f"{verb} {x}",
+        f"{sort} {following} {definite or x[1:3] == 'ال'}",
     )  # fmt: skip

@@ -19,7 +19,7 @@ from stance.model.plain import parse_config, shown
 from stance.model.replacing import only_readable, steady, write_files
 from stance.model.texts import decode_file, read_lexicon, read_lines
 from stance.ranking import Tables
-from stance.statements.end_features import END_TEMPLATES
+from stance.statements.end_features import END_TEMPLATES, OLD_END_TEMPLATES
 from stance.statements.network import NetworkWeights
 from stance.statements.network_format import (
     NetworkFacts,
@@ -43,8 +43,9 @@ __all__ = [
     "write_reader",
 ]
 
-FORMAT = 2
-"""Number of the format; a new one wants a reader for the old.  The first had no network."""
+FORMAT = 3
+"""Number of the format; a new one wants a reader for the old.  The first had no network, the first two
+less to tell of where names end."""
 BLOCKS = {
     "speaker": sum(START_PARTS),
     "nobody": WHOLE_TEMPLATES,
@@ -55,6 +56,8 @@ BLOCKS = {
     "recipient_end": END_TEMPLATES,
 }
 """The rankers' tables and how many templates each has, in the order of the file."""
+_OLD_BLOCKS = {b: OLD_END_TEMPLATES if b.endswith("_end") else n for b, n in BLOCKS.items()}
+"""In folders of formats 1 and 2."""
 _FILES = ("README.md", "clusters.txt", "config.json", "lexicon.tsv", "values.txt", "weights.npz")
 _KIND = "stance-reader"
 
@@ -220,7 +223,7 @@ def _tables(
 ) -> dict[str, Tables]:
     tables: dict[str, Tables] = {}
     at = 0
-    for block in BLOCKS:
+    for block, n_templates in BLOCKS.items():
         found = []
         for size in sizes[block]:
             table = dict(zip(values[at : at + size], weights[at : at + size], strict=True))
@@ -228,7 +231,7 @@ def _tables(
                 raise ModelIntegrityError(f"{folder / 'values.txt'} lists a value twice; get the folder anew")
             found.append(table)
             at += size
-        tables[block] = tuple(found)
+        tables[block] = (*found, *({} for _ in range(n_templates - len(found))))
     return tables
 
 
@@ -238,16 +241,17 @@ def _config(text: str, path: Path) -> _Config:
         raise ModelFormatError(
             f"{path} is not the configuration of a reader; name a folder such as models/reader"
         )
-    if config["format"] not in (1, FORMAT):
+    if config["format"] not in (1, 2, FORMAT):
         raise ModelFormatError(
-            f"{path} is a reader of format {shown(config['format'])}, this version reads 1 and {FORMAT}; train it anew"
+            f"{path} is a reader of format {shown(config['format'])}, this version reads 1, 2 and {FORMAT}; train it anew"
         )
     sizes, facts, network = (config.get(name) for name in ("sizes", "facts", "network"))
+    blocks = BLOCKS if config["format"] == FORMAT else _OLD_BLOCKS
     fits = (
         isinstance(facts, dict)
         and isinstance(sizes, dict)
         and sorted(sizes) == sorted(BLOCKS)
-        and all(isinstance(sizes[b], list) and len(sizes[b]) == n for b, n in BLOCKS.items())
+        and all(isinstance(sizes[b], list) and len(sizes[b]) == n for b, n in blocks.items())
         and all(type(k) is int and k >= 0 for b in BLOCKS for k in sizes[b])
         and declared(network)
         and (network is None or config["format"] > 1)
