@@ -46,7 +46,7 @@ ifeq ($(STANCE_DATA),)
 else
 	$(TRAIN) training/annotations/news.jsonl \
 	  --texts $(STANCE_DATA)/annotation/statements.jsonl $(STANCE_DATA)/corpora/news.txt.gz \
-	  --extra training/annotations/news-*.jsonl $(STATEMENTS) --extra-weight 0.5 \
+	  --extra training/annotations/news-*.jsonl $(STATEMENTS) \
 	  --unlabelled $(STANCE_DATA)/corpora/news.txt.gz \
 	  --config training/news.toml --sources training/sources-news.md
 endif

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import stance
@@ -26,8 +25,6 @@ from stance.settings import TrainingConfig
 from stance.training import train
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRA_WEIGHT = 0.5
-"""Of rows that nothing is measured on, as the Makefile gives it."""
 
 
 def rows_of(path: Path):
@@ -75,7 +72,7 @@ def cross_validation(data: Path, options: argparse.Namespace) -> None:
     config = settings()
     rows = rows_of(data / "annotation" / "statements.jsonl")
     lines = unlabelled(data)
-    extra = [replace(r, weight=EXTRA_WEIGHT) for r in (*more_news(lines), *own_statements())]
+    extra = [*more_news(lines), *own_statements()]
     vectors = vectors_of(lines, config)
     for seed in options.seeds:
         done = train(

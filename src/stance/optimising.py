@@ -25,6 +25,8 @@ _WARM_UP = 0.1
 """Share of the steps in which the learning rate rises."""
 _WORD_COUNT, _PIECE_COUNT = 8, 3
 """Tokens that must have a word, or another piece, to be learned of by itself."""
+_PIECE_STEPS = 31
+"""Of the largest number that is learned of a piece."""
 _WORDLESS = 0.2
 """Share of the tokens of a batch that are known by everything but the word itself."""
 _CHOICE_LOSS = 0.3
@@ -171,7 +173,7 @@ def _optimise(torch: Any, found: Encoded, task: Task, plan: Plan, seed: int) -> 
 
 def _stored(p: dict[str, NDArray[np.float32]], scale: float) -> GatedWeights:
     """Return the weights as a model keeps them: of one network, what is learned of pieces in whole numbers."""
-    unit = np.float32(max(float(np.abs(p["pieces"]).max(initial=0)) / 127, 1e-6))
+    unit = np.float32(max(float(np.abs(p["pieces"]).max(initial=0)) / _PIECE_STEPS, 1e-6))
     n_outputs, n_state = len(p["bias"]), p["pieces"].shape[1]
     return GatedWeights(
         pieces=np.rint(p["pieces"][1:] / unit).astype(np.int8)[None],
