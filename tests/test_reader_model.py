@@ -24,6 +24,9 @@ from stance.reader_training import (
     word_vectors,
 )
 from stance.statements import default_reader_path, read_reader, write_reader
+from stance.statements.end_features import END_TEMPLATES, OLD_END_TEMPLATES, describe_end
+from stance.statements.model import FORMAT
+from stance.statements.tagging import Tagger
 
 GAZETTEER = Gazetteer.default()
 
@@ -253,3 +256,35 @@ def test_too_few_words_for_vectors():
     texts = [f"{verb} {noun} إن" for verb in ("قال", "ذكر") for noun in ("وزير", "سفير")] * 80
     with pytest.raises(ValueError, match="dimensions want more than"):
         word_vectors(texts)
+
+
+@pytest.mark.parametrize("name", ["reader-0.1.0", "reader-network-0.1.0"])
+def test_a_reader_of_an_earlier_format_ends_names_by_what_it_was_told(root, name, tmp_path):
+    old = read_reader(root / "tests" / "golden" / name)
+    for block in ("speaker_end", "recipient_end"):
+        assert len(old.tables[block]) == END_TEMPLATES
+        assert not any(old.tables[block][OLD_END_TEMPLATES:])
+    write_reader(old, tmp_path / "reader")
+    assert json.loads((tmp_path / "reader" / "config.json").read_text(encoding="utf-8"))["format"] == FORMAT
+    again = read_reader(tmp_path / "reader")
+    assert again.tables == old.tables
+
+
+def test_the_object_of_the_verb_before_a_name_does_not_end_it():
+    tagged = Tagger(Lexicon.default(), {}).tag("ناشد وزير الخارجية الطرفين وقف القتال")
+    described = describe_end(tagged, 1, 2, 0)
+    assert len(described) == END_TEMPLATES
+    verb = tagged.words[0].lemma
+    assert verb
+    assert described[OLD_END_TEMPLATES] == f"{verb} al"
+    accusative = describe_end(Tagger(Lexicon.default(), {}).tag("أذاعت السفارة تحذيرا"), 1, 1, 0)
+    assert accusative[OLD_END_TEMPLATES + 1].endswith("تA 0")
+
+
+def test_rows_say_where_a_quotation_goes_on():
+    fields = {"stances": [], "speaker": "~", "recipient": ""}
+    plain, inside = (
+        next(annotated([Row("لن نترك أحدا.", 1, {**fields, **more})], "rows"))
+        for more in ({}, {"continues": True})
+    )
+    assert (plain.continues, inside.continues) == (False, True)
