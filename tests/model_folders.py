@@ -61,8 +61,8 @@ def write_tiny(path, kind="plain", seed=0):
         networks, state, heads, labels = 2, 5, 2, len(LEXICON.classes)
         gated = GatedWeights(
             random.integers(-9, 9, (networks, len(NAMES["pieces"]), state)).astype(np.int8), some(networks) / 9,
-            some(networks, 4, state) / 9, some(networks, labels + 2, state), some(networks, 3, state, 2 * state),
-            some(networks, 2 * state), some(networks, state, 2 * heads * n), some(networks, 2 * heads * n),
+            some(networks, 4, state) / 9, some(networks, labels + 2, state), some(networks, 3, state, state),
+            some(networks, state), some(networks, state, 2 * heads * n), some(networks, 2 * heads * n),
             some(networks, state, n), some(n, dtype=np.float64),
         )  # fmt: skip
     if kind == "first":

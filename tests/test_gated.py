@@ -39,8 +39,8 @@ def some_weights(networks, state, heads, seed=0, n_outputs=4, n_pieces=5, n_dime
         some(networks, size=0.05),
         some(networks, n_dimensions, state, size=0.1),
         some(networks, n_flags, state),
-        some(networks, 3, state, 2 * state, size=0.4),
-        some(networks, 2 * state, size=0.3),
+        some(networks, 3, state, state, size=0.4),
+        some(networks, state, size=0.3),
         some(networks, state, width),
         some(networks, width),
         some(networks, state, n_outputs),
@@ -63,19 +63,16 @@ def by_hand(weights, words, flags):
     n_state, n_outputs = weights.n_state, len(weights.bias)
     total = np.zeros(n_outputs)
     rows = (words.astype(float) + flags) / UNIT
-    parts = rows.reshape(len(rows), 7, weights.n_networks, n_state)
+    parts = rows.reshape(len(rows), 4, weights.n_networks, n_state)
     for k in range(weights.n_networks):
         state = parts[:, 0, k]
-        value, opened = parts[:, 1, k].copy(), parts[:, 2, k].copy()
+        opened = parts[:, 1, k].copy()
         for i in range(len(rows)):
             if i:
-                value[i] += parts[i - 1, 3, k]
-                opened[i] += parts[i - 1, 4, k]
+                opened[i] += parts[i - 1, 2, k]
             if i + 1 < len(rows):
-                value[i] += parts[i + 1, 5, k]
-                opened[i] += parts[i + 1, 6, k]
-        opened = np.floor(opened * UNIT / 4) / UNIT  # whole multiples are halved twice without their rest
-        gated = state + np.clip(value, -1, 1) * np.clip(opened + 0.5, 0, 1)
+                opened[i] += parts[i + 1, 3, k]
+        gated = state * (1 + np.clip(opened / 2, -1, 1))
         looked = gated @ weights.head_out[k].astype(float) + weights.head_bias[k]
         n = looked.shape[1] // 2
         attention = (1 + np.clip(looked[:, :n], -BOUND, BOUND) / BOUND) ** BOUND
@@ -118,7 +115,7 @@ def test_a_token_depends_on_its_neighbours_and_on_no_other():
 def test_the_mean_of_networks_is_that_of_their_scores():
     networks = [some_weights(1, 8, 2, seed) for seed in range(3)]
     joint = average_gated(networks)
-    assert (joint.n_networks, joint.row_length) == (3, 3 * 7 * 8)
+    assert (joint.n_networks, joint.row_length) == (3, 3 * 4 * 8)
     random = np.random.default_rng(5)
     vectors, pieces = random.integers(-99, 99, (9, 4)).astype(float), random.integers(-1, 5, (9, PIECES))
     flags = random.integers(0, 2, (9, networks[0].flag_in.shape[1])).astype(float)

@@ -15,7 +15,7 @@ from stance.pytorch import check_torch, one_thread
 
 __all__ = ["Plan", "Task", "frequent_pieces", "train_networks"]
 
-_STATE = 32
+_STATE = 48
 _DROPOUT = 0.3
 _BATCH = 64
 _RAGGED = 6.0
@@ -180,7 +180,7 @@ def _stored(p: dict[str, NDArray[np.float32]], scale: float) -> GatedWeights:
         piece_units=np.array([unit], np.float32),
         vector_in=(p["vector_in"] / scale).astype(np.float32)[None],
         flag_in=p["flag_in"][None],
-        window=p["window"].reshape(1, 3, n_state, 2 * n_state),
+        window=p["window"][None],
         window_bias=p["window_bias"][None],
         head_out=p["head_out"][None],
         head_bias=p["head_bias"][None],
@@ -198,8 +198,8 @@ def _parameters(
         "pieces": torch.zeros(n_pieces, _STATE),
         "vector_in": 0.05 * torch.randn(n_dimensions, _STATE),
         "flag_in": 0.05 * torch.randn(n_flags, _STATE),
-        "window": by_inputs * torch.randn(3, _STATE, 2 * _STATE),
-        "window_bias": torch.zeros(2 * _STATE),
+        "window": by_inputs * torch.randn(3, _STATE, _STATE),
+        "window_bias": torch.zeros(_STATE),
         "head_out": by_inputs * torch.randn(_STATE, 2 * n_heads * n_outputs),
         "head_bias": torch.zeros(2 * n_heads * n_outputs),
         "largest": by_inputs * torch.randn(_STATE, n_outputs),
@@ -211,13 +211,12 @@ def _parameters(
 def _forward(torch: Any, p: dict[str, Any], states: Any, inside: Any) -> Any:
     """Score a padded batch of states, shape (n, length, n_state), as :func:`pool_gated` does."""
     drop = torch.nn.functional.dropout
-    n_outputs, n_state, outside = len(p["bias"]), states.shape[2], ~inside[..., None]
+    n_outputs, outside = len(p["bias"]), ~inside[..., None]
     seen = drop(states, _DROPOUT).masked_fill(outside, 0.0)
     own, before, behind = (seen @ p["window"][k] for k in range(3))
     pad = torch.nn.functional.pad
     sums = own + pad(before[:, :-1], (0, 0, 1, 0)) + pad(behind[:, 1:], (0, 0, 0, 1)) + p["window_bias"]
-    opened = (sums[..., n_state:] / 4 + 0.5).clamp(0, 1)
-    gated = drop(states + sums[..., :n_state].clamp(-1, 1) * opened, _DROPOUT)
+    gated = drop(states * (1 + (sums / 2).clamp(-1, 1)), _DROPOUT)
     parts = gated @ p["head_out"] + p["head_bias"]
     n = parts.shape[2] // 2
     weights = ((1 + parts[..., :n].clamp(-BOUND, BOUND) / BOUND) ** BOUND).masked_fill(outside, 0.0)

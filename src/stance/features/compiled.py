@@ -162,10 +162,15 @@ def _head_arrays(weights: ModelWeights) -> tuple[NDArray[np.generic], ...]:
     gated = weights.gated
     if gated is None:
         return np.zeros(0, np.float32), np.zeros(0, np.float32), np.zeros(0)
-    more = -gated.head_bias.shape[1] % _LANES
-    out = np.pad(gated.head_out, ((0, 0), (0, 0), (0, more)))
-    bias = np.pad(gated.head_bias, ((0, 0), (0, more)))
+    out, bias = (_filled(array) for array in (gated.head_out, gated.head_bias))
     return out.ravel(), bias.ravel(), gated.largest.astype(np.float64).ravel()
+
+
+def _filled(heads: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Fill up the weights, and the values, along the last axis."""
+    halves = np.split(heads, 2, axis=-1)
+    more = [(0, 0)] * (heads.ndim - 1) + [(0, -halves[0].shape[-1] % _LANES)]
+    return np.concatenate([np.pad(half, more) for half in halves], axis=-1)
 
 
 def _class_kinds(lexicon: Lexicon) -> NDArray[np.uint8]:

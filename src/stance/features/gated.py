@@ -1,9 +1,9 @@
 """Gated attention: a label's score as an average over the words, each read with its two neighbours.
 
 A token has a state of some dozen numbers: the sum of what its word's vector, the pieces of its word
-and its flags (cue classes, quoted, early) stand for, and of a gate that also sees the tokens before
-and behind it (gated convolutions: Y. Dauphin et al. 2017, "Language modeling with gated convolutional
-networks").  Several heads per label weigh the states and average their values (Z. Lin et al. 2017,
+and its flags (cue classes, quoted, early) stand for, each of them let through, held back or doubled by a
+gate that also sees the tokens before and behind it (after the gated convolutions of Y. Dauphin et al.
+2017, "Language modeling with gated convolutional networks").  Several heads per label weigh the states and average their values (Z. Lin et al. 2017,
 "A structured self-attentive sentence embedding"), and each label has weights for the largest value of
 every number of the states.  So a score is a sum over tokens, and stays one that can be explained.
 
@@ -40,9 +40,9 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-ROW_PARTS = 7
-"""A row holds a state, then what the word brings to value and gate of the token itself, of the token behind
-it and of the token before it: seven times as many numbers as the networks' states have together."""
+ROW_PARTS = 4
+"""A row holds a state, then what the word brings to the gate of the token itself, of the token behind it and
+of the token before it: four times as many numbers as the networks' states have together."""
 UNIT = 32
 """Rows are whole multiples of one through it."""
 _LARGEST = 127
@@ -68,9 +68,9 @@ class GatedWeights:
         For the vectors of words, as they are stored.
     flag_in : ndarray of float32, shape (n_networks, n_flags, n_state)
         Flags are the cue classes, then quoted, then among the first 8 tokens.
-    window : ndarray of float32, shape (n_networks, 3, n_state, 2 * n_state)
+    window : ndarray of float32, shape (n_networks, 3, n_state, n_state)
         From the states of the token itself, of the one before and of the one behind it to the gate.
-    window_bias : ndarray of float32, shape (n_networks, 2 * n_state)
+    window_bias : ndarray of float32, shape (n_networks, n_state)
     head_out : ndarray of float32, shape (n_networks, n_state, 2 * n_heads * n_outputs)
         From the gated state to the logits of attention, then to the values, for every head and output.
     head_bias : ndarray of float32, shape (n_networks, 2 * n_heads * n_outputs)
@@ -133,15 +133,12 @@ class GatedWeights:
 
     def _rows(self, states: Sequence[Floats], bias: NDArray[np.float32] | None = None) -> NDArray[np.int8]:
         """Put side by side what the networks' states bring: part by part, network by network."""
-        own, before, behind = (
-            np.stack([product(state, self.window[k, part]) for k, state in enumerate(states)], axis=1)
-            for part in range(3)
-        )
+        gates = [
+            [product(state, self.window[k, part]) for k, state in enumerate(states)] for part in range(3)
+        ]
         if bias is not None:
-            own = own + bias
-        halves = slice(0, self.n_state), slice(self.n_state, None)
-        shape = len(states[0]), self.n_networks * self.n_state
-        parts = [*states, *(p[..., half].reshape(shape) for p in (own, before, behind) for half in halves)]
+            gates[0] = [own + b for own, b in zip(gates[0], bias, strict=True)]
+        parts = [*states, *(gate for part in gates for gate in part)]
         whole = np.clip(np.rint(np.concatenate(parts, axis=1) * UNIT), -_LARGEST, _LARGEST)
         rows: NDArray[np.int8] = whole.astype(np.int8)
         return rows
@@ -213,17 +210,15 @@ def gate(words: NDArray[np.int8], flags: NDArray[np.int8], lengths: NDArray[np.i
     """
     rows = words.astype(np.int32) + flags
     n = rows.shape[1] // ROW_PARTS
-    sums = rows[:, n : 3 * n].copy()
+    sums = rows[:, n : 2 * n].copy()
     behind = np.ones(len(rows), np.bool_)  # whether a token of the same text stands before it
     behind[(np.cumsum(lengths) - lengths)[lengths > 0]] = False
     follows = np.flatnonzero(behind)
-    sums[follows] += rows[follows - 1, 3 * n : 5 * n]
-    sums[follows - 1] += rows[follows, 5 * n :]
-    opened = np.clip((sums[:, n:] >> 2) + UNIT // 2, 0, UNIT)
-    states: NDArray[np.float32] = (rows[:, :n] * UNIT + np.clip(sums[:, :n], -UNIT, UNIT) * opened).astype(
-        np.float32
-    )
-    return states * np.float32(1 / UNIT**2)
+    sums[follows] += rows[follows - 1, 2 * n : 3 * n]
+    sums[follows - 1] += rows[follows, 3 * n :]
+    factors = np.clip(sums, -2 * UNIT, 2 * UNIT) + 2 * UNIT
+    states: NDArray[np.float32] = (rows[:, :n] * factors).astype(np.float32)
+    return states * np.float32(1 / (2 * UNIT**2))
 
 
 def weight_of(logits: NDArray[np.float32]) -> NDArray[np.float32]:

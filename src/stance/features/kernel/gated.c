@@ -17,20 +17,15 @@ typedef struct {
 
 /* The state of a token, from the rows of its word and flags and of its neighbours' (zeros stand for none), and the
  * highest so far. */
-FOR_SEVERAL_PROCESSORS
-static void find_state(const Pair *restrict pairs, size_t n, float *restrict state, float *restrict highest) {
+static inline void find_state(const Pair *restrict pairs, size_t n, float *restrict state, float *restrict highest) {
     const int8_t *own = pairs[0].words, *flags = pairs[0].flags;
-    const int8_t *before = pairs[1].words + 3 * n, *before_flags = pairs[1].flags + 3 * n;
-    const int8_t *behind = pairs[2].words + 5 * n, *behind_flags = pairs[2].flags + 5 * n;
+    const int8_t *before = pairs[1].words + 2 * n, *before_flags = pairs[1].flags + 2 * n;
+    const int8_t *behind = pairs[2].words + 3 * n, *behind_flags = pairs[2].flags + 3 * n;
     for (size_t i = 0; i < n; i++) {
-        size_t v = n + i, g = 2 * n + i;
-        int16_t value = (int16_t)(own[v] + flags[v] + before[i] + before_flags[i] + behind[i] + behind_flags[i]);
-        int16_t open = (int16_t)(own[g] + flags[g] + before[n + i] + before_flags[n + i] + behind[n + i] +
-                                 behind_flags[n + i]);
-        open = (int16_t)((open >> 2) + UNIT / 2);
-        value = value < -UNIT ? -UNIT : value > UNIT ? UNIT : value;
-        open = open < 0 ? 0 : open > UNIT ? UNIT : open;
-        state[i] = (float)((own[i] + flags[i]) * UNIT + value * open) * (1.0f / (UNIT * UNIT));
+        int16_t open = (int16_t)(own[n + i] + flags[n + i] + before[i] + before_flags[i] + behind[i] + behind_flags[i]);
+        open = open < -2 * UNIT ? -2 * UNIT : open > 2 * UNIT ? 2 * UNIT : open;
+        int16_t product = (int16_t)((int16_t)(own[i] + flags[i]) * (int16_t)(open + 2 * UNIT)); /* 254 * 128 at most */
+        state[i] = (float)product * (1.0f / (2 * UNIT * UNIT));
         highest[i] = state[i] > highest[i] ? state[i] : highest[i];
     }
 }
@@ -48,8 +43,7 @@ typedef struct {
 #endif
 
 /* Weights and values of TOGETHER tokens in one network, before the power; the states of a token stand `step` apart. */
-FOR_SEVERAL_PROCESSORS
-static void look(const float *restrict states, size_t step, const float *restrict out, size_t n,
+static inline void look(const float *restrict states, size_t step, const float *restrict out, size_t n,
                  const float *restrict bias, size_t width, float *restrict parts) {
     for (size_t first = 0; first < width; first += LANES) {
         Lanes a = *(const Lanes *)(bias + first), b = a, c = a, d = a;
@@ -67,21 +61,20 @@ static void look(const float *restrict states, size_t step, const float *restric
     }
 }
 
-/* Add the weights and weighted values of `m` tokens, whose parts stand `step` apart. */
-FOR_SEVERAL_PROCESSORS
-static void add_heads(const float *restrict parts, size_t m, size_t step, size_t n_heads, float *restrict total,
-                      float *restrict pooled) {
-    for (size_t b = 0; b < m; b++, parts += step)
-        for (size_t j = 0; j < n_heads; j++) {
-            float logit = parts[j] < -BOUND ? -BOUND : parts[j] > BOUND ? BOUND : parts[j];
-            float power = 1.0f + logit * (1.0f / BOUND);
-            power *= power;
-            power *= power;
-            power *= power;
-            power *= power;
-            total[j] += power;
-            pooled[j] += power * parts[n_heads + j];
-        }
+/* Add the weights and weighted values of `m` tokens, whose parts stand `width` apart: first weights, then values. */
+static inline void add_heads(const float *restrict parts, size_t m, size_t width, float *restrict block) {
+    for (size_t b = 0; b < m; b++, parts += width)
+        for (size_t first = 0; first < width / 2; first += LANES)
+            for (size_t j = first; j < first + LANES; j++) {
+                float logit = parts[j] < -BOUND ? -BOUND : parts[j] > BOUND ? BOUND : parts[j];
+                float power = 1.0f + logit * (1.0f / BOUND);
+                power *= power;
+                power *= power;
+                power *= power;
+                power *= power;
+                block[j] += power;
+                block[width / 2 + j] += power * parts[width / 2 + j];
+            }
 }
 
 /* Room to work in. */
@@ -91,7 +84,7 @@ typedef struct {
 } Room;
 
 /* The rows of a token and of its neighbours. */
-static void take_rows(const Scoring *self, size_t i, size_t n, Pair *pairs) {
+static inline void take_rows(const Scoring *self, size_t i, size_t n, Pair *pairs) {
     size_t row = (size_t)(self->n_networks * ROW_PARTS * self->n_state);
     const uint64_t *flags = self->keys.data;
     const size_t at[3] = {i, i - 1, i + 1};
@@ -104,9 +97,9 @@ static void take_rows(const Scoring *self, size_t i, size_t n, Pair *pairs) {
 }
 
 /* Add the tokens of a block to sums: in single precision among themselves, the first of them last, as numpy does. */
+FOR_SEVERAL_PROCESSORS
 static void add_block(const Scoring *self, size_t first, size_t some, size_t n, size_t width, Room room) {
     size_t n_state = (size_t)self->n_state, networks = (size_t)self->n_networks, all = networks * n_state;
-    size_t lanes = (width + LANES - 1) / LANES * LANES;
     memset(room.block, 0, networks * width * sizeof(float));
     for (size_t done = 1; done <= some; done += TOGETHER) {
         size_t m = some + 1 - done < TOGETHER ? some + 1 - done : TOGETHER;
@@ -116,22 +109,23 @@ static void add_block(const Scoring *self, size_t first, size_t some, size_t n, 
             find_state(pairs, all, room.states + b * all, room.highest);
         }
         for (size_t k = 0; k < networks; k++) {
-            look(room.states + k * n_state, all, FIXED(self, HEAD_OUT, float) + k * n_state * lanes, n_state,
-                 FIXED(self, HEAD_BIAS, float) + k * lanes, lanes, room.parts);
-            add_heads(room.parts, m, lanes, width / 2, room.block + k * width, room.block + k * width + width / 2);
+            look(room.states + k * n_state, all, FIXED(self, HEAD_OUT, float) + k * n_state * width, n_state,
+                 FIXED(self, HEAD_BIAS, float) + k * width, width, room.parts);
+            add_heads(room.parts, m, width, room.block + k * width);
         }
     }
     for (size_t j = 0; j < networks * width; j++) room.sums[j] += room.block[j];
 }
 
 static void add_sums(const Scoring *self, size_t width, Room room, double *scores) {
-    size_t n_out = (size_t)self->n_outputs, n_heads = width / 2, all = (size_t)(self->n_networks * self->n_state);
+    size_t n_out = (size_t)self->n_outputs, n_heads = (size_t)self->n_heads;
+    size_t all = (size_t)(self->n_networks * self->n_state);
     for (Py_ssize_t k = 0; k < self->n_networks; k++) {
         const double *total = room.sums + (size_t)k * width;
         for (size_t o = 0; o < n_out; o++) {
             double sum = 0;
             for (size_t h = o; h < n_heads; h += n_out)
-                sum += total[n_heads + h] / (total[h] > LEAST ? total[h] : LEAST);
+                sum += total[width / 2 + h] / (total[h] > LEAST ? total[h] : LEAST);
             scores[o] += sum;
         }
     }
@@ -141,8 +135,8 @@ static void add_sums(const Scoring *self, size_t width, Room room, double *score
 
 int pool_gated(Scoring *self, size_t n, double *scores) {
     size_t networks = (size_t)self->n_networks, all = networks * (size_t)self->n_state;
-    size_t width = (size_t)self->n_heads * 2, lanes = (width + LANES - 1) / LANES * LANES;
-    size_t room_of = networks * width * 2 + (TOGETHER + 1) * all + TOGETHER * lanes;
+    size_t width = ((size_t)self->n_heads + LANES - 1) / LANES * LANES * 2; /* weights and values, both filled up */
+    size_t room_of = networks * width * 2 + (TOGETHER + 1) * all + TOGETHER * width;
     self->sums.n = self->nothing.n = 0;
     if (array_grow(&self->sums, room_of, sizeof(double)) < 0 ||
         array_grow(&self->nothing, ROW_PARTS * all, sizeof(int8_t)) < 0) {
@@ -155,7 +149,7 @@ int pool_gated(Scoring *self, size_t n, double *scores) {
     room.sums = self->sums.data;
     room.states = (float *)(room.sums + networks * width);
     room.parts = room.states + TOGETHER * all;
-    room.highest = room.parts + TOGETHER * lanes;
+    room.highest = room.parts + TOGETHER * width;
     room.block = room.highest + all;
     for (size_t c = 0; c < all; c++) room.highest[c] = -INFINITY;
     for (size_t first = 0; first < n; first += BLOCK)

@@ -67,7 +67,7 @@ static int check_networks(const Scoring *self) {
         n_heads > 1 << 16 || n_heads % self->n_outputs)
         return 0;
     width = f[HEAD_BIAS].shape[0] / n; /* of weights and values, filled up */
-    return width >= 2 * n_heads && width < 2 * n_heads + LANES && width % LANES == 0 && f[HEAD_BIAS].shape[0] == n * width &&
+    return width == (n_heads + LANES - 1) / LANES * LANES * 2 && f[HEAD_BIAS].shape[0] == n * width &&
            f[HEAD_OUT].shape[0] == n * n_state * width && f[LARGEST].shape[0] == n * n_state * self->n_outputs;
 }
 

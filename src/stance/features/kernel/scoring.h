@@ -15,7 +15,7 @@ enum { CLASS_KINDS, SCOPE_BITS, TRIE_KEYS, TRIE_NEXT, ENDS_FROM, ENDS, CONTEXT_R
 /* The columns of the word table, in the order in which scores() takes them. */
 enum { FACTS, CUE_COUNT, CUE_CLASSES, PATTERN_FROM, PATTERN_COUNT, PATTERNS, SCORES, VECTOR_SCORES, PARTS, FLAG_PARTS,
        WORD_ROWS, FLAG_ROWS, N_COLUMNS };
-#define ROW_PARTS 7 /* states that a row of gated attention holds */
+#define ROW_PARTS 4 /* states that a row of gated attention holds */
 #define LANES 16    /* outputs of its heads worked out at once: they are filled up to a multiple */
 
 /* What is looked up for every token stands together. */
