@@ -38,8 +38,11 @@ int note_flags(Scoring *self, size_t n) {
     for (size_t c = 0; c < self->cues.n; c++) /* a phrase marks all of its words */
         for (int32_t k = 0; k < cues[c].length && (size_t)(cues[c].token + k) < n; k++)
             keys[cues[c].token + k] |= (uint64_t)1 << cues[c].cue_class;
+    uint64_t last = 0;
+    int64_t row = -1;
     for (size_t i = 0; i < n; i++) {
-        int64_t row = numbers_get(&self->flags, keys[i]);
+        if (!i || keys[i] != last) row = numbers_get(&self->flags, keys[i]); /* neighbours often have the same */
+        last = keys[i];
         if (row < 0) {
             if (array_grow(&self->unknown, 1, sizeof(uint64_t)) < 0) goto no_memory;
             ((uint64_t *)self->unknown.data)[self->unknown.n++] = keys[i];
