@@ -19,15 +19,15 @@ WANTED = 0.9
 # tells what was tried.  One that reaches it fails here, and is to be taken off the list.
 SHORT: dict[str, float] = {
     "asking_help": 0.75,
-    "condemnation": 0.675,
+    "condemnation": 0.7,
     "conditional": 0.8,
-    "denial": 0.65,
-    "homograph": 0.85,
-    "hope": 0.575,
-    "negation": 0.65,
-    "own_offer": 0.4,
-    "refusal": 0.85,
-    "truce_report": 0.625,
+    "denial": 0.725,
+    "homograph": 0.875,
+    "hope": 0.675,
+    "negation": 0.675,
+    "own_offer": 0.45,
+    "refusal": 0.775,
+    "truce_report": 0.675,
     "word_order": 0.8,
 }
 
