@@ -158,9 +158,9 @@ def test_reprs_are_one_line(model):
     both, none = model.predict(
         ["حذر الوزير من انهيار الهدنة ودعا الطرفين إلى وقف القتال", "بحث الوزيران الخطط"]
     )
-    shown = r"<Prediction: warning 0\.\d\d, calling_for_ceasefire 0\.\d\d; negative 0\.\d\d>"
+    shown = r"<Prediction: warning [01]\.\d\d, calling_for_ceasefire [01]\.\d\d; negative [01]\.\d\d>"
     assert re.fullmatch(shown, repr(both))
-    assert repr(none).startswith("<Prediction: none; neutral 0.")
+    assert repr(none).startswith("<Prediction: none; neutral ")
     assert repr(model.predict(["نص"], abstain=1.0)[0]).startswith("<Prediction: unsure; ")
     assert repr(Prediction(frozenset(), "none", {}, "a", {"a": 0.9, "b": 0.1})) == "<Prediction: a 0.90>"
     article = stance.read("حذرت ألمانيا إيران من إغلاق المضيق. " + "وهطل المطر " * 9)
