@@ -13,13 +13,12 @@ from stance.features.gated import (
     UNIT,
     GatedWeights,
     average_gated,
-    piece_numbers,
     pool_gated,
     share_gated,
     weight_of,
 )
 from stance.features.index import KERNEL
-from stance.features.pieces import PIECES, word_pieces
+from stance.features.pieces import PIECES, PieceNumbers, word_pieces
 from stance.features.scorer import Scorer
 from stance.model import read_model
 
@@ -144,11 +143,13 @@ def test_attention_is_nearly_the_exponential_and_never_overflows():
 
 def test_words_have_pieces_and_unknown_ones_have_no_number():
     assert word_pieces("من") == ("w=من", "b2=من", "b3=من", "e2=من", "e3=من")
-    assert piece_numbers(["من", "في"], {"b3=من": 4, "w=في": 0}).tolist() == [
-        [-1, -1, 4, -1, -1],
+    numbers = PieceNumbers(["w=في", "x=من", "b3=من", "w==", "nothing"])
+    assert numbers.of(["من", "في", "="]).tolist() == [
+        [-1, -1, 2, -1, -1],
         [0, -1, -1, -1, -1],
+        [3, -1, -1, -1, -1],
     ]
-    assert piece_numbers([], {}).shape == (0, PIECES)
+    assert numbers.of([]).shape == (0, PIECES)
 
 
 @pytest.mark.skipif(KERNEL is None, reason="the kernel was not built on this machine")

@@ -17,12 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import chain, repeat
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.features.pieces import PIECES, word_pieces
 from stance.features.product import product
 
 __all__ = [
@@ -33,7 +32,6 @@ __all__ = [
     "GatedWeights",
     "average_gated",
     "gate",
-    "piece_numbers",
     "pool_gated",
     "share_gated",
     "weight_of",
@@ -90,6 +88,11 @@ class GatedWeights:
     largest: NDArray[np.float32]
     bias: Floats
 
+    @cached_property
+    def _padded(self) -> NDArray[np.int8]:
+        """The pieces, with a last one of zeros, which is that of unknown pieces."""
+        return np.concatenate([self.pieces, np.zeros((self.n_networks, 1, self.n_state), np.int8)], axis=1)
+
     @property
     def n_networks(self) -> int:
         """Networks whose scores are added."""
@@ -121,10 +124,11 @@ class GatedWeights:
         """
         states = []
         for k in range(self.n_networks):
-            known = np.vstack([self.pieces[k], np.zeros((1, self.n_state), np.int8)])[pieces]
-            # whole numbers: the order of the sum does not matter
-            of_pieces = known.sum(axis=1, dtype=np.int64) * float(self.piece_units[k])
-            states.append(product(vectors, self.vector_in[k]) + of_pieces)
+            table = self._padded[k]
+            total = table[pieces[:, 0]].astype(np.int16)  # whole numbers: their order does not matter
+            for column in pieces.T[1:]:
+                total += table[column]
+            states.append(product(vectors, self.vector_in[k]) + total * float(self.piece_units[k]))
         return self._rows(states)
 
     def flag_rows(self, flags: Floats) -> NDArray[np.int8]:
@@ -139,7 +143,10 @@ class GatedWeights:
         if bias is not None:
             gates[0] = [own + b for own, b in zip(gates[0], bias, strict=True)]
         parts = [*states, *(gate for part in gates for gate in part)]
-        whole = np.clip(np.rint(np.concatenate(parts, axis=1) * UNIT), -_LARGEST, _LARGEST)
+        whole = np.concatenate(parts, axis=1)
+        whole *= UNIT
+        np.rint(whole, out=whole)
+        np.clip(whole, -_LARGEST, _LARGEST, out=whole)
         rows: NDArray[np.int8] = whole.astype(np.int8)
         return rows
 
@@ -185,13 +192,6 @@ def average_gated(networks: Sequence[GatedWeights]) -> GatedWeights:
         if f.name != "bias"
     }
     return GatedWeights(**joined, bias=np.sum([part.bias for part in parts], axis=0))
-
-
-def piece_numbers(norms: Sequence[str], numbers: dict[str, int]) -> NDArray[np.int64]:
-    """Return the numbers of words' pieces, shape (n_words, n_pieces); -1 for those that are not known."""
-    pieces = chain.from_iterable(map(word_pieces, norms))
-    found = np.fromiter(map(numbers.get, pieces, repeat(-1)), np.int64, PIECES * len(norms))
-    return found.reshape(-1, PIECES)
 
 
 def gate(words: NDArray[np.int8], flags: NDArray[np.int8], lengths: NDArray[np.int64]) -> NDArray[np.float32]:

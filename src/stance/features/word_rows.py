@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.features.gated import piece_numbers
+from stance.features.pieces import PieceNumbers
 from stance.features.weights import ModelWeights
 
 __all__ = ["WordRows"]
@@ -31,8 +31,7 @@ class WordRows:
 
     def __init__(self, weights: ModelWeights) -> None:
         self._gated, self._vectors = weights.gated, weights.vectors
-        names = weights.names["pieces"] if weights.gated else ()
-        self._pieces = {name: i for i, name in enumerate(names)}
+        self._pieces = PieceNumbers(weights.names["pieces"] if weights.gated else ())
         self.length = weights.gated.row_length if weights.gated else 0
 
     def rows(self, norms: Sequence[str], vectors: NDArray[np.int64]) -> NDArray[np.int8]:
@@ -58,5 +57,5 @@ class WordRows:
             known = vectors[some] >= 0
             own = np.zeros((len(known), self._vectors.shape[1]))
             own[known] = self._vectors[vectors[some][known]]
-            found[some] = self._gated.word_rows(own, piece_numbers(norms[some], self._pieces))
+            found[some] = self._gated.word_rows(own, self._pieces.of(norms[some]))
         return found
