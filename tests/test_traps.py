@@ -23,12 +23,12 @@ SHORT: dict[str, float] = {
     "conditional": 0.8,
     "denial": 0.725,
     "homograph": 0.875,
-    "hope": 0.675,
+    "hope": 0.65,
     "negation": 0.675,
     "own_offer": 0.45,
     "refusal": 0.775,
-    "truce_report": 0.675,
-    "word_order": 0.8,
+    "truce_report": 0.65,
+    "word_order": 0.85,
 }
 
 
