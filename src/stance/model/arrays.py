@@ -54,7 +54,7 @@ def pack(weights: ModelWeights) -> bytes:
     if weights.attention:
         arrays |= {f"attention_{name}": array for name, array in vars(weights.attention).items()}
     if weights.gated:
-        arrays |= {f"gated_{name}": array for name, array in vars(weights.gated).items()}
+        arrays |= {f"gated_{f.name}": getattr(weights.gated, f.name) for f in fields(GatedWeights)}
     if weights.overlap is not None:
         arrays[_OVERLAP] = weights.overlap
     return pack_arrays(arrays)
