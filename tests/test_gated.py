@@ -12,7 +12,9 @@ from stance.features.gated import (
     BOUND,
     UNIT,
     GatedWeights,
+    Rows,
     average_gated,
+    gate,
     pool_gated,
     share_gated,
     weight_of,
@@ -21,6 +23,14 @@ from stance.features.index import KERNEL
 from stance.features.pieces import PIECES, PieceNumbers, word_pieces
 from stance.features.scorer import Scorer
 from stance.model import read_model
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("gated") / "model"
+    write_tiny(folder)
+    return read_model(folder)
+
 
 sizes = st.tuples(st.integers(1, 3), st.integers(1, 40), st.integers(1, 3))
 
@@ -57,6 +67,14 @@ def rows_of(weights, n, seed):
     return words, flags
 
 
+def each(rows):
+    return Rows(rows, np.arange(len(rows)))
+
+
+def pooled(weights, words, flags, lengths):
+    return pool_gated(weights, each(words), each(flags), np.array(lengths))
+
+
 def by_hand(weights, words, flags):
     """One text, token by token, in double precision."""
     n_state, n_outputs = weights.n_state, len(weights.bias)
@@ -85,13 +103,13 @@ def by_hand(weights, words, flags):
 def test_scores_are_what_the_description_says_text_by_text(size, lengths, seed):
     weights = some_weights(*size, seed)
     words, flags = rows_of(weights, sum(lengths), seed)
-    found = pool_gated(weights, words, flags, np.array(lengths))
+    found = pooled(weights, words, flags, np.array(lengths))
     ends = np.cumsum(lengths)
     for text, (n, end) in enumerate(zip(lengths, ends.tolist(), strict=True)):
         part = slice(end - n, end)
         wanted = by_hand(weights, words[part], flags[part]) if n else np.zeros(len(weights.bias))
         np.testing.assert_allclose(found[text], wanted, rtol=1e-3, atol=1e-3)
-        shares = share_gated(weights, words[part], flags[part])
+        shares = share_gated(weights, each(words[part]), each(flags[part]))
         assert shares.shape == (n, len(weights.bias))
         np.testing.assert_allclose(shares.sum(0), found[text], rtol=1e-4, atol=1e-4)
 
@@ -99,16 +117,18 @@ def test_scores_are_what_the_description_says_text_by_text(size, lengths, seed):
 def test_a_token_depends_on_its_neighbours_and_on_no_other():
     weights = some_weights(1, 8, 1)
     words, flags = rows_of(weights, 7, 0)
-    alone = pool_gated(weights, words, flags, np.ones(7, np.int64))
-    together = pool_gated(weights, words, flags, np.array([7]))
-    assert (
-        np.abs(alone - pool_gated(weights, words[::-1], flags[::-1], np.ones(7, np.int64))[::-1]).max() == 0
-    )
-    turned = pool_gated(weights, words[::-1], flags[::-1], np.array([7]))
+    alone = pooled(weights, words, flags, np.ones(7, np.int64))
+    together = pooled(weights, words, flags, np.array([7]))
+    assert np.abs(alone - pooled(weights, words[::-1], flags[::-1], np.ones(7, np.int64))[::-1]).max() == 0
+    turned = pooled(weights, words[::-1], flags[::-1], np.array([7]))
     assert np.abs(together - turned).max() > 1e-3  # before and behind differ
-    cut = pool_gated(weights, words, flags, np.array([3, 4]))
-    first = pool_gated(weights, words[:3], flags[:3], np.array([3]))
+    cut = pooled(weights, words, flags, np.array([3, 4]))
+    first = pooled(weights, words[:3], flags[:3], np.array([3]))
     assert (cut[0] == first[0]).all()  # nothing reaches over the end of a text
+    whole, other = gate(words, flags, np.array([7])), words.copy()
+    other[3] = -other[3]
+    changed = (gate(other, flags, np.array([7])) != whole).any(axis=1)
+    assert changed.tolist() == [False, False, True, True, True, False, False]
 
 
 def test_the_mean_of_networks_is_that_of_their_scores():
@@ -120,15 +140,13 @@ def test_the_mean_of_networks_is_that_of_their_scores():
     flags = random.integers(0, 2, (9, networks[0].flag_in.shape[1])).astype(float)
     lengths = np.array([4, 5])
     scores = [
-        pool_gated(one, one.word_rows(vectors, pieces), one.flag_rows(flags), lengths) + one.bias
+        pooled(one, one.word_rows(vectors, pieces), one.flag_rows(flags), lengths) + one.bias
         for one in [*networks, joint]
     ]
     np.testing.assert_allclose(scores[3], np.mean(scores[:3], axis=0), atol=1e-4)
     factors = np.array([2.0, 0.0, -1.0, 0.5])
     scaled = networks[0].scaled(factors)
-    found = (
-        pool_gated(scaled, scaled.word_rows(vectors, pieces), scaled.flag_rows(flags), lengths) + scaled.bias
-    )
+    found = pooled(scaled, scaled.word_rows(vectors, pieces), scaled.flag_rows(flags), lengths) + scaled.bias
     np.testing.assert_allclose(found, scores[0] * factors, atol=1e-4)
 
 
@@ -155,8 +173,7 @@ def test_words_have_pieces_and_unknown_ones_have_no_number():
 @pytest.mark.skipif(KERNEL is None, reason="the kernel was not built on this machine")
 @given(sizes, st.integers(0, 2**32 - 1), st.lists(st.sampled_from([*TEXTS, " ".join(TEXTS)]), max_size=5))
 @example((2, 32, 2), 0, TEXTS * 3)
-def test_the_kernel_gives_the_same(size, seed, texts):
-    model = test_the_kernel_gives_the_same.model
+def test_the_kernel_gives_the_same(model, size, seed, texts):
     weights = replace(model.weights, gated=some_weights(*size, seed))
     compiled, plain = (Scorer(weights, model.lexicon, compiled=c) for c in (True, False))
     np.testing.assert_allclose(compiled.scores(texts), plain.scores(texts), rtol=1e-12, atol=1e-12)
@@ -165,13 +182,6 @@ def test_the_kernel_gives_the_same(size, seed, texts):
         np.testing.assert_allclose(
             shares.value.sum(0) + compiled.bias, compiled.scores([text])[0], rtol=1e-4, atol=1e-4
         )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def tiny(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("gated") / "model"
-    write_tiny(folder)
-    test_the_kernel_gives_the_same.model = read_model(folder)
 
 
 def test_a_model_of_the_first_format_still_labels(tmp_path):

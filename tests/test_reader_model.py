@@ -288,3 +288,5 @@ def test_rows_say_where_a_quotation_goes_on():
         for more in ({}, {"continues": True})
     )
     assert (plain.continues, inside.continues) == (False, True)
+    with pytest.raises(DataError, match="continues must be true or false, got 'yes'"):
+        list(annotated([Row("لن نترك أحدا.", 1, {**fields, "continues": "yes"})], "rows"))

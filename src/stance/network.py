@@ -16,7 +16,7 @@ from stance.errors import TrainingError
 from stance.features.attention import MAX_CLASSES
 from stance.features.counts import Analysed
 from stance.features.encoded import Encoded
-from stance.features.gated import pool_gated
+from stance.features.gated import Rows, pool_gated
 from stance.features.pieces import PIECES
 from stance.features.transformer import TextTransformer
 from stance.features.vectors import WordVectors
@@ -25,9 +25,6 @@ from stance.lexicon import Lexicon
 from stance.optimising import Plan, Task, frequent_pieces, train_networks
 
 __all__ = ["AttentionNetwork"]
-
-_SCORED = 200
-"""Texts scored at once: what their tokens need stays in the cache."""
 
 
 class AttentionNetwork(TextTransformer):
@@ -195,14 +192,8 @@ class AttentionNetwork(TextTransformer):
             vectors[found.vector[used]].astype(np.float64), known[piece.reshape(-1, PIECES)]
         )
         flags, flag = np.unique(found.flag, return_inverse=True)
-        rows = weights.flag_rows(found.flags[flags])
-        scores = np.zeros((len(found.lengths), len(weights.bias)))
-        ends = np.cumsum(found.lengths)
-        for first in range(0, len(scores), _SCORED):
-            texts = slice(first, first + _SCORED)
-            some = slice(ends[first] - found.lengths[first], ends[texts][-1])
-            scores[texts] = pool_gated(weights, words[place[some]], rows[flag[some]], found.lengths[texts])
-        return scores + weights.bias
+        rows = Rows(words, place), Rows(weights.flag_rows(found.flags[flags]), flag)
+        return pool_gated(weights, *rows, found.lengths) + weights.bias
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002  # scikit-learn passes it
         """Return the names of the columns, shape (n_outputs,)."""

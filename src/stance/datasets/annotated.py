@@ -58,7 +58,7 @@ def annotated(rows: Iterable[Row], name: str) -> Iterator[AnnotatedSentence]:
     Raises
     ------
     DataError
-        If a column is missing, or a name or span is not in the text.
+        If a column is missing, a name or span is not in the text, or `continues` is not true or false.
 
     Examples
     --------
@@ -82,8 +82,15 @@ def annotated(rows: Iterable[Row], name: str) -> Iterator[AnnotatedSentence]:
             found,
             _span(row, recipient, f"{name}, line {row.line}") if recipient else recipient,
             str(row.fields.get("id", "")).rpartition(":")[0] or f"{name}:{row.line}",
-            row.fields.get("continues") is True,
+            _continues(row, f"{name}, line {row.line}"),
         )
+
+
+def _continues(row: Row, where: str) -> bool:
+    given = row.fields.get("continues", False)
+    if not isinstance(given, bool):
+        raise DataError(f"{where}: continues must be true or false, got {given!r}")
+    return given
 
 
 def _span(row: Row, given: Any, where: str) -> tuple[int, int]:

@@ -6,24 +6,25 @@ of a token depend on nothing but the token: its word vector, the cue classes it 
 it is quoted and whether it stands near the beginning.  So the part of the word is worked out once
 per distinct word and the part of the flags once per distinct combination, a word's share of the
 score is its attention times its value, and the score remains a sum over words.
+
+Models of format 1 have it; later ones read words with their neighbours (:mod:`stance.features.gated`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.analysis import Analysis
+from stance.features.blocks import block_sums
 from stance.features.product import product
 
 __all__ = [
     "LOGIT_BOUND",
     "MAX_CLASSES",
     "AttentionWeights",
-    "average",
     "distinct_flags",
     "flag_keys",
     "flags_of",
@@ -39,7 +40,6 @@ MAX_CLASSES = 60
 LOGIT_BOUND = 20.0
 """Of the logits of words and of flags: neither exponentials nor their products and sums overflow."""
 _FIRST_TOKENS = 8
-_BLOCK = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,68 +87,6 @@ class AttentionWeights:
         """Return the parts of combinations of flags, shape (n_combinations, n_parts)."""
         parts: Floats = product(np.maximum(product(flags, self.flag_in) + self.flag_bias, 0), self.flag_out)
         return parts + self.part_bias
-
-    def scaled(self, factors: NDArray[np.float64]) -> AttentionWeights:
-        """Return weights whose scores are multiplied by a factor per output.
-
-        Parameters
-        ----------
-        factors : ndarray of float64, shape (n_outputs,)
-
-        Returns
-        -------
-        AttentionWeights
-        """
-        n_outputs = len(self.bias)
-        heads = (self.n_parts // n_outputs - 1) // 2
-        columns = np.concatenate([np.ones(heads * n_outputs), np.tile(factors, heads + 1)])
-        return replace(
-            self,
-            word_out=(self.word_out * columns).astype(np.float32),
-            flag_out=(self.flag_out * columns).astype(np.float32),
-            part_bias=(self.part_bias * columns).astype(np.float32),
-            bias=self.bias * factors,
-        )
-
-
-def average(networks: Sequence[AttentionWeights]) -> AttentionWeights:
-    """Join networks into one that gives the mean of their scores: their heads stand side by side.
-
-    Parameters
-    ----------
-    networks : sequence of AttentionWeights
-        Of like shapes.
-
-    Returns
-    -------
-    AttentionWeights
-    """
-    n, n_outputs = len(networks), len(networks[0].bias)
-    if n == 1:
-        return networks[0]
-
-    def columns(parts: NDArray[np.float32], i: int) -> NDArray[np.float32]:
-        """Move the parts of network `i`, shape (..., n_parts), to where they belong in the joint ones."""
-        width = (parts.shape[-1] - n_outputs) // 2
-        joint = np.zeros((*parts.shape[:-1], 2 * n * width + n_outputs), np.float32)
-        joint[..., i * width : (i + 1) * width] = parts[..., :width]
-        joint[..., (n + i) * width : (n + i + 1) * width] = parts[..., width : 2 * width] / n
-        joint[..., 2 * n * width :] = parts[..., 2 * width :] / n
-        return joint
-
-    def joined(name: str, axis: int) -> NDArray[np.float32]:
-        return np.concatenate([getattr(network, name) for network in networks], axis=axis)
-
-    return AttentionWeights(
-        word_in=joined("word_in", 1),
-        word_bias=joined("word_bias", 0),
-        word_out=np.concatenate([columns(network.word_out, i) for i, network in enumerate(networks)]),
-        flag_in=joined("flag_in", 1),
-        flag_bias=joined("flag_bias", 0),
-        flag_out=np.concatenate([columns(network.flag_out, i) for i, network in enumerate(networks)]),
-        part_bias=np.sum([columns(network.part_bias, i) for i, network in enumerate(networks)], axis=0),
-        bias=np.mean([network.bias for network in networks], axis=0),
-    )
 
 
 def flag_keys(found: Analysis, n_classes: int) -> NDArray[np.int64]:
@@ -278,21 +216,11 @@ def pool(parts: Floats, lengths: NDArray[np.int64], n_outputs: int) -> NDArray[n
     length = lengths[full]
     start = np.cumsum(length) - length
     n = (parts.shape[1] - n_outputs) // 2
-    total = _sums(parts[:, :n], start, length)
-    pooled = _sums(parts[:, :n] * parts[:, n : 2 * n], start, length) / total
-    rest = _sums(parts[:, 2 * n :], start, length) / np.sqrt(length)[:, None]
+    total = block_sums(parts[:, :n], start, length)
+    pooled = block_sums(parts[:, :n] * parts[:, n : 2 * n], start, length) / total
+    rest = block_sums(parts[:, 2 * n :], start, length) / np.sqrt(length)[:, None]
     scores[full] = pooled.reshape(len(full), -1, n_outputs).sum(axis=1) + rest
     return scores
-
-
-def _sums(values: Floats, start: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Sum the rows of texts: eight at a time in their own precision, then the blocks in double precision."""
-    n_blocks = -(-length // _BLOCK)
-    first = np.cumsum(n_blocks) - n_blocks
-    place = np.arange(int(n_blocks.sum())) - np.repeat(first, n_blocks)
-    blocks = np.add.reduceat(values, np.repeat(start, n_blocks) + _BLOCK * place, axis=0)
-    sums: NDArray[np.float64] = np.add.reduceat(blocks, first, axis=0, dtype=np.float64)
-    return sums
 
 
 def pool_shares(parts: Floats, n_outputs: int) -> NDArray[np.float64]:

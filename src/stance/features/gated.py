@@ -3,14 +3,14 @@
 A token has a state of some dozen numbers: the sum of what its word's vector, the pieces of its word
 and its flags (cue classes, quoted, early) stand for, each of them let through, held back or doubled by a
 gate that also sees the tokens before and behind it (after the gated convolutions of Y. Dauphin et al.
-2017, "Language modeling with gated convolutional networks").  Several heads per label weigh the states and average their values (Z. Lin et al. 2017,
-"A structured self-attentive sentence embedding"), and each label has weights for the largest value of
-every number of the states.  So a score is a sum over tokens, and stays one that can be explained.
+2017, "Language modeling with gated convolutional networks").  Several heads per label weigh the states
+and average their values (Z. Lin et al. 2017, "A structured self-attentive sentence embedding"), and each
+label has weights for the largest value of every number of the states.  So a score is a sum over tokens, and stays one that can be explained.
 
 Everything that depends on one word, or on one combination of flags, is worked out once for it and kept
 as whole numbers: what is left for a token is to add up what its word, its flags and its neighbours
 bring.  Hyperbolic tangent, logistic function and exponential are replaced by a straight line between
-bounds and by a power, with which the network is also trained: the same bits everywhere.
+bounds and by a power, with which the network is also trained: no library decides the last bits.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.features.blocks import block_sums
 from stance.features.product import product
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "ROW_PARTS",
     "UNIT",
     "GatedWeights",
+    "Rows",
     "average_gated",
     "gate",
     "pool_gated",
@@ -49,7 +52,27 @@ BOUND = 16.0
 """Of logits; also the power: attention is (1 + logit / 16) ** 16, which is nearly the exponential."""
 LEAST = 1e-6
 """Of the attention on a text, which it is divided by."""
-_BLOCK = 8
+_POOLED = 50
+"""Texts pooled at once: what their tokens need stays in the cache."""
+
+
+class Rows(NamedTuple):
+    """The rows of tokens, each kept once.
+
+    Attributes
+    ----------
+    table : ndarray of int8, shape (n_rows, row_length)
+    number : ndarray of int64, shape (n_tokens,)
+        Which row each token has.
+    """
+
+    table: NDArray[np.int8]
+    number: NDArray[np.int64]
+
+    def of(self, tokens: slice) -> NDArray[np.int8]:
+        """Return the rows of some tokens, shape (n_tokens, row_length)."""
+        rows: NDArray[np.int8] = self.table[self.number[tokens]]
+        return rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,16 +264,14 @@ def _heads(
     return parts
 
 
-def pool_gated(
-    weights: GatedWeights, words: NDArray[np.int8], flags: NDArray[np.int8], lengths: NDArray[np.int64]
-) -> Floats:
+def pool_gated(weights: GatedWeights, words: Rows, flags: Rows, lengths: NDArray[np.int64]) -> Floats:
     """Turn the rows of tokens into the scores of texts, without the bias.
 
     Parameters
     ----------
     weights : GatedWeights
-    words, flags : ndarray of int8, shape (n_tokens, row_length)
-        The rows of each token's word and flags, token by token, text by text.
+    words, flags : Rows
+        Of each token's word and flags, token by token, text by text.
     lengths : ndarray of int64, shape (n_texts,)
         Number of tokens of each text.
 
@@ -258,33 +279,44 @@ def pool_gated(
     -------
     ndarray of float64, shape (n_texts, n_outputs)
     """
-    n_outputs = len(weights.bias)
-    scores = np.zeros((len(lengths), n_outputs))
+    scores = np.zeros((len(lengths), len(weights.bias)))
     full = np.flatnonzero(lengths)
-    if not len(full):
-        return scores
-    length = lengths[full]
-    start = np.cumsum(length) - length
+    start = (np.cumsum(lengths) - lengths)[full]
+    for i in range(0, len(full), _POOLED):
+        texts = full[i : i + _POOLED]
+        tokens = slice(start[i], start[i] + int(lengths[texts].sum()))
+        scores[texts] = _pool(weights, words.of(tokens), flags.of(tokens), lengths[texts])
+    return scores
+
+
+def _pool(
+    weights: GatedWeights, words: NDArray[np.int8], flags: NDArray[np.int8], lengths: NDArray[np.int64]
+) -> Floats:
+    """Pool a few texts, none of them empty."""
+    n_outputs = len(weights.bias)
+    start = np.cumsum(lengths) - lengths
+    scores = np.zeros((len(lengths), n_outputs))
     gated = gate(words, flags, lengths)
     for k in range(weights.n_networks):
         states = gated[:, k * weights.n_state : (k + 1) * weights.n_state]
         parts = _heads(states, weights.head_out[k], weights.head_bias[k])
         n = parts.shape[1] // 2
-        total = np.maximum(_sums(parts[:, :n], start, length), LEAST)
-        pooled = _sums(parts[:, :n] * parts[:, n:], start, length) / total
+        total = np.maximum(block_sums(parts[:, :n], start, lengths), LEAST)
+        pooled = block_sums(parts[:, :n] * parts[:, n:], start, lengths) / total
         highest = np.maximum.reduceat(states, start, axis=0)
-        scores[full] += pooled.reshape(len(full), -1, n_outputs).sum(axis=1)
-        scores[full] += product(highest.astype(np.float64), weights.largest[k])
+        scores += pooled.reshape(len(lengths), -1, n_outputs).sum(axis=1)
+        scores += product(highest.astype(np.float64), weights.largest[k])
     return scores
 
 
-def share_gated(weights: GatedWeights, words: NDArray[np.int8], flags: NDArray[np.int8]) -> Floats:
+def share_gated(weights: GatedWeights, words: Rows, flags: Rows) -> Floats:
     """Take the pooled scores of one text apart.
 
     Parameters
     ----------
     weights : GatedWeights
-    words, flags : ndarray of int8, shape (n_tokens, row_length)
+    words, flags : Rows
+        Of each token's word and flags.
 
     Returns
     -------
@@ -292,28 +324,18 @@ def share_gated(weights: GatedWeights, words: NDArray[np.int8], flags: NDArray[n
         What each token adds; the rows sum to what :func:`pool_gated` gives.
     """
     n_outputs = len(weights.bias)
-    shares = np.zeros((len(words), n_outputs))
-    if not len(words):
+    n_tokens = len(words.number)
+    shares = np.zeros((n_tokens, n_outputs))
+    if not n_tokens:
         return shares
-    lengths = np.array([len(words)], np.int64)
-    gated = gate(words, flags, lengths)
+    gated = gate(words.of(slice(None)), flags.of(slice(None)), np.array([n_tokens], np.int64))
     for k in range(weights.n_networks):
         states = gated[:, k * weights.n_state : (k + 1) * weights.n_state]
         parts = _heads(states, weights.head_out[k], weights.head_bias[k]).astype(np.float64)
         n = parts.shape[1] // 2
         by_head = parts[:, :n] * parts[:, n:] / np.maximum(parts[:, :n].sum(axis=0), LEAST)
-        shares += by_head.reshape(len(words), -1, n_outputs).sum(axis=1)
+        shares += by_head.reshape(n_tokens, -1, n_outputs).sum(axis=1)
         place = states.argmax(axis=0)  # the first of the largest
         highest = states[place, np.arange(states.shape[1])].astype(np.float64)
         np.add.at(shares, place, highest[:, None] * weights.largest[k])
     return shares
-
-
-def _sums(values: NDArray[np.float32], start: NDArray[np.int64], length: NDArray[np.int64]) -> Floats:
-    """Sum the rows of texts: eight at a time in their own precision, then the blocks in double precision."""
-    n_blocks = -(-length // _BLOCK)
-    first = np.cumsum(n_blocks) - n_blocks
-    place = np.arange(int(n_blocks.sum())) - np.repeat(first, n_blocks)
-    blocks = np.add.reduceat(values, np.repeat(start, n_blocks) + _BLOCK * place, axis=0)
-    sums: Floats = np.add.reduceat(blocks, first, axis=0, dtype=np.float64)
-    return sums

@@ -19,7 +19,7 @@ from stance.features.analysis import Analysis, analyze
 from stance.features.attention import distinct_flags, flag_keys, join, pool, pool_shares, weigh
 from stance.features.compiled import CompiledSums
 from stance.features.context import context_features, feature_key
-from stance.features.gated import pool_gated, share_gated
+from stance.features.gated import Rows, pool_gated, share_gated
 from stance.features.index import KERNEL
 from stance.features.matching import Matcher, Normalizer
 from stance.features.scopes import SCOPES, scope_tokens
@@ -149,9 +149,7 @@ class Scorer(Locked):
         if self.weights.gated:
             token += found.origin.tolist()
             name += ["attention"] * len(found.origin)
-            flag_rows, number = self._flag_rows(found)
-            word_rows = table.gated_rows.view[found.word]
-            value += list(share_gated(self.weights.gated, word_rows, flag_rows[number]))
+            value += list(share_gated(self.weights.gated, *self._rows(found, table)))
         return Shares(
             np.array(token, np.int64), name, np.array(value, np.float64).reshape(-1, self._n_outputs)
         )
@@ -198,17 +196,22 @@ class Scorer(Locked):
 
     def _flag_parts(self, found: Analysis) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return the weighed parts of the distinct combinations of flags, and which of them each token has."""
-        attention, n_classes = self.weights.attention, len(self.lexicon.classes)
+        attention = self.weights.attention
         assert attention is not None  # noqa: S101  # for the type checker
-        flags, number = distinct_flags(flag_keys(found, n_classes), n_classes)
+        flags, number = self._flags(found)
         return weigh(attention.flag_parts(flags), self._n_outputs), number
 
-    def _flag_rows(self, found: Analysis) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
-        """Return the rows of the distinct combinations of flags, and which of them each token has."""
-        gated, n_classes = self.weights.gated, len(self.lexicon.classes)
+    def _rows(self, found: Analysis, table: ScoredWords) -> tuple[Rows, Rows]:
+        """Return the rows of the tokens' words and flags, for gated attention."""
+        gated = self.weights.gated
         assert gated is not None  # noqa: S101  # for the type checker
-        flags, number = distinct_flags(flag_keys(found, n_classes), n_classes)
-        return gated.flag_rows(flags), number
+        flags, number = self._flags(found)
+        return Rows(table.gated_rows.view, found.word), Rows(gated.flag_rows(flags), number)
+
+    def _flags(self, found: Analysis) -> tuple[Floats, NDArray[np.int64]]:
+        """Return the distinct combinations of flags, and which of them each token has."""
+        n_classes = len(self.lexicon.classes)
+        return distinct_flags(flag_keys(found, n_classes), n_classes)
 
     def _score_batch(self, texts: Sequence[str]) -> Floats:
         found, table = self._analyze(texts)
@@ -221,7 +224,8 @@ class Scorer(Locked):
         if self.weights.attention:
             total += self._pooled(found, table)
         if self.weights.gated:
-            total += self._pooled_by_gates(found, table)
+            lengths = np.bincount(found.text, minlength=found.n_texts)
+            total += pool_gated(self.weights.gated, *self._rows(found, table), lengths)
         scores: Floats = total + self.bias
         return scores
 
@@ -236,20 +240,6 @@ class Scorer(Locked):
             tokens = slice(ends[first] - lengths[first], ends[texts][-1])
             parts = join(self._word_parts(found, table, tokens), by_flags[number[tokens]], self._n_outputs)
             pooled[texts] = pool(parts, lengths[texts], self._n_outputs)
-        return pooled
-
-    def _pooled_by_gates(self, found: Analysis, table: ScoredWords) -> Floats:
-        gated = self.weights.gated
-        assert gated is not None  # noqa: S101  # for the type checker
-        by_flags, number = self._flag_rows(found)
-        lengths = np.bincount(found.text, minlength=found.n_texts)
-        ends = np.cumsum(lengths)
-        pooled = np.empty((found.n_texts, self._n_outputs))
-        for first in range(0, found.n_texts, _POOLED):
-            texts = slice(first, first + _POOLED)
-            tokens = slice(ends[first] - lengths[first], ends[texts][-1])
-            words = table.gated_rows.view[found.word[tokens]]
-            pooled[texts] = pool_gated(gated, words, by_flags[number[tokens]], lengths[texts])
         return pooled
 
     def _length_scale(self, found: Analysis) -> Floats:

@@ -51,10 +51,9 @@ def pack(weights: ModelWeights) -> bytes:
         The same for the same arrays.
     """
     arrays = {**weights.weights, **{name: getattr(weights, name) for name in _OTHERS}}
-    if weights.attention:
-        arrays |= {f"attention_{name}": array for name, array in vars(weights.attention).items()}
-    if weights.gated:
-        arrays |= {f"gated_{f.name}": getattr(weights.gated, f.name) for f in fields(GatedWeights)}
+    for kind, network in (("attention", weights.attention), ("gated", weights.gated)):
+        if network:
+            arrays |= {f"{kind}_{f.name}": getattr(network, f.name) for f in fields(network)}
     if weights.overlap is not None:
         arrays[_OVERLAP] = weights.overlap
     return pack_arrays(arrays)
@@ -117,14 +116,6 @@ def weights_of(
     -------
     ModelWeights
     """
-    attention = None
-    if _ATTENTION[0] in arrays:
-        attention = AttentionWeights(
-            **{f.name: arrays[f"attention_{f.name}"] for f in fields(AttentionWeights)}
-        )
-    gated = None
-    if _GATED[0] in arrays:
-        gated = GatedWeights(**{f.name: arrays[f"gated_{f.name}"] for f in fields(GatedWeights)})
     return ModelWeights(
         names=names,
         weights={b: arrays[b] for b in _FEATURES},
@@ -133,9 +124,15 @@ def weights_of(
         analyzer=config.analyzer,
         overlap=arrays.get(_OVERLAP),
         **{name: arrays[name] for name in _OTHERS},
-        attention=attention,
-        gated=gated,
+        attention=_network(arrays, "attention", AttentionWeights),
+        gated=_network(arrays, "gated", GatedWeights),
     )
+
+
+def _network(arrays: Mapping[str, NDArray[Any]], kind: str, weights: type[Any]) -> Any:
+    """Make the weights of a network, if the arrays hold one."""
+    names = [f.name for f in fields(weights)]
+    return weights(**{n: arrays[f"{kind}_{n}"] for n in names}) if f"{kind}_{names[0]}" in arrays else None
 
 
 def _arrays(data: bytes, path: Path) -> dict[str, NDArray[Any]]:

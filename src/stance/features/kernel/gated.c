@@ -10,7 +10,6 @@
 #define BLOCK 8    /* tokens summed in single precision */
 #define TOGETHER 4 /* tokens looked at together */
 
-
 typedef struct {
     const int8_t *words, *flags; /* rows of a token */
 } Pair;
@@ -44,7 +43,7 @@ typedef struct {
 
 /* Weights and values of TOGETHER tokens in one network, before the power; the states of a token stand `step` apart. */
 static inline void look(const float *restrict states, size_t step, const float *restrict out, size_t n,
-                 const float *restrict bias, size_t width, float *restrict parts) {
+                        const float *restrict bias, size_t width, float *restrict parts) {
     for (size_t first = 0; first < width; first += LANES) {
         Lanes a = *(const Lanes *)(bias + first), b = a, c = a, d = a;
         for (size_t s = 0; s < n; s++) {
