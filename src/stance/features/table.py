@@ -22,6 +22,8 @@ CONTENT, PUNCTUATION, QUOTE_OPEN, QUOTE_CLOSE, QUOTE_STRAIGHT = range(5)
 MAX_WORD = 64
 """Letters of a word that features look at: longer ones are noise, and would cost superlinear memory."""
 
+_LINE = 64
+"""Bytes."""
 _NOTHING = "<none>"
 _PLACEHOLDER = {"number": "0", "mention": "@", "url": "://"}
 
@@ -39,7 +41,7 @@ class Column:
     """
 
     def __init__(self, dtype: Any, width: int = 0, room: int = 1024) -> None:
-        self._data = np.empty((room, width) if width else room, dtype)
+        self._data = _room((room, width) if width else (room,), dtype)
         self.size = 0
 
     @property
@@ -51,11 +53,20 @@ class Column:
         """Append rows."""
         needed = self.size + len(rows)
         if needed > len(self._data):
-            grown = np.empty((max(needed, 2 * len(self._data)), *self._data.shape[1:]), self._data.dtype)
+            grown = _room((max(needed, 2 * len(self._data)), *self._data.shape[1:]), self._data.dtype)
             grown[: self.size] = self._data[: self.size]
             self._data = grown
         self._data[self.size : needed] = rows
         self.size = needed
+
+
+def _room(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """Return an array, not filled, whose rows begin where a line of the processor's cache may."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    data = np.empty(size + _LINE, np.uint8)
+    first = -data.ctypes.data % _LINE
+    room: NDArray[Any] = data[first : first + size].view(dtype).reshape(shape)
+    return room
 
 
 class WordTable:

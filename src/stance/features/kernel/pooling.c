@@ -18,13 +18,6 @@ static void add_token(const float *restrict word, const float *restrict flag, si
     for (size_t i = 0; i < n_rest; i++) rest[i] += word[2 * n + i] + flag[2 * n + i];
 }
 
-/* Ask for the row of a combination of flags: most are the same few, but not those of cues. */
-static void prefetch_row(const Scoring *self, size_t row) {
-    size_t length = (size_t)(self->n_networks * ROW_PARTS * self->n_state);
-    const char *rows = (const char *)self->columns[FLAG_ROWS].buf + row * length;
-    for (size_t line = 0; line < length + 63; line += 64) PREFETCH(rows + line);
-}
-
 /* Encode each token's flags in a number, and find the rows of their parts; 1 if some are not there yet. */
 int note_flags(Scoring *self, size_t n) {
     self->keys.n = 0;
@@ -40,6 +33,7 @@ int note_flags(Scoring *self, size_t n) {
             keys[cues[c].token + k] |= (uint64_t)1 << cues[c].cue_class;
     uint64_t last = 0;
     int64_t row = -1;
+    size_t length = (size_t)(self->n_networks * ROW_PARTS * self->n_state);
     for (size_t i = 0; i < n; i++) {
         if (!i || keys[i] != last) row = numbers_get(&self->flags, keys[i]); /* neighbours often have the same */
         last = keys[i];
@@ -49,7 +43,8 @@ int note_flags(Scoring *self, size_t n) {
             unfinished = 1;
         }
         keys[i] = (uint64_t)row;
-        if (row >= 0 && self->n_networks) prefetch_row(self, (size_t)row);
+        if (row >= 0) /* most rows are the same few, but not those of cues */
+            prefetch_lines((const char *)self->columns[FLAG_ROWS].buf + (size_t)row * length, length);
     }
     return unfinished;
 no_memory:

@@ -61,6 +61,11 @@ typedef struct {
 #define N_PAIR 3
 #define N_CONTEXT(n_classes) (N_SINGLE * (n_classes) + N_PAIR * (n_classes) * (n_classes))
 
+/* Ask for some bytes of memory. */
+static inline void prefetch_lines(const char *from, size_t n) {
+    for (const char *line = from - ((uintptr_t)from & 63); line < from + n; line += 64) PREFETCH(line);
+}
+
 #define FIXED(self, name, type) ((const type *)(self)->fixed[name].buf)
 #define COLUMN(self, name, type) ((const type *)(self)->columns[name].buf)
 #define WORDS(self) ((int32_t *)(self)->word.data)
