@@ -9,6 +9,7 @@
 #define LEAST 1e-6
 #define BLOCK 8    /* tokens summed in single precision */
 #define TOGETHER 4 /* tokens looked at together */
+#define AHEAD 10   /* tokens whose rows are asked for: all of a text's at once would wait for each other */
 
 typedef struct {
     const int8_t *words, *flags; /* rows of a token */
@@ -82,6 +83,11 @@ typedef struct {
     float *states, *parts, *highest, *block;
 } Room;
 
+static inline void prefetch_row(const Scoring *self, size_t i) {
+    size_t row = (size_t)(self->n_networks * ROW_PARTS * self->n_state);
+    prefetch_lines(COLUMN(self, WORD_ROWS, char) + (size_t)WORDS(self)[i] * row, row);
+}
+
 /* The rows of a token and of its neighbours. */
 static inline void take_rows(const Scoring *self, size_t i, size_t n, Pair *pairs) {
     size_t row = (size_t)(self->n_networks * ROW_PARTS * self->n_state);
@@ -104,7 +110,9 @@ static void add_block(const Scoring *self, size_t first, size_t some, size_t n, 
         size_t m = some + 1 - done < TOGETHER ? some + 1 - done : TOGETHER;
         for (size_t b = 0; b < m; b++) {
             Pair pairs[3];
-            take_rows(self, first + (done + b < some ? done + b : 0), n, pairs);
+            size_t i = first + (done + b < some ? done + b : 0);
+            if (i + AHEAD < n) prefetch_row(self, i + AHEAD);
+            take_rows(self, i, n, pairs);
             find_state(pairs, all, room.states + b * all, room.highest);
         }
         for (size_t k = 0; k < networks; k++) {
@@ -151,6 +159,7 @@ int pool_gated(Scoring *self, size_t n, double *scores) {
     room.highest = room.parts + TOGETHER * width;
     room.block = room.highest + all;
     for (size_t c = 0; c < all; c++) room.highest[c] = -INFINITY;
+    for (size_t i = 0; i < n && i < AHEAD; i++) prefetch_row(self, i);
     for (size_t first = 0; first < n; first += BLOCK)
         add_block(self, first, n - first < BLOCK ? n - first : BLOCK, n, width, room);
     add_sums(self, width, room, scores);

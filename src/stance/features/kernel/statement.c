@@ -26,9 +26,6 @@ static inline void prefetch_word(const Scoring *self, int32_t word, int32_t row)
     PREFETCH(COLUMN(self, SCORES, double) + (size_t)word * (size_t)self->n_outputs);
     PREFETCH(vector + (size_t)row * (size_t)(self->n_scopes * self->n_outputs) * sizeof(float));
     for (size_t line = 0; line < width; line += 64) PREFETCH(parts + (size_t)row * width + line);
-    const char *rows = self->columns[WORD_ROWS].buf;
-    size_t length = (size_t)(self->n_networks * ROW_PARTS * self->n_state);
-    prefetch_lines(rows + (size_t)word * length, length);
 }
 
 /* Ask for what is known of a text's words, or for what their sums will need: most of the time of a text goes by in
