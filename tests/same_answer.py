@@ -4,8 +4,8 @@
     python tests/same_answer.py renew    writes the golden files of the shipped models anew
 
 Labels, names and places must be equal, probabilities to 1e-6.  To be renewed after the shipped models were
-trained anew or reading was changed, and told in CHANGELOG.md.  The golden file of the model of 0.1.0 is
-never renewed: what that model says must not change, whatever version reads it.  No pytest here: the check
+trained anew or reading was changed, and told in CHANGELOG.md.  The golden files of models of each format are
+never renewed: what those models say must not change, whatever version reads them.  No pytest here: the check
 also runs in environments that hold the package alone.
 """
 
@@ -29,7 +29,9 @@ from stance.labelling import Job, input_kind, label_file, output_kind
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
-PREDICTIONS, READING, OLD = (GOLDEN / f"{name}.jsonl" for name in ("predictions", "reading", "model-0.1.0"))
+PREDICTIONS, READING = (GOLDEN / f"{name}.jsonl" for name in ("predictions", "reading"))
+OLD = tuple(GOLDEN / f"{name}.jsonl" for name in ("model-0.1.0", "model-gated-0.1.0"))
+"""Of models of each format, in folders of the same name."""
 TOLERANCE = 1e-6
 COPIES = 100
 """Of the texts in a labelled file, so that there is work for several processes."""
@@ -88,13 +90,21 @@ def differences(found: Any, wanted: Any, where: str) -> Iterator[str]:
         yield f"{where}: {found!r} in place of {wanted!r}"
 
 
+def old_differences(path: Path) -> Iterator[str]:
+    """What a model of before says otherwise than it said."""
+    wanted = rows(path)
+    yield from differences(
+        predicted([row["text"] for row in wanted], path.with_suffix("")), wanted, path.stem
+    )
+
+
 def check(jobs: int) -> list[str]:
-    wanted, reading, old = rows(PREDICTIONS), rows(READING), rows(OLD)
+    wanted, reading = rows(PREDICTIONS), rows(READING)
     texts = [row["text"] for row in wanted]
     found = [
         *differences(predicted(texts), wanted, "predictions"),
         *differences(read([row["article"] for row in reading]), reading, "reading"),
-        *differences(predicted([row["text"] for row in old], OLD.with_suffix("")), old, "model of 0.1.0"),
+        *(line for path in OLD for line in old_differences(path)),
     ]
     if jobs > 1:
         with tempfile.TemporaryDirectory() as scratch:

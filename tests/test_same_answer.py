@@ -12,7 +12,7 @@ import sys
 import numpy as np
 import pytest
 import same_answer
-from same_answer import GOLDEN, OLD, READING, differences, predicted, rows
+from same_answer import GOLDEN, OLD, READING, differences, old_differences, rows
 
 import stance
 from stance.model import read_model
@@ -80,7 +80,7 @@ def test_a_difference_is_found():
 
 
 def test_the_golden_files_hold_every_label():
-    for path in (same_answer.PREDICTIONS, OLD):
+    for path in (same_answer.PREDICTIONS, *OLD):
         found = rows(path)
         assert {s for row in found for s in row["stances"]} == set(stance.STANCES)
         assert {row["sentiment"] for row in found} == set(stance.SENTIMENTS)
@@ -88,34 +88,41 @@ def test_the_golden_files_hold_every_label():
     assert len(set(speakers)) > 50
 
 
-def test_the_first_released_model_is_as_it_was():
+def test_the_models_of_each_format_are_as_they_were():
     """Whoever has to change these digests breaks the promise that old models load for ever."""
     digests = {
         name: hashlib.sha256((GOLDEN / name).read_bytes()).hexdigest()[:16]
         for name in (
             "model-0.1.0.jsonl",
             "model-0.1.0/SHA256SUMS",
+            "model-gated-0.1.0.jsonl",
+            "model-gated-0.1.0/SHA256SUMS",
             "reader-0.1.0/SHA256SUMS",
             "reader-network-0.1.0/SHA256SUMS",
+            "reader-ends-0.1.0/SHA256SUMS",
         )
     }
     assert digests == {
         "model-0.1.0.jsonl": "df832f61219a5ddd",
         "model-0.1.0/SHA256SUMS": "8c0f7d2e07857d09",
+        "model-gated-0.1.0.jsonl": "611440d0e6353480",
+        "model-gated-0.1.0/SHA256SUMS": "ca1c1504d646f6a5",
         "reader-0.1.0/SHA256SUMS": "51522468696db116",
         "reader-network-0.1.0/SHA256SUMS": "af6499af2410a8cf",
+        "reader-ends-0.1.0/SHA256SUMS": "e450c4b4a2d8e684",
     }
 
 
-def test_the_first_released_model_says_what_it_said():
-    model = read_model(OLD.with_suffix(""))
-    assert model.config.versions["stance"] == "0.1.0"
-    wanted = rows(OLD)
-    assert not list(differences(predicted([row["text"] for row in wanted], OLD.with_suffix("")), wanted, ""))
+@pytest.mark.parametrize(("path", "number"), list(zip(OLD, (1, 2), strict=True)), ids=str)
+def test_the_model_of_each_format_says_what_it_said(path, number):
+    model = read_model(path.with_suffix(""))
+    assert (model.config.versions["stance"], model.config.format) == ("0.1.0", number)
+    assert not list(old_differences(path))
 
 
-def test_the_first_released_reader_reads():
-    reader = Reader(stance.load(OLD.with_suffix("")), read_reader(GOLDEN / "reader-0.1.0"))
+@pytest.mark.parametrize("name", ["reader-0.1.0", "reader-ends-0.1.0"])
+def test_the_reader_of_each_format_reads(name):
+    reader = Reader(stance.load(OLD[0].with_suffix("")), read_reader(GOLDEN / name))
     article = reader.read("حذر وزير الخارجية النرويجي من كارثة وشيكة. ثم غادر القاعة.")
     assert [s.speaker for s in article] == ["وزير الخارجية النرويجي", None]
     assert article[0].stances == {"warning"}
@@ -129,7 +136,7 @@ def test_the_first_released_network_says_what_it_said():
     np.testing.assert_allclose(view.speakers, [wanted], atol=1e-3)
     (heard,) = view.recipients([0], [None], ["supportive"])
     np.testing.assert_allclose(heard, [-11.4291, -11.5912, -11.1298, -11.4248, 1.5705], atol=1e-3)
-    article = Reader(stance.load(OLD.with_suffix("")), model).read(
+    article = Reader(stance.load(OLD[0].with_suffix("")), model).read(
         "حذر وزير الخارجية النرويجي من كارثة وشيكة. وأعربت كندا عن دعمها. وأضافت أن المساعدات ستصل غدا."
     )
     assert [s.speaker for s in article] == ["وزير الخارجية النرويجي", "كندا", None]
