@@ -11,6 +11,7 @@ from sklearn.exceptions import NotFittedError
 from stance.errors import TrainingError
 from stance.features.analysis import analyze
 from stance.features.attention import MAX_CLASSES, flag_keys, flags_of, pool, pool_shares, weigh
+from stance.features.counts import Analysed
 from stance.features.table import WordTable
 from stance.lexicon import Cue, Lexicon
 from stance.network import AttentionNetwork
@@ -41,6 +42,22 @@ def test_the_average_of_networks_gives_the_mean_of_their_scores(some_vectors, da
     expected = np.mean([network.transform(texts) for network in alone], axis=0)
     np.testing.assert_allclose(joint.transform(texts), expected, atol=1e-5)
     assert np.abs(alone[0].transform(texts) - expected).max() > 1e-3
+
+
+def test_of_more_pieces_the_most_frequent_are_learned_of(some_vectors, data):
+    texts, truth = data
+    network = AttentionNetwork(some_vectors, epochs=1, max_pieces=20)
+    found = network.encode(Analysed.of(texts, Lexicon.default()))
+    counts = dict.fromkeys(found.names.take(np.arange(len(found.names))), 0)
+    for token in found.word:
+        for name in found.names.take(found.piece[token]):
+            counts[name] += 1
+    kept = network.fit(texts, truth).pieces_
+    assert len(kept) == len(set(kept)) == 20
+    words = sum(name.startswith("w=") for name in kept)
+    assert 0 < words < 20
+    least = min(counts[name] for name in kept)
+    assert all(n <= least for name, n in counts.items() if name not in kept)
 
 
 def test_large_logits_do_not_overflow():

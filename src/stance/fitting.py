@@ -110,6 +110,7 @@ class Estimators:
                 config.attention_heads,
                 config.attention_epochs,
                 config.attention_networks,
+                config.max_pieces,
                 seed,
             )
             stance_given = Given(n_labels, 0, config.attention_weight)

@@ -42,6 +42,8 @@ class AttentionNetwork(TextTransformer):
     epochs : int, default 8
     n_networks : int, default 1
         Networks from different seeds, whose scores are averaged.
+    max_pieces : int, default 40,000
+        Of only so many words, and beginnings and ends of words, something is learned by itself: the most frequent.
     random_state : int, default 0
 
     Attributes
@@ -65,6 +67,7 @@ class AttentionNetwork(TextTransformer):
         n_heads: int = 2,
         epochs: int = 8,
         n_networks: int = 1,
+        max_pieces: int = 40_000,
         random_state: int = 0,
     ) -> None:
         self.vectors = vectors
@@ -73,6 +76,7 @@ class AttentionNetwork(TextTransformer):
         self.n_heads = n_heads
         self.epochs = epochs
         self.n_networks = n_networks
+        self.max_pieces = max_pieces
         self.random_state = random_state
 
     def fit(
@@ -145,7 +149,7 @@ class AttentionNetwork(TextTransformer):
         if sample_weight is not None:
             given = np.asarray(sample_weight, np.float64)
             weight = (given / given.mean()).astype(np.float32)
-        kept = frequent_pieces(found)
+        kept = frequent_pieces(found, self.max_pieces)
         self.pieces_ = found.names.take(kept)
         seeds = [self.random_state + i for i in range(self.n_networks)]
         plan = Plan(self.vectors, self.n_independent, self.n_heads, self.epochs, seeds)

@@ -69,12 +69,14 @@ class Plan(NamedTuple):
     seeds: Sequence[int]
 
 
-def frequent_pieces(found: Encoded) -> NDArray[np.int64]:
+def frequent_pieces(found: Encoded, most: int) -> NDArray[np.int64]:
     """Return the pieces of words that enough tokens have.
 
     Parameters
     ----------
     found : Encoded
+    most : int
+        Of more than so many, those that most tokens have; of equals the first met.
 
     Returns
     -------
@@ -86,7 +88,8 @@ def frequent_pieces(found: Encoded) -> NDArray[np.int64]:
     np.add.at(counts, found.piece, tokens[:, None])
     least = np.full(len(counts), _PIECE_COUNT)
     least[found.piece[:, 0]] = _WORD_COUNT  # the first piece of a word is the word
-    return np.flatnonzero(counts >= least)
+    frequent = np.flatnonzero(counts >= least)
+    return np.sort(frequent[np.argsort(-counts[frequent], kind="stable")[:most]])
 
 
 def train_networks(found: Encoded, task: Task, plan: Plan) -> GatedWeights:

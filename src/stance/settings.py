@@ -57,6 +57,9 @@ class TrainingConfig:
         and no network is trained) to 1; without word vectors there is none.
     attention_heads, attention_epochs, attention_networks : int
         Of the network; how many of it are averaged.
+    max_pieces : int
+        Of only so many words, and beginnings and ends of words, the network learns something by itself, the
+        most frequent, so that a model does not grow with its rows.
     """
 
     stance_c: float = 0.005
@@ -83,6 +86,7 @@ class TrainingConfig:
     attention_heads: int = 2
     attention_epochs: int = 8
     attention_networks: int = 1
+    max_pieces: int = 40_000
 
     @classmethod
     def from_toml(cls, text: str, name: str) -> TrainingConfig:
