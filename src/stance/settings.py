@@ -155,7 +155,8 @@ _POSTS = TrainingConfig(
     vector_weight=0.25,
     scope_weight=0.0,
     vector_copies=3,
-    attention_weight=0.0,
+    attention_epochs=5,
+    attention_networks=3,
 )
 
 PRESETS: dict[str, TrainingConfig] = {
