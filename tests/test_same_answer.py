@@ -4,6 +4,7 @@ Over interpreters and versions of numpy the same check is run by .ci/everywhere.
 """
 
 import hashlib
+import json
 import locale
 import os
 import subprocess
@@ -113,15 +114,18 @@ def test_the_models_of_each_format_are_as_they_were():
     }
 
 
-@pytest.mark.parametrize(("path", "number"), list(zip(OLD, (1, 2), strict=True)), ids=str)
+@pytest.mark.parametrize(("path", "number"), list(zip(OLD, (1, 2), strict=True)), ids=["1", "2"])
 def test_the_model_of_each_format_says_what_it_said(path, number):
     model = read_model(path.with_suffix(""))
     assert (model.config.versions["stance"], model.config.format) == ("0.1.0", number)
     assert not list(old_differences(path))
 
 
-@pytest.mark.parametrize("name", ["reader-0.1.0", "reader-ends-0.1.0"])
-def test_the_reader_of_each_format_reads(name):
+@pytest.mark.parametrize(
+    ("name", "number"), [("reader-0.1.0", 1), ("reader-network-0.1.0", 2), ("reader-ends-0.1.0", 3)]
+)
+def test_the_reader_of_each_format_reads(name, number):
+    assert json.loads((GOLDEN / name / "config.json").read_text(encoding="utf-8"))["format"] == number
     reader = Reader(stance.load(OLD[0].with_suffix("")), read_reader(GOLDEN / name))
     article = reader.read("حذر وزير الخارجية النرويجي من كارثة وشيكة. ثم غادر القاعة.")
     assert [s.speaker for s in article] == ["وزير الخارجية النرويجي", None]
