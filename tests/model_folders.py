@@ -8,9 +8,9 @@ from stance.features.attention import AttentionWeights
 from stance.features.gated import GatedWeights
 from stance.features.overlap import overlap_names
 from stance.features.scopes import SCOPES
-from stance.features.weights import ModelWeights
+from stance.features.weights import WEIGHT_STEP, ModelWeights
 from stance.lexicon import Cue, Lexicon
-from stance.model import Model, ModelConfig, write_model
+from stance.model import FORMAT, Model, ModelConfig, write_model
 from stance.statements import ReaderModel, write_reader
 from stance.statements.model import BLOCKS
 from stance.statements.network import NetworkWeights, shapes_of
@@ -42,19 +42,23 @@ TEXTS = [
 
 
 def write_tiny(path, kind="plain", seed=0):
-    """Write a stance model of a few features: plain, of format 1, with closed targets, or targets that are texts."""
+    """Write a stance model of a few features: plain, of format 1, with closed targets (of format 2), or targets that are texts."""
     random = np.random.default_rng(seed)
     stances, sentiments = ("supportive", "warning"), ("negative", "positive")
     paired, targets = kind not in ("plain", "first"), ("الماء", "النقل") if kind == "targets" else ()
     config = ModelConfig(
         stances, sentiments, (0.4, 0.5), ((1.0, -0.5), (0.8, 0.1)), 1.2, (2, 4), kind == "texts", "",
         ((0.1, 0.0),) * max(len(targets), 1), paired, targets, f"tiny {kind}", {"stance": "1"}, {"rows": 3}, {"f1": 0.5},
-        format=1 if kind == "first" else 2,
+        format={"first": 1, "targets": 2}.get(kind, FORMAT),
     )  # fmt: skip
     n = config.n_outputs
 
     def some(*shape, dtype=np.float32):
         return random.normal(size=shape).astype(dtype)
+
+    def features(*shape):
+        drawn = some(*shape)
+        return (np.rint(drawn / WEIGHT_STEP) * WEIGHT_STEP).astype(np.float32) if kind == "plain" else drawn
 
     attention = gated = None
     if kind == "plain":
@@ -74,7 +78,7 @@ def write_tiny(path, kind="plain", seed=0):
         )  # fmt: skip
     weights = ModelWeights(
         names=NAMES,
-        weights={block: some(len(NAMES[block]), n) for block in ("ngrams", "bigrams", "context")},
+        weights={block: features(len(NAMES[block]), n) for block in ("ngrams", "bigrams", "context")},
         vectors=random.integers(-9, 9, (len(NAMES["vectors"]), 4)).astype(np.int8),
         vector_factors=some(len(NAMES["vectors"])),
         vector_weights=some(len(SCOPES), 4, n),

@@ -2,6 +2,8 @@ import hashlib
 import io
 import json
 import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,8 @@ import pytest
 import stance
 from stance.errors import DataError, ModelFormatError, ModelIntegrityError, ModelNotFoundError
 from stance.model import BLOCKS, read_model, replacing, write_model
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture
@@ -139,7 +143,7 @@ def test_a_malformed_config_is_refused(folder, changes):
     [
         lambda w: {"ngrams": w["ngrams"][:-1]},
         lambda w: {"ngrams": w["ngrams"].astype(np.float64)},
-        lambda w: {"ngrams": np.full_like(w["ngrams"], np.nan)},
+        lambda w: {"ngrams": np.full(w["ngrams"].shape, np.nan, np.float32)},
         lambda _: {"bias": np.full(6, np.inf)},
         lambda _: {"bias": None},
         lambda w: {"surprise": w["bias"]},
@@ -151,6 +155,38 @@ def test_arrays_that_do_not_fit_are_refused(folder, make):
     edit_arrays(folder, **changes)
     with pytest.raises(ModelIntegrityError, match=r"weights\.npz"):
         read_model(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "dtype"),
+    [
+        (0.0, np.int16),
+        (0.3, np.float32),
+        (9.0, np.float32),
+        (float(np.nextafter(np.float32(1), 2)), np.float32),
+    ],
+    ids=["multiples", "no multiple", "too large", "nearly a multiple"],
+)
+def test_weights_are_kept_in_half_the_bytes_where_nothing_is_lost_by_it(folder, tmp_path, change, dtype):
+    model = read_model(folder)
+    changed = model.weights.weights["ngrams"].copy()
+    changed[0, 0] = change
+    weights = replace(model.weights, weights={**model.weights.weights, "ngrams": changed})
+    write_model(replace(model, weights=weights), tmp_path / "written")
+    with np.load(tmp_path / "written" / "weights.npz") as archive:
+        assert archive["ngrams"].dtype == dtype
+        assert archive["context"].dtype == np.int16
+    again = read_model(tmp_path / "written").weights.weights["ngrams"]
+    assert again.dtype == np.float32
+    assert again.tobytes() == changed.tobytes()
+
+
+def test_an_old_folder_stays_of_its_format(tmp_path):
+    old = read_model(GOLDEN / "model-gated-0.1.0")
+    write_model(old, tmp_path / "again")
+    assert (tmp_path / "again" / "weights.npz").read_bytes() == (
+        GOLDEN / "model-gated-0.1.0" / "weights.npz"
+    ).read_bytes()
 
 
 def test_a_pickle_in_the_archive_is_not_run(folder, tmp_path):

@@ -98,7 +98,7 @@ CONFIGS = {
         "not JSON",
     ),
     "twenty brackets": (config_text('"rows": 3', '"rows": ' + "[" * 20 + "]" * 20), "nested deeper"),
-    "a key twice": (config_text('"format": 2', '"format": 2, "format": 2'), "'format' stands in it twice"),
+    "a key twice": (config_text('"format": 3', '"format": 3, "format": 3'), "'format' stands in it twice"),
     "half a character in a label": (config(stances=["\ud800", "b"]), "half a character"),
     "half a character in a key": (config(metrics={"\udfff": 1}), "half a character"),
     "control characters in a label": (config(stances=["\x1b[31mred", "b"]), "no control characters"),
@@ -307,6 +307,12 @@ ARCHIVES = {
     "attention of single pieces": (arrays(gated_pieces=np.zeros((2, 5, 5), np.float32)), "gated_pieces must be int8"),
     "overlap that nothing asks for": (arrays(overlap=np.zeros((1, 2), np.float32)), "no use for"),
 }  # fmt: skip
+
+
+def test_whole_weights_are_of_the_third_format(folder):
+    config(format=2)(folder)
+    resign(folder)
+    refused(stance.load, folder, "must be float32 of shape")
 
 
 FIRST_FORMAT = {

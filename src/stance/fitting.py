@@ -18,7 +18,7 @@ from stance.features.counts import Analysed
 from stance.features.pairs import PairVectorizer
 from stance.features.vectorizer import StatementVectorizer
 from stance.features.vectors import WordVectors
-from stance.features.weights import ModelWeights
+from stance.features.weights import WEIGHT_STEP, ModelWeights
 from stance.labels import Labels
 from stance.lexicon import Lexicon
 from stance.network import AttentionNetwork
@@ -26,10 +26,6 @@ from stance.settings import TrainingConfig
 from stance.timing import Stopwatch
 
 __all__ = ["Estimators", "RowCounts", "samples"]
-
-
-_WEIGHT_STEP = 2.0**-12
-"""Weights of words, n-grams, pairs and cues are whole multiples of it."""
 
 
 def samples(rows: Sequence[LabelledRow]) -> list[Any]:
@@ -151,11 +147,16 @@ class Estimators:
         return RowCounts(self.vectorizer.count(analysed), encoded)
 
     def fit(self, rows: Sequence[LabelledRow], counts: RowCounts | None = None) -> Self:
-        """Fit all of them on labelled rows, whose counts may be there already."""
+        """Fit all of them on labelled rows, whose counts may be there already.
+
+        The network learns from all rows, the linear part from those that are not `attention_only`.
+        """
         stage = self.watch.stage
+        linear = np.flatnonzero([not r.attention_only for r in rows])
         with stage("features"):
             counts = counts or self.count(rows)
-            X = self.vectorizer.fit_counts(counts.features)
+            apart = len(linear) < len(rows)
+            X = self.vectorizer.fit_counts(counts.features.take(linear) if apart else counts.features)
         encoded = counts.encoded
         del counts  # the solvers want the memory
         truth = indicator([r.stances for r in rows], self.labels.stances)
@@ -168,13 +169,15 @@ class Estimators:
             with stage("attention"):
                 self.network.fit_encoded(encoded, both, given_weights)
             # when the classifiers are fitted they leave the columns of scores that are given to them aside
-            X.resize(len(rows), X.shape[1] + both.shape[1])
+            X.resize(len(linear), X.shape[1] + both.shape[1])
+        if given_weights is not None:
+            given_weights = given_weights[linear]
         if self.stance is not None:
             with stage("stances"):
-                self.stance.fit(X, truth, given_weights)
+                self.stance.fit(X, truth[linear], given_weights)
         if self.sentiment is not None:
             with stage("sentiments"):
-                self.sentiment.fit(X, sentiments, given_weights)
+                self.sentiment.fit(X, [sentiments[i] for i in linear], given_weights)
         if isinstance(self.vectorizer, StatementVectorizer):
             fitted = [c for c in (self.stance, self.sentiment) if c is not None]
             self._keep_strongest(self.vectorizer, fitted)
@@ -239,7 +242,7 @@ def _round_weights(vectorizer: StatementVectorizer, fitted: Sequence[Any]) -> No
         part = first + np.flatnonzero(used)
         for classifier in fitted:
             folded = classifier.coef_[:, part] * factors[used]
-            classifier.coef_[:, part] = np.rint(folded / _WEIGHT_STEP) * _WEIGHT_STEP / factors[used]
+            classifier.coef_[:, part] = np.rint(folded / WEIGHT_STEP) * WEIGHT_STEP / factors[used]
         first += len(columns)
 
 

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from stance.features.attention import AttentionWeights
 from stance.features.gated import GatedWeights
 
-__all__ = ["ModelWeights", "vector_scale"]
+__all__ = ["WEIGHT_STEP", "ModelWeights", "vector_scale"]
+
+WEIGHT_STEP = 2.0**-12
+"""Weights of words, n-grams, pairs and cues are whole multiples of it."""
 
 Floats = NDArray[np.float64]
 

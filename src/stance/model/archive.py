@@ -29,7 +29,7 @@ _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _NAME = re.compile(rb"([a-z_]{1,64})\.npy")
 _HEADER = re.compile(
-    rb"\{'descr': '(<f4|<f8|\|i1)', 'fortran_order': False, 'shape': \((\d{1,15},|(?:\d{1,15}, ){1,3}\d{1,15})\), \} *\n"
+    rb"\{'descr': '(<f4|<f8|<i2|\|i1)', 'fortran_order': False, 'shape': \((\d{1,15},|(?:\d{1,15}, ){1,3}\d{1,15})\), \} *\n"
 )
 _MOST = 64
 

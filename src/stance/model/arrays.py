@@ -15,7 +15,7 @@ from stance.features.attention import MAX_CLASSES, AttentionWeights
 from stance.features.gated import GatedWeights
 from stance.features.overlap import overlap_names
 from stance.features.scopes import SCOPES
-from stance.features.weights import ModelWeights
+from stance.features.weights import WEIGHT_STEP, ModelWeights
 from stance.lexicon import Lexicon
 from stance.model.archive import pack_arrays, unpack_arrays
 from stance.model.config import ModelConfig
@@ -29,6 +29,8 @@ _OVERLAP = "overlap"
 _ATTENTION = tuple(f"attention_{f.name}" for f in fields(AttentionWeights))
 _GATED = tuple(f"gated_{f.name}" for f in fields(GatedWeights))
 """All of them or none, and not both."""
+_WHOLE = np.dtype(np.int16)
+"""Of weights that are kept as whole multiples of ``WEIGHT_STEP``, from format 3 on."""
 _LARGEST = 10_000
 """Of a weight, in size; trained ones stay below 10.  With it, no sum or product of them overflows, in single
 precision either, so that every score of every text is a number."""
@@ -38,19 +40,22 @@ _MAX_NETWORKS, _MAX_STATE = 16, 512
 """Of gated attention, for the same reason."""
 
 
-def pack(weights: ModelWeights) -> bytes:
+def pack(weights: ModelWeights, number: int) -> bytes:
     """Pack the arrays of a model into one archive.
 
     Parameters
     ----------
     weights : ModelWeights
+    number : int
+        Of the folder's format.
 
     Returns
     -------
     bytes
         The same for the same arrays.
     """
-    arrays = {**weights.weights, **{name: getattr(weights, name) for name in _OTHERS}}
+    arrays = {block: _whole(part) if number > 2 else part for block, part in weights.weights.items()}
+    arrays |= {name: getattr(weights, name) for name in _OTHERS}
     for kind, network in (("attention", weights.attention), ("gated", weights.gated)):
         if network:
             arrays |= {f"{kind}_{f.name}": getattr(network, f.name) for f in fields(network)}
@@ -86,6 +91,9 @@ def unpack(
         shape or type than wanted, or holds what is not a finite number or too large.
     """
     arrays = _arrays(data, path)
+    for block in _FEATURES if config.format > 2 else ():
+        if arrays[block].dtype == _WHOLE:
+            arrays[block] = arrays[block] * np.float32(WEIGHT_STEP)
     _check_arrays(arrays, counts, config.n_outputs, path)
     if config.paired and not config.targets:
         shape = (len(overlap_names(lexicon)), config.n_outputs // 2)
@@ -127,6 +135,15 @@ def weights_of(
         attention=_network(arrays, "attention", AttentionWeights),
         gated=_network(arrays, "gated", GatedWeights),
     )
+
+
+def _whole(weights: NDArray[np.float32]) -> NDArray[Any]:
+    """Return weights as numbers of half the size, if nothing is lost by it."""
+    limits = np.iinfo(_WHOLE)
+    steps = np.rint(weights / WEIGHT_STEP)
+    with np.errstate(invalid="ignore"):  # what is no number compares as False
+        fits = (steps * WEIGHT_STEP == weights) & (steps >= limits.min) & (steps <= limits.max)
+    return steps.astype(_WHOLE) if fits.all() else weights
 
 
 def _network(arrays: Mapping[str, NDArray[Any]], kind: str, weights: type[Any]) -> Any:

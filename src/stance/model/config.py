@@ -14,8 +14,9 @@ from stance.text import NORMALIZATION_VERSION
 
 __all__ = ["FORMAT", "ModelConfig"]
 
-FORMAT = 2
-"""Of the folders that are written; those of format 1, without the pieces of words, are still read.
+FORMAT = 3
+"""Of the folders that are written; those of format 2, whose weights are no whole numbers, and of format 1,
+without the pieces of words, are still read.
 
 Raised when a folder written now cannot be read by an older version.  To raise it: keep the
 reader of the old format, put a tiny model written in it into ``tests/models/``, and tell it in
@@ -111,7 +112,7 @@ class ModelConfig:
         data = parse_config(text, name)
         if "kind" in data:
             raise ModelFormatError(f"{name} is of a reader; name the folder of a stance model")
-        _check_version("format", data["format"], (1, FORMAT), name)
+        _check_version("format", data["format"], tuple(range(1, FORMAT + 1)), name)
         _check_version("normalization", data.get("normalization"), (NORMALIZATION_VERSION,), name)
         try:
             return cls._from_dict(data)

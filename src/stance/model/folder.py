@@ -80,7 +80,7 @@ def write_model(model: Model, path: str | os.PathLike[str], overwrite: bool = Fa
         "config.json": model.config.to_json().encode(),
         "README.md": model.card.encode(),
         "lexicon.tsv": format_lexicon(model.lexicon.cues).encode(),
-        "weights.npz": pack(model.weights),
+        "weights.npz": pack(model.weights, model.config.format),
     }
     for block in _blocks(model.config):
         names = model.weights.names.get(block, ())
