@@ -8,6 +8,7 @@ from strategies import any_texts
 
 from stance.errors import DataError
 from stance.lexicon import Cue, Lexicon, parse_lexicon
+from stance.text import normalize
 
 REQUIRED = {
     "calling", "truce", "obligation", "warning", "alarm", "threat", "support_noun", "support_verb", "readiness",
@@ -52,6 +53,21 @@ def test_every_term_of_the_installed_lexicon_finds_itself(default):
         words = (member.get(w, w) for w in cue.term.split())
         plain = " ".join(w.split("/")[0].removeprefix("=") for w in words)
         assert cue.cue_class in classes(default, plain), cue
+
+
+def test_the_lexicon_of_posts_finds_its_terms_and_none_is_of_two_minds():
+    lexicon = Lexicon.installed("posts")
+    assert lexicon.classes == ("approval", "contempt", "delight", "disapproval")
+    assert len(lexicon.cues) >= 8000
+    assert {c.note for c in lexicon.cues} == {"all", "msa", "egy", "lev", "glf", "mag"}
+    assert len({normalize(c.term) for c in lexicon.cues}) == len(lexicon.cues)
+    for cue in lexicon.cues:
+        assert cue.cue_class in classes(lexicon, cue.term), cue
+
+
+def test_a_lexicon_that_is_not_installed_is_refused():
+    with pytest.raises(DataError, match=r"there is no lexicon 'post' \(did you mean 'posts'\?\)"):
+        Lexicon.installed("post")
 
 
 def test_a_class_in_braces_stands_for_any_of_its_one_word_terms():

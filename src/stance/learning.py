@@ -59,9 +59,10 @@ def learning_curve(
     """
     check_rows(rows, labels, folds)
     found = LabelArrays(rows, labels, metric)
+    config = config or TrainingConfig()
     estimators = Estimators.from_config(
-        config or TrainingConfig(),
-        lexicon or Lexicon.default(),
+        config,
+        lexicon or Lexicon.installed(config.lexicon),
         vectors,
         labels,
         rows[0].target is not None,

@@ -9,10 +9,12 @@ from typing import Any
 from stance.errors import DataError
 from stance.hints import did_you_mean
 
-__all__ = ["ANALYZERS", "PRESETS", "TrainingConfig"]
+__all__ = ["ANALYZERS", "LEXICONS", "PRESETS", "TrainingConfig"]
 
 ANALYZERS = ("camel",)
 """Names of the morphological analyzers, see :mod:`stance.features.analyzers`."""
+LEXICONS = ("news", "posts")
+"""Names of the installed lexicons, see :meth:`stance.lexicon.Lexicon.installed`."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class TrainingConfig:
         Whether punctuation marks and emoji are features.
     length_norm : bool
         Whether counts are divided by the square root of a text's length, for texts of uneven length.
+    lexicon : str
+        Name of the installed lexicon of cues, see :meth:`stance.lexicon.Lexicon.installed`.
     analyzer : str
         ``"camel"``: lemmas and segments of words are features, by camel-tools and its data; they count
         as words and character n-grams do.
@@ -72,6 +76,7 @@ class TrainingConfig:
     bigrams: bool = True
     symbols: bool = False
     length_norm: bool = False
+    lexicon: str = "news"
     analyzer: str = ""
     ngram_weight: float = 0.3
     bigram_weight: float = 0.5
@@ -133,6 +138,8 @@ class TrainingConfig:
             raise DataError(
                 f"{name}: analyzer must be one of {', '.join(ANALYZERS)}, got {config.analyzer!r}"
             )
+        if config.lexicon not in LEXICONS:
+            raise DataError(f"{name}: lexicon must be one of {', '.join(LEXICONS)}, got {config.lexicon!r}")
         if not 0 <= config.attention_weight <= 1:
             raise DataError(f"{name}: attention_weight must be from 0 to 1, got {config.attention_weight}")
         return config
@@ -151,6 +158,7 @@ _POSTS = TrainingConfig(
     min_df=2,
     symbols=True,
     length_norm=True,
+    lexicon="posts",
     bigram_weight=1.0,
     vector_weight=0.25,
     scope_weight=0.0,

@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 import stance
 from stance.calibration import sentiment_probabilities
 from stance.datasets import LabelledRow, digest_of
+from stance.errors import TrainingError
 from stance.evaluation import Report
 from stance.features.pairs import PairVectorizer
 from stance.features.vectors import WordVectors
@@ -89,7 +90,7 @@ def train(
         To learn from only; they are in no test fold, and nothing is calibrated on them.
     config : TrainingConfig, optional
     lexicon : Lexicon, optional
-        The installed one by default.
+        The installed one that the settings name by default.
     vectors : WordVectors, optional
     labels : Labels
         Those of this project by default; see :func:`stance.datasets.find_labels`.
@@ -112,7 +113,8 @@ def train(
     Raises
     ------
     TrainingError
-        If there are too few documents for the folds, or a label is missing or alone.
+        If there are too few documents for the folds, or a label is missing or alone; or if rows are for the
+        attention network alone and none is trained.
     DataError
         If the metric is unknown.
     """
@@ -120,8 +122,18 @@ def train(
     found = LabelArrays(rows, labels, metric)
     check_rows(rows, labels, folds)
     estimators = Estimators.from_config(
-        config, lexicon or Lexicon.default(), vectors, labels, rows[0].target is not None, seed
+        config,
+        lexicon or Lexicon.installed(config.lexicon),
+        vectors,
+        labels,
+        rows[0].target is not None,
+        seed,
     )
+    if estimators.network is None and any(r.attention_only for r in extra):
+        raise TrainingError(
+            "some extra rows are for the attention network alone and these settings train none; give unlabelled "
+            "text (--unlabelled), rows without targets and an attention_weight above 0, or leave these rows out"
+        )
     progress(f"cross-validation: {folds} folds of {len(rows)} rows, with {len(extra)} extra rows")
     validated = cross_validate(estimators, found, extra, folds, seed, jobs, whole=True, progress=progress)
     fitted = validated.fitted
@@ -194,7 +206,7 @@ def search(
         if not found.targets and config.target_weight != 1:
             continue  # differs from another in the weight of targets only
         estimators = Estimators.from_config(
-            config, lexicon or Lexicon.default(), vectors, labels, paired, seed
+            config, lexicon or Lexicon.installed(config.lexicon), vectors, labels, paired, seed
         )
         watch = Stopwatch()
         with watch.stage("total"):

@@ -14,11 +14,15 @@ from importlib import resources
 from typing import NamedTuple
 
 from stance.errors import DataError
+from stance.hints import did_you_mean
 from stance.lexicon.conjugation import nominal_forms, split_clitics, verb_forms
 from stance.lexicon.cues import MAX_WORDS, Cue, parse_lexicon
+from stance.settings import LEXICONS
 from stance.text import normalize, tokenize
 
 __all__ = ["Lexicon", "Match"]
+
+_FILES = dict(zip(LEXICONS, ("cues.tsv", "posts.tsv"), strict=True))
 
 
 class Match(NamedTuple):
@@ -77,17 +81,39 @@ class Lexicon:
         -------
         Lexicon
         """
-        return cls(parse_lexicon(cls.default_text(), "cues.tsv"))
+        return cls.installed("news")
 
-    @staticmethod
-    def default_text() -> str:
-        """Return the installed lexicon's file as text.
+    @classmethod
+    def installed(cls, name: str) -> Lexicon:
+        """Return one of the lexicons that are installed with the package.
+
+        Parameters
+        ----------
+        name : str
+            ``news`` has cues of stances, of sentiment and of what voids them, in Modern
+            Standard Arabic; ``posts`` words of delight, approval, disapproval and contempt in dialects, too.
 
         Returns
         -------
-        str
+        Lexicon
+
+        Raises
+        ------
+        DataError
+            If there is none of this name.
+
+        Examples
+        --------
+        >>> Lexicon.installed("posts").classes
+        ('approval', 'contempt', 'delight', 'disapproval')
         """
-        return resources.files("stance.lexicon").joinpath("cues.tsv").read_text(encoding="utf-8")
+        if name not in LEXICONS:
+            raise DataError(
+                f"there is no lexicon {name!r}{did_you_mean(name, LEXICONS)}; use {', '.join(LEXICONS)}"
+            )
+        file = _FILES[name]
+        text = resources.files("stance.lexicon").joinpath(file).read_text(encoding="utf-8")
+        return cls(parse_lexicon(text, file))
 
     def _pattern(self, word: str) -> int:
         """Give a word of a term its number, and enter its forms."""
