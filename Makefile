@@ -37,6 +37,7 @@ docs: $(VENV)/.docs
 SKIPPED := B101,B311,B405
 
 STATEMENTS := $(sort $(foreach kind,statements traps,$(wildcard training/$(kind)/*.jsonl)))
+WRITTEN := $(sort $(foreach kind,articles attributions idioms,$(wildcard training/$(kind)/*.jsonl)))
 NAMES := $(sort $(foreach kind,headlines attributions articles,$(wildcard training/$(kind)/*.jsonl)))
 TRAIN := $(BIN)/stance-train -o $(MODEL) --name news --overwrite --seed 0 --jobs 2
 
@@ -47,6 +48,7 @@ else
 	$(TRAIN) training/annotations/news.jsonl \
 	  --texts $(STANCE_DATA)/annotation/statements.jsonl $(STANCE_DATA)/corpora/news.txt.gz \
 	  --extra training/annotations/news-*.jsonl $(STATEMENTS) \
+	  --attention-extra $(WRITTEN) --attention-extra-weight 0.5 \
 	  --unlabelled $(STANCE_DATA)/corpora/news.txt.gz \
 	  --config training/news.toml --sources training/sources-news.md
 endif

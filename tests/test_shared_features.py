@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 import stance.features.counts
 from stance.cli import train as train_command
+from stance.errors import TrainingError
 from stance.features.counts import Names
 from stance.features.encoded import Encoded
 from stance.fitting import Estimators
@@ -170,3 +171,23 @@ def test_stages_of_one_name_are_added_up_even_if_they_fail():
         sum(range(10_000))
     assert list(watch.seconds) == ["a"]
     assert watch.total > first > 0
+
+
+def test_rows_for_the_attention_network_alone_change_the_network_and_nothing_else(some_rows, some_vectors):
+    more = [
+        replace(r, text=f"{r.text} زقزقةٌ عجيبة", attention_only=True, group="strange") for r in some_rows[:40]
+    ]
+    estimators = estimators_of(some_vectors)
+    plain, helped = (estimators.copy().fit(rows) for rows in (some_rows, [*more, *some_rows]))
+    assert helped.vectorizer.names_ == plain.vectorizer.names_
+    for one, other in ((helped.stance, plain.stance), (helped.sentiment, plain.sentiment)):
+        assert one.coef_.tobytes() == other.coef_.tobytes()
+        assert one.intercept_.tobytes() == other.intercept_.tobytes()
+    texts = [r.text for r in some_rows[:20]]
+    assert (helped.network.transform(texts) != plain.network.transform(texts)).all()
+
+
+def test_rows_for_the_attention_network_alone_want_one(some_rows):
+    more = [replace(r, attention_only=True) for r in some_rows[:10]]
+    with pytest.raises(TrainingError, match="these settings train none; give unlabelled text"):
+        train(some_rows, more, config=SMALL, folds=2)

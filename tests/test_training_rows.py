@@ -118,6 +118,29 @@ def test_rows_of_an_extra_count_as_much_as_its_weight_says(capsys, tmp_path, set
     assert "2 times --extra want as many times --extra-weight or none, got 1" in refused
 
 
+def test_an_extra_for_the_network_alone_wants_a_network_and_may_count_less(capsys, tmp_path, settings):  # noqa: F811  # the fixture
+    data = write(tmp_path / "rows.jsonl", topics())
+    more = write(tmp_path / "more.jsonl", [{"text": "سجل القمر رقما", "topic": "money"}] * 30)
+    common = (data, "-o", tmp_path / "m", "--folds", 3, "--label-column", "topic", "--overwrite")
+    refused = fails(capsys, *common, "--config", settings, "--attention-extra", more, command=train_command)
+    assert "some extra rows are for the attention network alone and these settings train none" in refused
+    assert not (tmp_path / "m").exists()
+
+    text = write(tmp_path / "text.txt", [r["text"] for r in topics()] * 20)
+    small = tmp_path / "small.toml"
+    small.write_text("vector_dimensions = 8\nattention_epochs = 2\nmin_df = 1\n", encoding="utf-8")
+    common = (*common, "--config", small, "--unlabelled", text, "--attention-extra", more)
+    bias = []
+    for weight in (0.01, 3):
+        code, _, err = run(capsys, *common, "--attention-extra-weight", weight, command=train_command)
+        assert code == 0, err
+        model = stance.load(tmp_path / "m")
+        bias.append(
+            model.predict_sentiment_proba(["سجل القمر رقما"])[0][list(model.sentiments).index("money")]
+        )
+    assert bias[0] < bias[1]
+
+
 def test_only_the_strongest_ngrams_are_kept(some_rows):
     whole, capped = (train(some_rows, config=replace(SMALL, max_ngrams=n), folds=2) for n in (1_000_000, 500))
     weights = [

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.annotations import join
-from stance.cli.options import add_label_options, add_progress_options, add_rows_options, count, positive
+from stance.cli.options import add_label_options, add_progress_options
 from stance.cli.parser import Parser, add_common
 from stance.cli.plots import add_plots_options, check_plots_options, plot_training
 from stance.cli.screen import Status
 from stance.cli.shell import call, end_as_interrupted, label_columns, load_rows
+from stance.cli.train_options import add_fitting, add_input
 from stance.datasets import LabelledRow, Row, check_known, decode, find_labels, labelled, read_text
 from stance.errors import DataError
 from stance.hints import did_you_mean
 from stance.labels import OWN_LABELS
-from stance.settings import ANALYZERS, PRESETS, TrainingConfig
+from stance.settings import PRESETS, TrainingConfig
 from stance.timing import Stopwatch
 from stance.writing import atomic_path, check_place
 
@@ -45,7 +46,7 @@ def build_parser() -> Parser:
         examples="stance-train rows.jsonl -o my-model --jobs 2\n"
         "stance-train posts.csv -o topics --label-column topic --search",
     )
-    _add_input(parser)
+    add_input(parser)
     output = parser.add_argument_group("output")
     output.add_argument("-o", "--output", required=True, metavar="DIR", help="model folder to write")
     output.add_argument("--overwrite", action="store_true", help="replace an existing model")
@@ -62,83 +63,9 @@ def build_parser() -> Parser:
         output, ", and a learning curve, whose refits cost about as much as the cross-validation once more"
     )
     add_label_options(parser)
-    _add_fitting(parser)
+    add_fitting(parser)
     add_progress_options(add_common(parser, version=True), verbose=True)
     return parser
-
-
-def _add_input(parser: Parser) -> None:
-    group = parser.add_argument_group("input")
-    group.add_argument(
-        "data",
-        nargs="+",
-        metavar="DATA",
-        help="labelled rows (.jsonl, .csv, .tsv): text, stances, sentiment; id groups rows of a document",
-    )
-    add_rows_options(group)
-    group.add_argument(
-        "--extra",
-        action="append",
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help="labelled rows to learn from but never to measure on; those of a document that is measured "
-        "on are not learned from then; may be given several times",
-    )
-    group.add_argument(
-        "--extra-weight",
-        action="append",
-        type=positive,
-        default=[],
-        metavar="W",
-        help="how much the rows of an --extra count, where a row of DATA counts 1; one for each --extra, in "
-        "their order (default: 1)",
-    )
-    group.add_argument(
-        "--texts",
-        action="extend",
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help="rows or lines (.jsonl, .csv, .tsv, .txt, .txt.gz) with the sentences of files that have a column "
-        "sha256 of their digests and no text",
-    )
-    group.add_argument(
-        "--unlabelled",
-        metavar="FILE",
-        help="unlabelled text, a sentence a line (.txt, .txt.gz), for word vectors",
-    )
-    group.add_argument(
-        "--weight-column",
-        metavar="NAME",
-        help="column of how much a row counts, such as its annotators' agreement",
-    )
-
-
-def _add_fitting(parser: Parser) -> None:
-    group = parser.add_argument_group("training")
-    group.add_argument(
-        "--config",
-        metavar="TOML",
-        help=f"settings of the features and classifiers; or a name: {', '.join(PRESETS)}",
-    )
-    group.add_argument(
-        "--search",
-        action="store_true",
-        help=f"compare named settings by cross-validation ({', '.join(PRESETS)}) and take the best by --metric; "
-        "-v shows the figure of each",
-    )
-    group.add_argument(
-        "--analyzer",
-        choices=ANALYZERS,
-        help="also learn from lemmas and D3 segments of words, by camel-tools; its data must be installed "
-        "(camel_data -i light), wherever the model is used too",
-    )
-    group.add_argument(
-        "--folds", type=int, default=5, metavar="N", help="folds of the cross-validation (default: 5)"
-    )
-    group.add_argument("--seed", type=int, default=0, metavar="N", help="seed (default: 0)")
-    group.add_argument("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -236,12 +163,18 @@ def _extra(options: argparse.Namespace, sentences: list[Row]) -> list[LabelledRo
         raise DataError(
             f"{len(options.extra)} times --extra want as many times --extra-weight or none, got {len(weights)}"
         )
-    return [
+    extra = [
         replace(row, weight=row.weight * weight)
         for names, weight in zip(options.extra, weights, strict=True)
         for name in names
         for row in _labelled(name, options, sentences)
     ]
+    for name in options.attention_extra:
+        extra += [
+            replace(row, weight=row.weight * options.attention_extra_weight, attention_only=True)
+            for row in _labelled(name, options, sentences)
+        ]
+    return extra
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:

@@ -36,6 +36,8 @@ class LabelledRow:
         What the labels are about, where the rows say so.
     weight : float
         How much the row counts in training.
+    attention_only : bool
+        Whether the attention network alone learns from the row, and the linear part does not.
     """
 
     text: str
@@ -45,6 +47,7 @@ class LabelledRow:
     source: str
     target: str | None = None
     weight: float = 1.0
+    attention_only: bool = False
 
 
 @dataclass(frozen=True)
