@@ -16,7 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from accuracy import more_news, own_statements, rows_of, settings, split, unlabelled, vectors_of
+from accuracy import (
+    more_news,
+    own_statements,
+    rows_of,
+    settings,
+    split,
+    unlabelled,
+    vectors_of,
+    written_statements,
+)
 from joblib import Parallel, delayed
 from sklearn.metrics import average_precision_score
 
@@ -55,6 +64,7 @@ def variants(config: TrainingConfig, own, more, vectors):
     yield "no attention", {**full, "config": replace(config, attention_weight=0.0)}
     yield "no scopes of cues", {**full, "config": replace(config, scope_weight=0.0)}
     yield "no voided acts", {**full, "void": False}
+    yield "nothing for attention alone", {**full, "own": [r for r in own if not r.attention_only]}
     yield "no own statements", {**full, "own": []}
     yield "no news rows", {**full, "share": 0.0}
     yield "the first 6,244 news rows only", {**full, "more": []}
@@ -109,7 +119,8 @@ def main() -> int:
         f"{'':32}{'macro-F1':>10}{'support':>9}{'warning':>9}{'ceasef.':>9}{'sentiment':>11}{'mAP':>8}{'s':>6}",
         flush=True,
     )
-    for name, parts in variants(config, own_statements(), more_news(lines), vectors):
+    own = [*own_statements(), *written_statements()]
+    for name, parts in variants(config, own, more_news(lines), vectors):
         if options.only and name not in options.only:
             continue
         started = time.monotonic()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import stance
@@ -36,6 +37,13 @@ def own_statements():
     kinds = ("statements", "traps")  # as the shipped model
     paths = sorted(p for kind in kinds for p in (ROOT / "training" / kind).glob("*.jsonl"))
     return [r for path in paths for r in rows_of(path)]
+
+
+def written_statements():
+    """What else was written for this project, which the attention network alone learns from, at half weight."""
+    kinds = ("articles", "attributions", "idioms")  # as the shipped model
+    paths = sorted(p for kind in kinds for p in (ROOT / "training" / kind).glob("*.jsonl"))
+    return [replace(r, weight=0.5, attention_only=True) for path in paths for r in rows_of(path)]
 
 
 def unlabelled(data: Path) -> list[str]:
@@ -72,7 +80,7 @@ def cross_validation(data: Path, options: argparse.Namespace) -> None:
     config = settings()
     rows = rows_of(data / "annotation" / "statements.jsonl")
     lines = unlabelled(data)
-    extra = [*more_news(lines), *own_statements()]
+    extra = [*more_news(lines), *own_statements(), *written_statements()]
     vectors = vectors_of(lines, config)
     for seed in options.seeds:
         done = train(

@@ -15,7 +15,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from accuracy import more_news, own_statements, rows_of, settings, unlabelled, vectors_of
+from accuracy import (
+    more_news,
+    own_statements,
+    rows_of,
+    settings,
+    unlabelled,
+    vectors_of,
+    written_statements,
+)
 
 import stance
 from stance.calibration import stance_probabilities
@@ -44,7 +52,8 @@ def main() -> int:
     vectors = vectors_of(lines, config)
     estimators = Estimators.from_config(config, Lexicon.default(), vectors, OWN_LABELS, False, 0)
     estimators.sentiment = None
-    scores = estimators.fit([*others, *own_statements()]).decision_function(natural)
+    own = [*own_statements(), *written_statements()]
+    scores = estimators.fit([*others, *own]).decision_function(natural)
     probabilities = stance_probabilities(scores, stance.load().config.calibration)
     truth = indicator([r.stances for r in natural])
     random = np.random.default_rng(0)

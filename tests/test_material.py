@@ -166,8 +166,8 @@ def test_articles_say_where_quotations_go_on(articles):
             "id"
         ]  # in order; near-duplicates of others were left out
         assert not r["recipient"] or r["stances"], r["id"]
-    assert len(groups) >= 300
-    assert len(articles) >= 4500
+    assert len(groups) >= 540
+    assert len(articles) >= 7800
     assert min(map(len, groups.values())) >= 4
     for group in groups.values():
         text = ""
