@@ -86,13 +86,14 @@ class Estimators:
     def from_config(
         cls,
         config: TrainingConfig,
-        lexicon: Lexicon,
+        lexicon: Lexicon | None,
         vectors: WordVectors | None,
         labels: Labels,
         paired: bool,
         seed: int,
     ) -> Self:
-        """Make unfitted estimators with the settings of a training run."""
+        """Make unfitted estimators with the settings of a training run, and the lexicon that these name if none is given."""
+        lexicon = lexicon or Lexicon.installed(config.lexicon)
         vectorizer: StatementVectorizer | PairVectorizer = _vectorizer(config, lexicon, vectors)
         if paired:
             vectorizer = PairVectorizer(vectorizer, config.target_weight)

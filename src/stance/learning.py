@@ -59,14 +59,8 @@ def learning_curve(
     """
     check_rows(rows, labels, folds)
     found = LabelArrays(rows, labels, metric)
-    config = config or TrainingConfig()
     estimators = Estimators.from_config(
-        config,
-        lexicon or Lexicon.installed(config.lexicon),
-        vectors,
-        labels,
-        rows[0].target is not None,
-        seed,
+        config or TrainingConfig(), lexicon, vectors, labels, rows[0].target is not None, seed
     )
     points = []
     for share in shares:

@@ -121,14 +121,7 @@ def train(
     config = config or TrainingConfig()
     found = LabelArrays(rows, labels, metric)
     check_rows(rows, labels, folds)
-    estimators = Estimators.from_config(
-        config,
-        lexicon or Lexicon.installed(config.lexicon),
-        vectors,
-        labels,
-        rows[0].target is not None,
-        seed,
-    )
+    estimators = Estimators.from_config(config, lexicon, vectors, labels, rows[0].target is not None, seed)
     if estimators.network is None and any(r.attention_only for r in extra):
         raise TrainingError(
             "some extra rows are for the attention network alone and these settings train none; give unlabelled "
@@ -205,9 +198,7 @@ def search(
     for name, config in presets.items():
         if not found.targets and config.target_weight != 1:
             continue  # differs from another in the weight of targets only
-        estimators = Estimators.from_config(
-            config, lexicon or Lexicon.installed(config.lexicon), vectors, labels, paired, seed
-        )
+        estimators = Estimators.from_config(config, lexicon, vectors, labels, paired, seed)
         watch = Stopwatch()
         with watch.stage("total"):
             values[name] = cross_validate(estimators, found, extra, folds, seed, jobs).metric
