@@ -37,9 +37,8 @@ docs: $(VENV)/.docs
 SKIPPED := B101,B311,B405
 
 STATEMENTS := $(sort $(foreach kind,statements traps,$(wildcard training/$(kind)/*.jsonl)))
-WRITTEN := $(sort $(foreach kind,articles attributions idioms,$(wildcard training/$(kind)/*.jsonl)))
-# the shipped reader was learned before the articles from i on were written
-NAMES := $(sort $(wildcard training/headlines/*.jsonl training/attributions/*.jsonl training/articles/articles-[a-h].jsonl))
+WRITTEN := $(sort $(foreach kind,articles attributions idioms pairs,$(wildcard training/$(kind)/*.jsonl)))
+NAMES := $(sort $(foreach kind,headlines attributions articles,$(wildcard training/$(kind)/*.jsonl)))
 TRAIN := $(BIN)/stance-train -o $(MODEL) --name news --overwrite --seed 0 --jobs 2
 
 train: $(VENV)/.installed

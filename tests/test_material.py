@@ -46,6 +46,11 @@ def articles(root):
 
 
 @pytest.fixture(scope="module")
+def contrasts(root):
+    return read_folder(root / "training" / "pairs")
+
+
+@pytest.fixture(scope="module")
 def pairs(rows):
     groups = defaultdict(list)
     for r in rows:
@@ -65,13 +70,13 @@ def test_there_is_enough_of_everything(rows, pairs):
     assert min(turns.values()) >= 20
 
 
-def test_labels_are_valid(rows, idioms, attributions, articles):
-    every = rows + idioms + attributions + articles
+def test_labels_are_valid(rows, idioms, attributions, articles, contrasts):
+    every = rows + idioms + attributions + articles + contrasts
     assert len({r["id"] for r in every}) == len(every)
     for r in every:
         assert set(r["stances"]) <= set(STANCES), r["id"]
         assert r["sentiment"] in SENTIMENTS, r["id"]
-        if r["file"][:8] != "articles":
+        if r["file"].split("-")[0] not in ("articles", "pairs"):
             assert r["register"] in REGISTERS, r["id"]
             assert re.fullmatch(r"(19|20)\d0s", r["decade"]), r["id"]
             assert r["id"].split("-")[0] == r["file"], r["id"]
@@ -101,11 +106,11 @@ def test_spread(rows):
     assert first.most_common(1)[0][1] <= 0.08 * len(rows), first.most_common(3)
 
 
-def test_no_duplicates_and_no_near_duplicates(rows, idioms, attributions, articles, root):
+def test_no_duplicates_and_no_near_duplicates(rows, idioms, attributions, articles, contrasts, root):
     """Two statements of different pairs share less than half of their runs of three words."""
     held_out = [r for r in read_folder(root / "tests" / "traps") if r["file"] != "spelling"]  # copies
     examples = [{**r, "id": f"example-{i}"} for i, r in enumerate(read_folder(root / "examples"))]
-    every = rows + idioms + attributions + articles + held_out + examples
+    every = rows + idioms + attributions + articles + contrasts + held_out + examples
     runs_of = []
     owners = defaultdict(list)
     for i, r in enumerate(every):
@@ -132,6 +137,21 @@ def test_idioms_come_in_groups_that_hold_the_act_and_what_is_none(idioms):
     counts = Counter(s for r in idioms for s in r["stances"])
     assert all(counts[s] >= 2200 for s in STANCES), counts
     assert sum(not r["stances"] for r in idioms) >= 0.35 * len(idioms)
+
+
+def test_contrasts_come_in_groups_that_hold_more_than_one_label(contrasts):
+    assert len(contrasts) >= 7600
+    groups = defaultdict(list)
+    for r in contrasts:
+        groups[r["id"].split(":")[0]].append(r)
+        assert r["id"].startswith(r["file"] + "-"), r["id"]
+        assert not r["recipient"] or r["stances"], r["id"]
+    one_way = [name for name, g in groups.items() if len({tuple(r["stances"]) for r in g}) == 1]
+    assert len(one_way) <= 0.01 * len(groups), one_way
+    without = [name for name, g in groups.items() if all(r["stances"] for r in g)]
+    assert len(without) <= 0.05 * len(groups), without
+    counts = Counter(s for r in contrasts for s in r["stances"])
+    assert all(counts[s] >= 800 for s in STANCES), counts
 
 
 def test_annotations_hold_no_text_and_no_sentence_twice(root):
@@ -166,8 +186,8 @@ def test_articles_say_where_quotations_go_on(articles):
             "id"
         ]  # in order; near-duplicates of others were left out
         assert not r["recipient"] or r["stances"], r["id"]
-    assert len(groups) >= 540
-    assert len(articles) >= 7800
+    assert len(groups) >= 576
+    assert len(articles) >= 8100
     assert min(map(len, groups.values())) >= 4
     for group in groups.values():
         text = ""

@@ -67,7 +67,7 @@ class ReaderConfig:
     recipient_penalty: float = 3.0
     end_penalty: float = 2.0
     min_count: int = 2
-    least_weight: float = 0.02
+    least_weight: float = 0.025
     stillness: float = 0.12
     network: NetworkConfig = field(default_factory=NetworkConfig)
 
