@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from strategies import any_texts
@@ -5,6 +7,7 @@ from strategies import any_texts
 from stance.actors import Actor, Gazetteer
 from stance.actors.gazetteer import ROLES
 from stance.errors import DataError
+from stance.pages.names import arabic_names, arabic_of
 from stance.text import tokenize
 
 babel = pytest.importorskip("babel")
@@ -40,6 +43,23 @@ NAMES = [
     ("المبعوث الأميركي إلى سوريا", "USA", "GOV"),
     ("المعارضة السورية", "SYR", "OPP"),
     ("متمردون", "", "REB"),
+    ("سفراء سبع دول أوروبية معتمدون في نيروبي", "", "GOV"),
+    ("القنصل العام للمملكة في لوس أنجلوس بالولايات المتحدة", "", "GOV"),
+    ("السفير الياباني لدى بنغلادش", "JPN", "GOV"),
+    ("المبعوث الأممي إلى سوريا", "", "IGO"),
+    ("المتمردون في اليمن", "YEM", "REB"),
+]
+NOT_RECOGNISED = {
+    "April 6", "ECCAS", "G77", "IPOB", "Mali", "March 8", "Nordic Council", "PFLP-GC", "SPLM-N",
+}  # fmt: skip
+"""Numbers, dashes, and a country that is spelled as "financial"."""
+NOT_ONE = [
+    ("الحزب الاشتراكي الديمقراطي", "حزب البديل من أجل ألمانيا"),
+    ("حزب العمال البريطاني", "حزب المحافظين"),
+    ("الموساد", "الشاباك"),
+    ("بنك التنمية الآسيوي", "بنك التنمية الأفريقي"),
+    ("حزب البعث العراقي", "حزب البعث السوري"),
+    ("المجلس الوطني الانتقالي الليبي", "كتائب القذافي"),
 ]
 UNKNOWN = ["الطقس", "خطة السلام", "دعم مالي", "15", "", "«»", "الوزن"]
 
@@ -49,6 +69,40 @@ def test_identify(name, country, role):
     found = GAZETTEER.identify(name)
     assert (found.country, found.role) == (country, role)
     assert found.code == country + role
+
+
+@pytest.mark.parametrize(("one", "other"), NOT_ONE)
+def test_rivals_are_two(one, other):
+    found = [GAZETTEER.identify(name).name for name in (one, other)]
+    assert all(found)
+    assert found[0] != found[1]
+
+
+def test_every_actor_has_one_name_in_arabic_that_leads_back_to_it():
+    names = arabic_names()
+    assert set(names) == {actor.name for actor in GAZETTEER._meanings if actor.name}
+    assert len(set(names.values())) == len(names)
+    assert all(re.fullmatch(r"[\u0621-\u064a0-9 -]+", arabic) for arabic in names.values())
+    countries: dict[str, set[str]] = {}
+    for actor in GAZETTEER._meanings:
+        countries.setdefault(actor.name, set()).add(actor.country)
+    found = {name: GAZETTEER.identify(arabic) for name, arabic in names.items()}
+    # a parliament's own name may be that of its country in Arabic; none is taken for somebody else's
+    assert {
+        n: f for n, f in found.items() if f and f.name and f.name != n and f.country not in countries[n]
+    } == {}
+    unknown = {name for name, actor in found.items() if actor is None or not actor.name}
+    assert unknown <= NOT_RECOGNISED
+
+
+def test_names_in_arabic_keep_their_role_and_what_is_unknown():
+    assert arabic_of("Iraq MIL") == f"{arabic_names()['Iraq']} MIL"
+    assert [arabic_of(name) for name in ("", "A B", "نص Iraq", "IRAQ MIL")] == [
+        "",
+        "A B",
+        "نص Iraq",
+        "IRAQ MIL",
+    ]
 
 
 @pytest.mark.parametrize("name", UNKNOWN)

@@ -198,6 +198,7 @@ STATE = {
     "reader.py: _default_reader": "the installed reader's model, loaded once",
     "reader.py: _reader": "readers of the last eight models; one made twice equals the other",
     "gazetteer.py: default": "the installed gazetteer, made once; one made twice equals the other",
+    "names.py: arabic_names": "Arabic names of actors, read once",
     "hints.py: _nearest": "the last 256 answers; one made twice equals the other",
     "tokens.py: character_kinds": "kinds of a page of characters, never changed",
     "matching.py: character_norms": "normal forms of a page of characters, never changed",

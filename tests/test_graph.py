@@ -1,3 +1,4 @@
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -43,6 +44,26 @@ def test_roles_and_unknown_names():
     graph = Graph(roles=True)
     graph.add([event("A", "B"), event("A", "B", names=False)])
     assert {(e.source, e.target) for e in graph.edges()} == {("A GOV", "B"), ("نص A", "نص B")}
+
+
+@pytest.mark.parametrize(
+    ("name", "summed"),
+    [
+        ("للشعب\nاليمني", "الشعب اليمني"),
+        ("للجنة الدولية", "اللجنة الدولية"),
+        ("للجنود", "الجنود"),
+        ("للا سلمى", "للا سلمى"),
+    ],
+)
+def test_names_are_summed_without_to_before_them(name, summed):
+    found = event("A", "B", names=False)
+    assert [replace(found, speaker=name).source, replace(found, recipient=name).target] == [summed, summed]
+
+
+def test_page_names_actors_in_arabic_and_as_files_do():
+    page = graph_page([Edge("Germany", "سكان الحي", "warning", 2, 0.9, 0.1)], 1, 2, 0)
+    assert page.count("ألمانيا") == 3  # the head of a row, what its cell says, and the list
+    assert page.count(">Germany<") == 1
 
 
 def test_graphml_is_xml_whatever_the_names():

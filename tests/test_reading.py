@@ -177,3 +177,23 @@ def test_codes_cover_the_stances():
 
 def test_reading_is_deterministic(reader):
     assert reader.read(STORY) == Reader().read(STORY)
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient", "target"),
+    [
+        ("أشاد وزير الصحة بالجنود الذين أنقذوا المحاصرين.", "الجنود", "الجنود"),
+        ("وأكد رئيس البلدية دعمه الكامل للجنود المرابطين.", "للجنود المرابطين", "الجنود المرابطين"),
+    ],
+)
+def test_recipients_are_named_without_the_letters_before_their_article(reader, text, recipient, target):
+    [event] = reader.read(text).events()
+    assert (event.recipient, event.target) == (recipient, target)
+
+
+def test_an_envoy_is_not_of_the_country_he_stands_in(reader):
+    [statement] = reader.read(
+        "وجه سفراء سبع دول أوروبية معتمدون في نيروبي نداء مشتركا إلى طرفي القتال لإسكات المدافع فورا."
+    )
+    assert statement.speaker == "سفراء سبع دول أوروبية معتمدون في نيروبي"
+    assert (statement.speaker_actor.country, statement.speaker_actor.role) == ("", "GOV")

@@ -14,7 +14,7 @@ from stance.cli import train as train_command
 from stance.errors import TrainingError
 from stance.features.counts import Names
 from stance.features.encoded import Encoded
-from stance.fitting import Estimators
+from stance.fitting import Estimators, _limited
 from stance.labels import OWN_LABELS
 from stance.lexicon import Lexicon
 from stance.timing import Stopwatch, peak_memory
@@ -185,6 +185,16 @@ def test_rows_for_the_attention_network_alone_change_the_network_and_nothing_els
         assert one.intercept_.tobytes() == other.intercept_.tobytes()
     texts = [r.text for r in some_rows[:20]]
     assert (helped.network.transform(texts) != plain.network.transform(texts)).all()
+
+
+def test_rows_for_the_attention_network_alone_do_not_drown_a_rare_stance():
+    weights = np.array([1.0, 1, 1, 0.5, 0.5, 0.5, 0.5])
+    holds = np.array([[1, 0], [1, 0], [1, 1], [1, 0], [0, 1], [1, 1], [0, 0]], np.bool_)
+    alone = np.array([False] * 3 + [True] * 4)
+    found = _limited(weights, holds, alone, 0.5)
+    assert found.tolist() == [1, 1, 1, 0.5, 0.25, 0.25, 0.5]
+    assert found[alone & holds[:, 1]].sum() == 0.5 * weights[~alone & holds[:, 1]].sum()
+    assert _limited(weights, holds, alone, 1.0).tolist() == weights.tolist()
 
 
 def test_rows_for_the_attention_network_alone_want_one(some_rows):

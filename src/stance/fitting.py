@@ -70,6 +70,8 @@ class Estimators:
         None where there are no labels of which one holds.
     max_ngrams : int
         Only so many n-grams keep their weights.
+    attention_extra_share : float
+        Of a stance, how much the rows that the network alone learns from weigh at most beside the others.
     watch : Stopwatch
         How long the stages of fitting took.
     """
@@ -80,6 +82,7 @@ class Estimators:
     stance: StanceClassifier | None
     sentiment: SentimentClassifier | None
     max_ngrams: int = TrainingConfig.max_ngrams
+    attention_extra_share: float = TrainingConfig.attention_extra_share
     watch: Stopwatch = field(default_factory=Stopwatch)
 
     @classmethod
@@ -123,6 +126,7 @@ class Estimators:
             stance if labels.stances else None,
             sentiment if labels.sentiments else None,
             config.max_ngrams,
+            config.attention_extra_share,
         )
 
     def copy(self) -> Self:
@@ -153,7 +157,8 @@ class Estimators:
         The network learns from all rows, the linear part from those that are not `attention_only`.
         """
         stage = self.watch.stage
-        linear = np.flatnonzero([not r.attention_only for r in rows])
+        alone = np.array([r.attention_only for r in rows], np.bool_)
+        linear = np.flatnonzero(~alone)
         with stage("features"):
             counts = counts or self.count(rows)
             apart = len(linear) < len(rows)
@@ -167,8 +172,9 @@ class Estimators:
         if self.network is not None:
             chosen = indicator([(s,) for s in sentiments], self.labels.sentiments)
             both = np.hstack([truth, chosen])
+            weighed = _limited(weights, truth > 0, alone, self.attention_extra_share)
             with stage("attention"):
-                self.network.fit_encoded(encoded, both, given_weights)
+                self.network.fit_encoded(encoded, both, weighed if (weighed != 1).any() else None)
             # when the classifiers are fitted they leave the columns of scores that are given to them aside
             X.resize(len(linear), X.shape[1] + both.shape[1])
         if given_weights is not None:
@@ -232,6 +238,28 @@ class Estimators:
         linear = self.vectorizer.fold(coef[:, :-n_labels], intercept)
         names = {**linear.names, "pieces": self.network.pieces_}
         return replace(linear, names=names, gated=self.network.weights_.scaled(np.diag(coef[:, -n_labels:])))
+
+
+def _limited(
+    weights: NDArray[np.float64], holds: NDArray[np.bool_], alone: NDArray[np.bool_], share: float
+) -> NDArray[np.float64]:
+    """Weigh down rows that the network alone learns from where they would drown a rare stance of the others.
+
+    Parameters
+    ----------
+    weights : ndarray of float64, shape (n_rows,)
+    holds : ndarray of bool, shape (n_rows, n_stances)
+    alone : ndarray of bool, shape (n_rows,)
+        Which rows the network alone learns from.
+    share : float
+        Of a stance, they weigh at most so much of what the others weigh.
+    """
+    factor = np.ones(len(weights))
+    for held in holds.T:
+        these, most = held & alone, share * weights[held & ~alone].sum()
+        if weights[these].sum() > most:
+            factor[these] = np.minimum(factor[these], most / weights[these].sum())
+    return weights * factor
 
 
 def _round_weights(vectorizer: StatementVectorizer, fitted: Sequence[Any]) -> None:

@@ -61,6 +61,9 @@ class TrainingConfig:
         and no network is trained) to 1; without word vectors there is none.
     attention_heads, attention_epochs, attention_networks : int
         Of the network; how many of it are averaged.
+    attention_extra_share : float
+        Rows that the network alone learns from (``--attention-extra``) weigh, of each stance, at most so much
+        of what the others weigh: rare stances are not learned from them above all.
     max_pieces : int
         Of only so many words, and beginnings and ends of words, the network learns something by itself, the
         most frequent, so that a model does not grow with its rows.
@@ -91,6 +94,7 @@ class TrainingConfig:
     attention_heads: int = 2
     attention_epochs: int = 8
     attention_networks: int = 1
+    attention_extra_share: float = 1.0
     max_pieces: int = 40_000
 
     @classmethod

@@ -18,7 +18,7 @@ from stance.errors import DataError
 from stance.lexicon import Cue, Lexicon
 from stance.text import Token, tokenize
 
-__all__ = ["FORMER", "ROLES", "Actor", "ActorMatch", "Gazetteer"]
+__all__ = ["ROLES", "Actor", "ActorMatch", "Gazetteer"]
 
 ROLES = {
     "AGR": "agriculture", "BUS": "business", "COP": "police", "CRM": "criminals", "CVL": "civilians",
@@ -30,8 +30,19 @@ ROLES = {
     "SPY": "intelligence", "UAF": "unidentified armed force",
 }  # fmt: skip
 """Roles as CAMEO writes them."""
-FORMER = frozenset(["سابق", "السابق", "سابقه", "السابقه", "السابقين", "الاسبق", "اسبق", "السابقون"])
+_FORMER = frozenset(["سابق", "السابق", "سابقه", "السابقه", "السابقين", "الاسبق", "اسبق", "السابقون"])
 """Words by which a name says that its office is a former one, normalised."""
+_ENVOYS = frozenset(
+    clitic + word
+    for clitic in ("", "و", "ف", "ل", "ب", "ال", "وال", "فال", "بال", "لل")
+    for word in (
+        "سفير", "سفيره", "سفيرها", "سفراء", "سفراءها", "سفاره", "سفارات", "قنصل", "قنصليه", "قناصل", "مبعوث", "مبعوثه", "مبعوثها", "مبعوثو",
+        "مبعوثي", "مبعوثين", "مندوب", "مندوبه", "مندوبها", "مندوبو", "مندوبي", "مندوبين", "ممثل", "ممثله", "ممثلها", "ممثلو",
+        "ممثلي", "ممثلين", "بعثه", "بعثات", "بعثتها", "ملحق", "ملحقيه",
+    )
+)  # fmt: skip
+"""Who is sent by one and stands elsewhere, normalised."""
+_WHERE = frozenset(["في", "لدي", "الي"])
 _KNOWN = 50_000
 _PHRASE = 6
 
@@ -161,7 +172,8 @@ class Gazetteer:
         """Tell who a name stands for.
 
         The first country, organisation or group that is named decides; its role is its own or that of
-        the first office beside it.  Whoever is called a former one is ``ELI``.
+        the first office beside it.  Whoever is called a former one is ``ELI``.  Where ambassadors and other
+        envoys are sent to does not tell whose they are.
 
         Parameters
         ----------
@@ -174,25 +186,29 @@ class Gazetteer:
             None if nothing is known of it.
         """
         tokens = tokenize(name) if isinstance(name, str) else name
-        return self.merge(self.find(tokens), any(t.norm in FORMER for t in tokens))
+        return self.merge(self.find(tokens), [t.norm for t in tokens])
 
     @staticmethod
-    def merge(matches: Sequence[ActorMatch], former: bool = False) -> Actor | None:
+    def merge(matches: Sequence[ActorMatch], norms: Sequence[str], first: int = 0) -> Actor | None:
         """Combine the matches within one name; see :meth:`identify`.
 
         Parameters
         ----------
         matches : sequence of ActorMatch
             In order.
-        former : bool
-            Whether the name says "former".
+        norms : sequence of str
+            The normalised words of the name.
+        first : int
+            The number that matches give its first word.
 
         Returns
         -------
         Actor or None
         """
+        matches = _at_home(matches, norms, first)
         if not matches:
             return None
+        former = not _FORMER.isdisjoint(norms)
         named = next((m.actor for m in matches if m.actor.name), None)
         office = next((m.actor.role for m in matches if m.actor.role and not m.actor.name), "")
         if named is None:
@@ -214,6 +230,15 @@ class Gazetteer:
             entry = (patterns, self._lexicon.word_classes(patterns), self._lexicon.starts_phrase(patterns))
             self._known[norm] = entry
         return entry
+
+
+def _at_home(matches: Sequence[ActorMatch], norms: Sequence[str], first: int) -> Sequence[ActorMatch]:
+    """Leave out who is named where an envoy stands: "the envoys accredited in" its capital are not of a country."""
+    if _ENVOYS.isdisjoint(norms):
+        return matches
+    envoy = next(i for i, norm in enumerate(norms) if norm in _ENVOYS)
+    place = next((i for i in range(envoy + 1, len(norms)) if norms[i] in _WHERE), len(norms))
+    return [m for m in matches if m.first - first < place or not m.actor.name]
 
 
 def _rows(text: str, header: list[str]) -> list[list[str]]:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from stance.pages.looks import chip, looks, stances_in_order
-from stance.pages.markup import both, document, ltr, name, resource, said, scrolling
+from stance.pages.markup import both, document, ltr, resource, said, scrolling
 from stance.pages.matrix import Cells, matrix_table
+from stance.pages.names import in_both
 from stance.pages.views import EdgeView
 
 __all__ = ["graph_page"]
@@ -50,7 +51,7 @@ def graph_page(edges: Sequence[EdgeView], n_articles: int, n_events: int, n_open
         cells.setdefault((e.source, e.target), Counter())[e.stance] += e.count
     key = " ".join(chip(shown) for shown in names.values()) or both("لا أحداث", "no events")
     rows = "".join(
-        f"<tr><td>{name(e.source)}</td><td>{name(e.target)}</td><td>{chip(names[e.stance])}</td>"
+        f"<tr><td>{in_both(e.source)}</td><td>{in_both(e.target)}</td><td>{chip(names[e.stance])}</td>"
         f"<td>{ltr(str(e.count))}</td><td>{ltr(f'{e.probability:.2f}')}</td><td>{ltr(f'{e.sentiment:+.2f}')}</td></tr>\n"
         for e in edges
     )

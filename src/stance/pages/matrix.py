@@ -9,6 +9,7 @@ from itertools import accumulate, chain
 from stance.pages.drawing import LABELS, figure, label_at, tile, write
 from stance.pages.looks import Look, looks, stances_in_order
 from stance.pages.markup import both, name, plain, said
+from stance.pages.names import arabic_of
 from stance.pages.views import EventView
 
 __all__ = ["Cells", "cells_of", "left_out", "matrix", "matrix_table"]
@@ -94,18 +95,19 @@ def matrix(cells: Cells, uid: str, most: int = 14) -> str:
     plot = max(sum(widths), 120)
     rights = [plot - before - 3 for before in accumulate(widths, initial=0)]
     parts = [
-        label_at(right - width / 2 + 3, _HEAD - 8, target, turned=True)
+        label_at(right - width / 2 + 3, _HEAD - 8, arabic_of(target), turned=True)
         for target, right, width in zip(targets, rights, widths, strict=False)
     ]
     for row, source in enumerate(sources):
         y = _HEAD + row * _HEIGHT
         parts.append(f'<path class="axis" d="M0 {y}H{plot + LABELS}"/>')
-        parts.append(label_at(plot + 8, y + _HEIGHT / 2 + 5, source))
+        parts.append(label_at(plot + 8, y + _HEIGHT / 2 + 5, arabic_of(source)))
         for target, right in zip(targets, rights, strict=False):
             parts += _tiles(right, y, _marks(cells, source, target, names))
     strongest = sorted(cells.items(), key=lambda item: (-item[1].total(), item[0]))[:3]
     arabic = "؛ ".join(
-        f"{source} إلى {target}: " + "، ".join(f"{names[s].arabic} {n}" for s, n in counts.items())
+        f"{arabic_of(source)} إلى {arabic_of(target)}: "
+        + "، ".join(f"{names[s].arabic} {n}" for s, n in counts.items())
         for (source, target), counts in strongest
     )
     english = "; ".join(
@@ -131,7 +133,7 @@ def _marks(cells: Cells, source: str, target: str, names: Mapping[str, Look]) ->
     return [
         (
             shown,
-            f"{said('من', 'from')} {source}, {said('إلى', 'to')} {target}: {shown.names} {counts[s]}",
+            f"{said('من', 'from')} {arabic_of(source)}, {said('إلى', 'to')} {arabic_of(target)}: {shown.names} {counts[s]}",
             f"{shown.sign}{counts[s]}",
         )
         for s, shown in names.items()
@@ -155,9 +157,9 @@ def matrix_table(cells: Cells, caption: str, corner: str, most: int) -> str:
     str
     """
     sources, targets, names = _shown(cells, most)
-    head = "".join(f'<th scope="col"><span>{name(target)}</span></th>' for target in targets)
+    head = "".join(f'<th scope="col"><span>{name(arabic_of(target))}</span></th>' for target in targets)
     body = "".join(
-        f'<tr><th scope="row">{name(source)}</th>'
+        f'<tr><th scope="row">{name(arabic_of(source))}</th>'
         + "".join(f"<td>{_cell(_marks(cells, source, target, names))}</td>" for target in targets)
         + "</tr>\n"
         for source in sources

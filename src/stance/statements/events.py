@@ -15,6 +15,8 @@ of military engagement (P. A. Schrodt 2012, CAMEO Codebook 1.1b3; the codebook o
 neighbours that each stance covers)."""
 PLOVER = {"supportive": "SUPPORT", "warning": "THREATEN", "calling_for_ceasefire": "REQUEST"}
 """PLOVER's event class of each stance (Open Event Data Alliance 2018, PLOVER Codebook)."""
+_LAM = ("لجنة", "لجان", "لاجئ", "لاعب", "لواء", "لوبي", "ليبرالي", "لاتيني")
+"""How names begin that lose no letter behind "to": of three of the same two are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,12 @@ class Event:
     @property
     def source(self) -> str:
         """The speaker as sums over articles name it: in English where known, else as the text does."""
-        return self.speaker_name or " ".join(self.speaker.split())
+        return self.speaker_name or _summed(self.speaker)
 
     @property
     def target(self) -> str:
         """The recipient, likewise."""
-        return self.recipient_name or " ".join(self.recipient.split())
+        return self.recipient_name or _summed(self.recipient)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the event as plain data, in the order of the columns of files.
@@ -78,6 +80,14 @@ class Event:
         dict of str to object
         """
         return {**asdict(self), "probability": round(self.probability, 6)}
+
+
+def _summed(name: str) -> str:
+    """Return a name on one line; where it stands behind "to", which hides its article, with that instead."""
+    line = " ".join(name.split())
+    if not line.startswith("لل") or len(line.split(maxsplit=1)[0]) < 5:
+        return line
+    return f"ال{line[1:] if line[1:].startswith(_LAM) else line[2:]}"
 
 
 def events_of(article: Article) -> list[Event]:

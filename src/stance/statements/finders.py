@@ -118,13 +118,14 @@ class _Names:
         return NameSpan(first, _last(self._ends, tagged, first), skip)
 
     def _has_clitic(self, norm: str) -> bool:
-        """Tell whether a word is a known name, or a known word and none itself, behind its first letter."""
+        """Tell whether a known name, a known word with its article, or one where the whole is none stands behind its first letter."""
         known = self._known.get(norm)
         if known is None:
             if len(self._known) > _KNOWN:
                 self._known = {}
             actor = self._gazetteer.identify(norm[1:])
-            word = norm[1:] in self._clusters and norm not in self._clusters
+            article = norm[1:3] == "ال" and len(norm) > 5
+            word = norm[1:] in self._clusters and (article or norm not in self._clusters)
             known = self._known[norm] = norm[:2] != "لل" and (word or bool(actor and actor.name))
         return known
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from stance.actors import Actor, Gazetteer
-from stance.actors.gazetteer import FORMER, ActorMatch
+from stance.actors.gazetteer import ActorMatch
 from stance.locks import Locked
 from stance.predictions import Prediction
 from stance.predictor import Predictor, load
@@ -54,8 +54,7 @@ class _Found:
         if name is None:
             return None
         inside = [m for m in self.actors if name.first <= m.first <= name.last]
-        former = any(self.tagged.norms[k] in FORMER for k in range(name.first, name.last + 1))
-        return Gazetteer.merge(inside, former)
+        return Gazetteer.merge(inside, self.tagged.norms[name.first : name.last + 1], name.first)
 
 
 class Reader:
