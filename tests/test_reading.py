@@ -197,3 +197,10 @@ def test_an_envoy_is_not_of_the_country_he_stands_in(reader):
     )
     assert statement.speaker == "سفراء سبع دول أوروبية معتمدون في نيروبي"
     assert (statement.speaker_actor.country, statement.speaker_actor.role) == ("", "GOV")
+
+
+def test_no_name_holds_a_quotation_mark_without_its_partner(reader):
+    [statement] = reader.read(
+        "أما «جبهة تحرير الوادي» فأعلنت في بيان أنها لن تقف مكتوفة الأيدي إذا استهدفت قوافلها."
+    )
+    assert statement.speaker == "جبهة تحرير الوادي"

@@ -28,6 +28,7 @@ from stance.statements.speaker_features import (
     side_of,
 )
 from stance.statements.tagging import Tagged
+from stance.text.tokens import CLOSING
 
 __all__ = ["LONGEST_NAME", "NameSpan", "RecipientFinder", "SpeakerFinder", "actor_starts", "stance_key"]
 
@@ -115,7 +116,7 @@ class _Names:
         """Return the name that begins at a token."""
         norm = tagged.norms[first]
         skip = 1 if norm[:1] in self._clitics and len(norm) > 3 and self._has_clitic(norm) else 0
-        return NameSpan(first, _last(self._ends, tagged, first), skip)
+        return NameSpan(first, _balanced(tagged, first, _last(self._ends, tagged, first)), skip)
 
     def _has_clitic(self, norm: str) -> bool:
         """Tell whether a known name, a known word with its article, or one where the whole is none stands behind its first letter."""
@@ -286,3 +287,18 @@ def _last(ends: Tables, tagged: Tagged, first: int) -> int:
         if score(ends, describe_end(tagged, first, k, marks)) > 0:
             return k
     return last
+
+
+def _balanced(tagged: Tagged, first: int, last: int) -> int:
+    """Return the last token of a name, before the quotation mark that has no partner within it if there is one."""
+    opened = -1
+    for k in range(first, last + 1):
+        if tagged.tokens[k].kind != "quote":
+            continue
+        if opened >= 0:
+            opened = -1
+        elif tagged.norms[k] in CLOSING:
+            return max(k - 1, first)
+        else:
+            opened = k
+    return opened - 1 if opened > first else last
