@@ -13,7 +13,7 @@ runs it beside the blocks that follow, at a free port in place of that one; ``<!
 or programs without which it is only compiled; ``<!-- run with: OLD = NEW -->`` runs it with another figure, where that of the
 page takes minutes; ``<!-- run by: FILE -->`` names what runs it instead.
 
-``STANCE_DOCUMENTS=write pytest tests/test_documents.py`` writes what is printed into the pages.
+``STANCE_DOCUMENTS=write pytest tests/test_documents.py`` writes what is printed, and the values, into the pages.
 """
 
 import ast
@@ -57,6 +57,7 @@ BLOCK = re.compile(
 )
 NOTE = re.compile(r"^<!-- (file|serves|wants|run with|run by): (.+?) -->$", re.MULTILINE)
 ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
+WRITING = os.environ.get("STANCE_DOCUMENTS") == "write"
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SAME = doctest.OutputChecker().check_output
 
@@ -98,6 +99,7 @@ class Run:
         self.names: dict[str, object] = {"__name__": "__main__"}
         self.printed: str | None = ""
         self.other: list[tuple[Block, str]] = []
+        self.values: dict[int, object] = {}
         self.ports: dict[str, str] = {}
         self.env = {
             **os.environ,
@@ -133,8 +135,11 @@ class Run:
             for node in tree.body:
                 if isinstance(node, ast.Expr):
                     found = eval(compile(ast.Expression(node.value), str(self.page), "eval"), self.names)  # noqa: S307  # the page's own code
-                    if node.end_lineno in values:
-                        assert found == values[node.end_lineno], f"{self.page}:{node.end_lineno}: {found!r}"
+                    line = node.end_lineno or 0
+                    if line in values and found != values[line] and WRITING:
+                        self.values[line] = found
+                    elif line in values:
+                        assert found == values[line], f"{self.page}:{line}: {found!r}"
                 else:
                     exec(compile(ast.Module([node], []), str(self.page), "exec"), self.names)  # noqa: S102  # likewise
         self.printed = out.getvalue()
@@ -182,7 +187,7 @@ class Run:
             return
         found = self.printed.translate(ISOLATES)
         same = SAME(block.code, found, FLAGS)
-        if not same and os.environ.get("STANCE_DOCUMENTS") == "write":
+        if not same and WRITING:
             self.other.append((block, found))
             return
         assert same, f"{self.page}:{block.line}: it printed\n{found}"
@@ -218,11 +223,13 @@ def answers(port: str) -> bool:
     return False
 
 
-def write(page: Path, printed: list[tuple[Block, str]]) -> None:
-    """Put what was printed in place of what the page shows, if that is not the same."""
-    if not printed:
+def write(page: Path, printed: list[tuple[Block, str]], values: dict[int, object]) -> None:
+    """Put values and what was printed in place of what the page shows, if that is not the same."""
+    if not printed and not values:
         return
     lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
+    for line, value in values.items():
+        lines[line - 1] = re.sub("# [^#]*$", f"# {value!r}\n", lines[line - 1])
     for block, found in reversed(printed):
         start = block.line - 1
         shown = "".join(line.rstrip() + "\n" for line in found.splitlines())
@@ -286,7 +293,7 @@ def test_code_runs(page, folder):
                 assert block.kind in KINDS, f"{page}:{block.line}: a block wants a language, see {__file__}"
                 run.block(block)
                 missing |= {block.missing} - {""}
-    write(page, run.other)
+    write(page, run.other, run.values)
     if missing:
         pytest.skip(f"all run but what wants {', '.join(sorted(missing))}")
 

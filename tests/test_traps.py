@@ -19,16 +19,16 @@ WANTED = 0.9
 # tells what was tried.  One that reaches it fails here, and is to be taken off the list.
 SHORT: dict[str, float] = {
     "asking_help": 0.85,
-    "condemnation": 0.75,
-    "conditional": 0.775,
+    "condemnation": 0.7,
+    "conditional": 0.825,
     "denial": 0.75,
     "homograph": 0.875,
     "hope": 0.775,
-    "negation": 0.675,
-    "own_offer": 0.55,
+    "negation": 0.65,
+    "own_offer": 0.525,
     "refusal": 0.8,
-    "truce_report": 0.65,
-    "word_order": 0.825,
+    "truce_report": 0.6,
+    "word_order": 0.85,
 }
 
 
