@@ -232,7 +232,7 @@ def write(page: Path, printed: list[tuple[Block, str]], values: dict[int, object
         lines[line - 1] = re.sub("# [^#]*$", f"# {value!r}\n", lines[line - 1])
     for block, found in reversed(printed):
         start = block.line - 1
-        shown = "".join(line.rstrip() + "\n" for line in found.splitlines())
+        shown = "".join(line.rstrip() + "\n" for line in found.rstrip().splitlines())
         lines[start : start + block.code.count("\n")] = [shown]
     page.write_text("".join(lines), encoding="utf-8")
 
