@@ -1,4 +1,5 @@
 import re
+from importlib import resources
 
 import pytest
 from hypothesis import given
@@ -93,6 +94,12 @@ def test_every_actor_has_one_name_in_arabic_that_leads_back_to_it():
     } == {}
     unknown = {name for name, actor in found.items() if actor is None or not actor.name}
     assert unknown <= NOT_RECOGNISED
+
+
+def test_every_term_stands_once():
+    table = resources.files("stance.actors").joinpath("actors.tsv").read_text(encoding="utf-8")
+    terms = [line.split("\t")[2] for line in table.splitlines()[1:]]
+    assert len(set(terms)) == len(terms)
 
 
 def test_names_in_arabic_keep_their_role_and_what_is_unknown():
