@@ -149,7 +149,8 @@ class Gazetteer:
             Ordered, without overlap.  Offices have no country.
         """
         places = [i for i, token in enumerate(tokens) if token.kind != "quote"]
-        entries = [self._entry(tokens[i].norm) for i in places]
+        known = self._known
+        entries = [known.get(norm := tokens[i].norm) or self._entry(norm) for i in places]
         found = []
         k = 0
         while k < len(places):
@@ -222,13 +223,11 @@ class Gazetteer:
         return named._replace(role="ELI" if former and role in ("GOV", "LEG", "MIL", "") else role)
 
     def _entry(self, norm: str) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
-        entry = self._known.get(norm)
-        if entry is None:
-            if len(self._known) > _KNOWN:
-                self._known = {}
-            patterns = self._lexicon.patterns(norm)
-            entry = (patterns, self._lexicon.word_classes(patterns), self._lexicon.starts_phrase(patterns))
-            self._known[norm] = entry
+        if len(self._known) > _KNOWN:
+            self._known = {}
+        patterns = self._lexicon.patterns(norm)
+        entry = (patterns, self._lexicon.word_classes(patterns), self._lexicon.starts_phrase(patterns))
+        self._known[norm] = entry
         return entry
 
 

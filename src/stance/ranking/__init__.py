@@ -1,5 +1,5 @@
 """Linear ranking of described things: the weights as tables, and how they are learned."""
 
-from stance.ranking.tables import Description, Tables, score
+from stance.ranking.tables import Description, PairTables, Tables, joined, score, score_both
 
-__all__ = ["Description", "Tables", "score"]
+__all__ = ["Description", "PairTables", "Tables", "joined", "score", "score_both"]

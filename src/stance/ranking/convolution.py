@@ -22,10 +22,11 @@ WIDTH = 3
 """Tokens that a block joins: one, and one to each side at the block's dilation."""
 REACH = 4
 """The largest dilation; so many rows of zeros part the sentences of a batch."""
-_BLOCK = 16
+_BLOCK = 8
 """Rows that are multiplied at a time; each sentence begins with a block, so that what stands beside it
-changes no bit of its scores, and so few that no library for linear algebra thinks of threads."""
-_CHUNK = 256 * _BLOCK
+changes no bit of its scores, and so few that no library for linear algebra thinks of threads, nor that
+many are filled with zeros."""
+_CHUNK = 512 * _BLOCK
 """Rows that are worked out together, so that a text of any length takes little more than its rows."""
 
 
@@ -61,16 +62,17 @@ class Blocks:
             Zero outside the sentences.
         """
         n_dimensions, last = rows.shape[1], len(rows) - REACH
+        room = np.empty((2, min(_CHUNK, last - REACH), 2 * n_dimensions), np.float32)
         for dilation, weight, bias in zip(self.dilations, self.weight, self.bias, strict=True):
-            sides = [k * dilation for k in range(-(WIDTH // 2), WIDTH // 2 + 1)]
-            parts = weight.reshape(WIDTH, n_dimensions, -1)
+            left, own, right = weight.reshape(WIDTH, n_dimensions, -1)
             added = np.empty_like(rows)
             added[:REACH] = added[last:] = 0.0
             for at in range(REACH, last, _CHUNK):
                 end = min(at + _CHUNK, last)
-                told = sum(
-                    _product(rows[at + k : end + k], part) for k, part in zip(sides, parts, strict=True)
-                )
+                told, side = room[:, : end - at]
+                _product(rows[at:end], own, told)
+                for k, part in ((-dilation, left), (dilation, right)):
+                    told += _product(rows[at + k : end + k], part, side)
                 told += bias
                 np.tanh(told, out=told)
                 gate = told[:, n_dimensions:]
@@ -126,8 +128,9 @@ class Head:
         """
         inner = rows[REACH:-REACH]
         hidden = np.tanh(_product(inner, self.hidden) + self.hidden_bias)
-        tokens = np.pad(_product(hidden, self.out[:, None])[:, 0], REACH)
-        weights = np.pad(_product(inner, self.attention[:, None])[:, 0], REACH)
+        tokens, weights = np.zeros((2, batch.n_rows), np.float32)
+        tokens[REACH:-REACH] = _product(hidden, self.out[:, None])[:, 0]
+        weights[REACH:-REACH] = _product(inner, self.attention[:, None])[:, 0]
         top = batch.reduce(np.maximum, weights)
         weights = np.exp(weights - batch.spread(top))
         average = batch.reduce(np.add, rows * weights[:, None]) / batch.reduce(np.add, weights)[:, None]
@@ -218,7 +221,9 @@ class Batch:
         return rows
 
 
-def _product(rows: Floats, weight: Floats) -> Floats:
+def _product(rows: Floats, weight: Floats, out: Floats | None = None) -> Floats:
     """Multiply rows, as many as make whole blocks, block by block."""
-    blocks: Floats = rows.reshape(-1, _BLOCK, rows.shape[1]) @ weight
-    return blocks.reshape(len(rows), -1)
+    if out is None:
+        out = np.empty((len(rows), weight.shape[1]), np.float32)
+    np.matmul(rows.reshape(-1, _BLOCK, rows.shape[1]), weight, out=out.reshape(-1, _BLOCK, weight.shape[1]))
+    return out

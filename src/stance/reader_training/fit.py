@@ -21,7 +21,7 @@ from stance.reader_training.network import NetworkConfig, fit_network
 from stance.statements.end_features import describe_end
 from stance.statements.finders import LONGEST_NAME, NameSpan, actor_starts, stance_key
 from stance.statements.model import BLOCKS, ReaderModel
-from stance.statements.places import Places, places_of
+from stance.statements.places import Places
 from stance.statements.recipient_features import Scene, describe_meeting, describe_scene, describe_statement
 from stance.statements.sentence_features import describe_whole
 from stance.statements.speaker_features import (
@@ -205,13 +205,13 @@ def _mentions(tagged: Tagged, text: str, span: tuple[int, int]) -> list[NameSpan
 
 
 def _add_speaker(work: _Work, tagged: Tagged, speaker: NameSpan | None, somebody: bool) -> None:
-    around = places_of(tagged)
+    around = Places(tagged)
     places, starts = [], []
     for i, content in enumerate(tagged.content):
         if content:
             places.append(i)
             starts.append((0, _place(tagged, around, i)))
-    whole = describe_whole(tagged, around.heading)
+    whole = describe_whole(tagged, around)
     right = places.index(speaker.first) if speaker else len(starts) + somebody
     work.speakers.add([*starts, (1, whole), (2, whole)], right)
     if speaker:

@@ -7,10 +7,10 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from stance.actors import Actor, ActorMatch, Gazetteer
-from stance.ranking import Tables, score
+from stance.ranking import Tables, joined, score, score_both
 from stance.statements.end_features import describe_end
 from stance.statements.model import ReaderModel
-from stance.statements.places import places_of
+from stance.statements.places import Places
 from stance.statements.recipient_features import (
     RECIPIENT_PARTS,
     Scene,
@@ -37,6 +37,8 @@ LONGEST_NAME = 25
 MOST_CONTEXT = 5.0
 """What the context of a place can make up for; further behind, it is not looked at.  On 1,137 annotated sentences no
 decision on a speaker changes and two on a recipient."""
+MOST_MEETING = 10.0
+"""What a word and the one before it can make up for: of 164,699 such pairs in 6,012 sentences of news none weighs more than 9.3."""
 _KNOWN = 200_000
 
 
@@ -144,8 +146,7 @@ class SpeakerFinder:
     def __init__(self, model: ReaderModel, gazetteer: Gazetteer) -> None:
         at = list(accumulate(START_PARTS, initial=0))
         self._parts = [model.tables["speaker"][a:b] for a, b in pairwise(at)]
-        self._nobody = model.tables["nobody"]
-        self._left_out = model.tables["left_out"]
+        self._whole = joined(model.tables["nobody"], model.tables["left_out"])
         self._names = _Names(model.tables["speaker_end"], model.clusters, gazetteer, "وف")
         self._meetings: dict[tuple[str, str, str], float] = {}
 
@@ -165,18 +166,24 @@ class SpeakerFinder:
             The name's tokens; True where somebody speaks who is a pronoun or left out; False where
             nobody does.
         """
-        places = places_of(tagged)
-        whole = describe_whole(tagged, places.heading)
-        nobody, left_out = score(self._nobody, whole), score(self._left_out, whole)
+        places = Places(tagged)
+        nobody, left_out = score_both(self._whole, describe_whole(tagged, places))
         if votes:
             nobody, left_out = nobody + votes[-2], left_out + votes[-1]
         best, first = max(nobody, left_out), -1
+        norms, before, meetings = tagged.norms, tagged.before, self._meetings
         for i, content in enumerate(tagged.content):
             if not content:
                 continue
-            j = tagged.before[i]
+            vote = votes[i] if votes else 0.0
+            if vote <= best - MOST_CONTEXT - MOST_MEETING:
+                continue
+            j = before[i]
             side = side_of(tagged, j)
-            found = self._meeting(tagged, i, j, side) + (votes[i] if votes else 0.0)
+            found = meetings.get((norms[j] if j >= 0 else "<S>", norms[i], side))
+            if found is None:
+                found = self._meeting(tagged, i, j, side)
+            found += vote
             if found > best - MOST_CONTEXT:
                 found += score(self._parts[3], describe_context(tagged, places, i, side))
                 if found > best:
@@ -186,20 +193,17 @@ class SpeakerFinder:
         return self._names.cut(tagged, first)
 
     def _meeting(self, tagged: Tagged, i: int, j: int, side: str) -> float:
-        """Return what two words that meet weigh, whatever stands around them."""
+        """Work out what two words that meet weigh, whatever stands around them, and remember it."""
+        if len(self._meetings) > _KNOWN:
+            self._meetings = {}
         w, p = tagged.norms[i], tagged.norm(j)
-        key = (p, w, side)
-        known = self._meetings.get(key)
-        if known is None:
-            if len(self._meetings) > _KNOWN:
-                self._meetings = {}
-            word, before = tagged.words[i], tagged.words[j] if j >= 0 else None
-            known = self._meetings[key] = (
-                score(self._parts[0], describe_before(p, before, side))
-                + score(self._parts[1], describe_word(w, word, side, tagged.tokens[i].kind))
-                + score(self._parts[2], describe_pair(p, before, w, word))
-            )
-        return known
+        word, before = tagged.words[i], tagged.words[j] if j >= 0 else None
+        found = self._meetings[p, w, side] = (
+            score(self._parts[0], describe_before(p, before, side))
+            + score(self._parts[1], describe_word(w, word, side, tagged.tokens[i].kind))
+            + score(self._parts[2], describe_pair(p, before, w, word))
+        )
+        return found
 
 
 class RecipientFinder:

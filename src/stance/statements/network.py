@@ -6,7 +6,7 @@ and by a vector of how the word is used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -162,6 +162,7 @@ class SpanNetwork:
         self._weights = weights
         self._number = {word: k for k, word in enumerate(words)}
         self._known: dict[tuple[str, str], Floats] = {}
+        self._told: dict[tuple[bool, str, str], Floats] = {}  # few: the sorts of actors and sets of stances
 
     def look(self, sentences: Sequence[Tagged], actors: Sequence[Mapping[int, str]]) -> View:
         """Look at sentences; their number decides how much memory that takes.
@@ -178,40 +179,54 @@ class SpanNetwork:
         -------
         View
         """
-        words: dict[tuple[str, str], Word] = {}
-        tokens: list[tuple[str, str]] = []
-        places: list[tuple[bool, str, str]] = []
+        tokens = [token[:2] for tagged in sentences for token in tagged.tokens]  # norm and kind
+        words = dict(zip(tokens, (word for tagged in sentences for word in tagged.words), strict=True))
+        known = self._known
+        numbers, order = _numbered(tokens)
+        found = [
+            row if (row := known.get(token)) is not None else self._word(token, words[token])
+            for token in numbers
+        ]
+        rows = _table(found)[order]
+        return View(self._weights, sentences, rows + self._places(sentences, actors))
+
+    def _places(self, sentences: Sequence[Tagged], actors: Sequence[Mapping[int, str]]) -> Floats:
+        """Return what tokens are told by their places; most of a sentence's have the same."""
+        numbers: dict[tuple[bool, str, str], int] = {}
+        order: list[int] = []
         for tagged, known in zip(sentences, actors, strict=True):
-            found = [token[:2] for token in tagged.tokens]  # norm and kind
-            words.update(zip(found, tagged.words, strict=True))
-            tokens += found
-            first = len(places)
-            places += [(inside, "", tagged.stances) for inside in tagged.quoted]
+            taken, first = tagged.stances, len(order)
+            outside = numbers.setdefault((False, "", taken), len(numbers))
+            inside = numbers.setdefault((True, "", taken), len(numbers))
+            order += [inside if quoted else outside for quoted in tagged.quoted]
             for k, actor in known.items():
-                places[first + k] = tagged.quoted[k], actor, tagged.stances
-        rows = _rows(tokens, lambda token: self._word(token, words[token]))
-        rows += _rows(places, lambda place: self._weights.sum(place_traits(*place)))
-        return View(self._weights, sentences, rows)
+                order[first + k] = numbers.setdefault((tagged.quoted[k], actor, taken), len(numbers))
+        told = self._told
+        for place in numbers:
+            if place not in told:
+                told[place] = self._weights.sum(place_traits(*place))
+        return _table([told[place] for place in numbers])[order]
 
     def _word(self, token: tuple[str, str], word: Word) -> Floats:
-        row = self._known.get(token)
-        if row is None:
-            if len(self._known) > _KNOWN:
-                self._known = {}
-            norm, kind = token
-            weights, number = self._weights, self._number.get(known_form(norm, self._number))
-            row = weights.sum(word_traits(norm, word, kind))
-            if number is not None:
-                row = row + weights.vectors[number] * weights.vector_steps[number]
-            self._known[token] = row
+        if len(self._known) > _KNOWN:
+            self._known = {}
+        norm, kind = token
+        weights, number = self._weights, self._number.get(known_form(norm, self._number))
+        row = weights.sum(word_traits(norm, word, kind))
+        if number is not None:
+            row = row + weights.vectors[number] * weights.vector_steps[number]
+        self._known[token] = row
         return row
 
 
-def _rows(keys: Sequence[_Key], row_of: Callable[[_Key], Floats]) -> Floats:
-    """Return a row for each key; each distinct one is worked out once."""
+def _numbered(keys: Sequence[_Key]) -> tuple[dict[_Key, int], list[int]]:
+    """Give numbers to distinct keys as they come; return these, and that of every key."""
     numbers: dict[_Key, int] = {}
-    order = [numbers.setdefault(key, len(numbers)) for key in keys]
-    return np.array([row_of(key) for key in numbers])[order]
+    return numbers, [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
+def _table(rows: list[Floats]) -> Floats:
+    return np.concatenate(rows).reshape(len(rows), -1)
 
 
 class View:
@@ -269,6 +284,7 @@ class View:
             for traits in side_traits(self._sentences[i], speaker, stances)
         ]
         rows = np.concatenate([self._shared[start:end] for start, end in bounds])
-        rows += _rows(keys, self._weights.sum)
+        numbers, order = _numbered(keys)
+        rows += _table([self._weights.sum(traits) for traits in numbers])[order]
         batch = Batch([end - start for start, end in bounds])
         return self._scores("recipient", batch.lay(rows), batch)

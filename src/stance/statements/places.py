@@ -1,66 +1,87 @@
-"""What stands around each place of a sentence, by one pass from its end: nearest clauses, verbs, boundaries."""
+"""What stands around the places of a sentence: nearest clauses, verbs, boundaries."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from bisect import bisect_left
 
 from stance.statements.tagging import Tagged
 from stance.statements.words import PARTICLES, STOPS, THAT
 
-__all__ = ["Places", "heading_of", "places_of"]
+__all__ = ["NOWHERE", "Places"]
 
 Heading = tuple[str, str, str, str, str]
-_NONE = 10_000
+NOWHERE = 10_000
+"""A place far behind the sentence, where there is no nearest."""
+_OPENINGS = {**dict.fromkeys(THAT, "that"), ":": "colon", **dict.fromkeys(STOPS, "stop")}
+_BOUNDARIES = PARTICLES | THAT
 _LONGEST = 9
 
 
-class Places(NamedTuple):
-    """Parallel lists, one entry for each token.
-
-    Attributes
-    ----------
-    follows : list of (int, str)
-        The nearest opening of speech from the token on, and its sort: ``that``, ``colon`` or ``stop``.
-    quote : list of int
-        The nearest quotation mark behind the token.
-    verb : list of int
-        The nearest verb of speech behind it.
-    mark : list of int
-        The nearest punctuation behind it.
-    boundary : list of int
-        The nearest punctuation, particle or "that" behind it.
-    strong : list of int
-        How many verbs of speech stand outside quotes before it; one entry more for the whole.
-    stops : list of int
-        How many ends of sentences stand before it; one entry more.
-    heading : tuple of str
-        Five values that tell what a first colon parts, see :func:`heading_of`.
-    """
-
-    follows: list[tuple[int, str]]
-    quote: list[int]
-    verb: list[int]
-    mark: list[int]
-    boundary: list[int]
-    strong: list[int]
-    stops: list[int]
-    heading: Heading
-
-
-def heading_of(tagged: Tagged) -> Heading:
-    """Tell what stands before and behind a colon near the beginning.
-
-    It may part a headline's source from its words ("Moscow: we are ready"), a dateline from the story
-    ("Cairo - agencies: the minister said") or a topic from its news.
+class Places:
+    """What stands around the places of a sentence.
 
     Parameters
     ----------
     tagged : Tagged
 
-    Returns
-    -------
-    tuple of five str
-        Empty values where there is no such colon.
+    Attributes
+    ----------
+    heading : tuple of five str
+        What stands before and behind a colon near the beginning; empty values where there is none.
+    """
+
+    def __init__(self, tagged: Tagged) -> None:
+        norms, quoted = tagged.norms, tagged.quoted
+        self.heading = _heading_of(tagged)
+        self._norms = norms
+        self._quotes = tagged.quotes
+        self._openings = [k for k, norm in enumerate(norms) if norm in _OPENINGS]
+        self._marks = [k for k, token in enumerate(tagged.tokens) if token.kind == "punctuation"]
+        self._boundaries = sorted([*self._marks, *(k for k, norm in enumerate(norms) if norm in _BOUNDARIES)])
+        self._verbs = [k for k, word in enumerate(tagged.words) if word.verb and word.classes]
+        self._strong = [k for k in self._verbs if not quoted[k]]
+        self._stops = [k for k, norm in enumerate(norms) if norm in STOPS]
+
+    def opening(self, i: int) -> tuple[int, str]:
+        """Return the nearest opening of speech from a token on, and its sort: ``that``, ``colon`` or ``stop``."""
+        at = _nearest(self._openings, i)
+        return at, _OPENINGS[self._norms[at]] if at < NOWHERE else "none"
+
+    def quote(self, i: int) -> int:
+        """Return the nearest quotation mark from a token on."""
+        return _nearest(self._quotes, i)
+
+    def verb(self, i: int) -> int:
+        """Return the nearest verb of speech from a token on."""
+        return _nearest(self._verbs, i)
+
+    def mark(self, i: int) -> int:
+        """Return the nearest punctuation from a token on."""
+        return _nearest(self._marks, i)
+
+    def boundary(self, i: int) -> int:
+        """Return the nearest punctuation, particle or "that" from a token on."""
+        return _nearest(self._boundaries, i)
+
+    def strong(self, i: int) -> int:
+        """Count the verbs of speech outside quotes before a token."""
+        return bisect_left(self._strong, i)
+
+    def stops(self, i: int) -> int:
+        """Count the ends of sentences before a token."""
+        return bisect_left(self._stops, i)
+
+
+def _nearest(places: list[int], i: int) -> int:
+    at = bisect_left(places, i)
+    return places[at] if at < len(places) else NOWHERE
+
+
+def _heading_of(tagged: Tagged) -> Heading:
+    """Tell what stands before and behind a colon near the beginning; empty values where there is none.
+
+    It may part a headline's source from its words ("Moscow: we are ready"), a dateline from the story
+    ("Cairo - agencies: the minister said") or a topic from its news.
     """
     norms, words, n = tagged.norms, tagged.words, len(tagged)
     at = next((k for k in range(min(_LONGEST, n)) if norms[k] == ":"), -1)
@@ -76,47 +97,3 @@ def heading_of(tagged: Tagged) -> Heading:
         f"{at}{dash}{quote}{verb}{open_end}", f"{words[0].kind}{dash}{verb}{open_end}", words[behind].lemma,
         f"{sort}{dash}{verb}", f"{sort}{open_end}{quote}{verb}",
     )  # fmt: skip
-
-
-def places_of(tagged: Tagged) -> Places:
-    """Look around every token of a sentence, in linear time.
-
-    Parameters
-    ----------
-    tagged : Tagged
-
-    Returns
-    -------
-    Places
-        An index far behind the sentence where there is none.
-    """
-    n, norms, words, tokens = len(tagged), tagged.norms, tagged.words, tagged.tokens
-    found = Places(
-        [(_NONE, "none")] * n, [_NONE] * n, [_NONE] * n, [_NONE] * n, [_NONE] * n, [], [0], heading_of(tagged)
-    )
-    follows, quote, verb, mark, boundary = (_NONE, "none"), _NONE, _NONE, _NONE, _NONE
-    for i in range(n - 1, -1, -1):
-        norm, kind = norms[i], tokens[i].kind
-        if norm in THAT:
-            follows = (i, "that")
-        elif norm == ":":
-            follows = (i, "colon")
-        elif norm in STOPS:
-            follows = (i, "stop")
-        found.follows[i], found.quote[i], found.verb[i] = follows, quote, verb
-        found.mark[i], found.boundary[i] = mark, boundary
-        if kind == "quote":
-            quote = i
-        if words[i].verb and words[i].classes:
-            verb = i
-        if kind == "punctuation":
-            mark = boundary = i
-        elif norm in PARTICLES or norm in THAT:
-            boundary = i
-    count = 0
-    for i in range(n):
-        found.strong.append(count)
-        count += words[i].verb and bool(words[i].classes) and not tagged.quoted[i]
-        found.stops.append(found.stops[-1] + (norms[i] in STOPS))
-    found.strong.append(count)
-    return found

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from stance.ranking import Description
-from stance.statements.places import Heading
+from stance.statements.places import Places
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import FIRST_PERSON, SOURCES, STOPS, THAT, TITLES
+from stance.statements.words import FIRST_PERSON, SOURCES, THAT, TITLES
 
 __all__ = ["WHOLE_TEMPLATES", "describe_whole"]
 
@@ -13,14 +13,14 @@ WHOLE_TEMPLATES = 60
 """Values of a description of a whole sentence: nobody speaks in it, or somebody who is left out."""
 
 
-def describe_whole(tagged: Tagged, heading: Heading) -> Description:
+def describe_whole(tagged: Tagged, places: Places) -> Description:
     """Describe the sentence, for it may have no speaker or one that is left out.
 
     Parameters
     ----------
     tagged : Tagged
-    heading : tuple of five str
-        As :func:`~stance.statements.places.heading_of` gives it.
+    places : Places
+        Of the sentence.
 
     Returns
     -------
@@ -28,11 +28,11 @@ def describe_whole(tagged: Tagged, heading: Heading) -> Description:
         :data:`WHOLE_TEMPLATES` values.
     """
     norms, words, n = tagged.norms, tagged.words, len(tagged)
-    acts = [(w, q) for w, q in zip(words, tagged.quoted, strict=True) if w.classes]
-    outside = [w for w, q in acts if w.verb and not q]
+    acts = [k for k, w in enumerate(words) if w.classes]
+    outside = [words[k] for k in acts if words[k].verb and not tagged.quoted[k]]
     spoken = f"{min(len(outside), 4)}"
-    adverbs = [norm for norm, w in zip(norms, words, strict=True) if w.classes and norm.endswith("ا")]
-    marks = sum(t.kind == "quote" for t in tagged.tokens)
+    adverbs = [norms[k] for k in acts if norms[k].endswith("ا")]
+    marks = len(tagged.quotes)
     balance = "odd" if marks % 2 else "even" if marks else "no"
     first = words[0] if n else None
     t0, t1, t2 = tagged.norm(0), tagged.norm(1), tagged.norm(2)
@@ -46,7 +46,7 @@ def describe_whole(tagged: Tagged, heading: Heading) -> Description:
         ),
         9,
     )
-    own = any(norm in FIRST_PERSON for norm in norms)
+    own = not FIRST_PERSON.isdisjoint(norms)
     ours = any(norm[:2] == "سن" or (norm.endswith("نا") and len(norm) > 3) for norm in norms)
     opens = tagged.tokens[0].kind == "quote" if n else False
     begins = f"{opens}{tagged.quoted[0] if n else False}"
@@ -54,13 +54,13 @@ def describe_whole(tagged: Tagged, heading: Heading) -> Description:
     lemmas = [w.lemma for w in outside[:3]] + ["", "", ""]
     return (
         "all", spoken, str(min(len(acts), 6)), f"{own}{ours}", str(own), str(ours), balance, begins, f"{balance}{begins}",
-        str(that), t0, lemma, t1, t2, t0[:2], t0[:3], str(min(n // 8, 8)), str(any(x in "؟?" for x in norms)),
+        str(that), t0, lemma, t1, t2, t0[:2], t0[:3], str(min(n // 8, 8)), str("؟" in norms or "?" in norms),
         tagged.norm(n - 1), tagged.norm(n - 2) if n > 1 else "", f"{lemma} {t1}", f"{lemma} {t1[:2]}",
         f"{that}{spoken}", str(first.verb if first else ""), str(min(len(adverbs), 2)), f"{bool(adverbs)}{spoken}",
-        str(min(sum(x in STOPS for x in norms), 3)), f"{bool(classes)}{that}", classes, f"{classes}{that}",
+        str(min(places.stops(n), 3)), f"{bool(classes)}{that}", classes, f"{classes}{that}",
         adverbs[0] if adverbs else "", lemmas[0], lemmas[1], lemmas[2], f"{t0} {t1}", f"{t1} {t2}", t1[:2], t0[-2:],
         f"{lemma} {that}", f"{own or ours}{spoken}", f"{begins}{own or ours}", f"{bare(t0) in TITLES}{spoken}",
-        "|".join(sorted({x for x in norms if x in SOURCES})[:3]), f"{':' in norms}{spoken}",
+        "|".join(sorted(SOURCES.intersection(norms))[:3]), f"{':' in norms}{spoken}",
         kinds[0], kinds[1], f"{kinds[0]} {kinds[1]}", f"{kinds[0]} {that}", f"{kinds[0]} {spoken}", f"{kinds[1]} {kinds[2]}", tagged.stances, f"{tagged.stances}{spoken}", f"{tagged.stances}{that}",
-        f"{tagged.stances}{own}{ours}", f"{tagged.stances} {kinds[0]}", *heading,
+        f"{tagged.stances}{own}{ours}", f"{tagged.stances} {kinds[0]}", *places.heading,
     )  # fmt: skip

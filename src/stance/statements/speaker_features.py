@@ -147,17 +147,17 @@ def describe_context(tagged: Tagged, places: Places, i: int, side: str) -> Descr
     stem = words[i].stem if side != "V" else tagged.norms[i]
     follows, distance = _following(places, i)
     tense, verb = _verb_behind(tagged, places, i, side == "S")
-    edge = places.boundary[i]
+    edge = places.boundary(i + 1)
     nearest = tagged.norms[edge] if edge < i + 15 else ""
     stances = tagged.stances
-    rank = f"{min(places.strong[j] if j >= 0 else 0, 4)}"
+    rank = f"{min(places.strong(j), 4)}"
     quoted = "q" if tagged.quoted[i] else "o"
     return (
         pp, f"{lemma} {pp}", tagged.norm(j - 2) if j > 1 else "<S>", w1, f"{stem} {w1}", quoted, str(i - j),
         f"{follows}{side}", f"{follows} {lemma}", f"{follows}{distance // 3}", f"{tense}{side}", verb, nearest,
         f"{lemma} {nearest}", f"{rank}{side}{quoted}", f"{i == 0}", str(min(j, 10)),
-        f"{min(places.stops[i], 3)}/{min(places.stops[n], 3)}", f"{rank} {lemma}",
-        f"{rank}{min(places.strong[n] - places.strong[i], 2)}{speech}", f"{classes} {follows}", f"{side} {w1}",
+        f"{min(places.stops(i), 3)}/{min(places.stops(n), 3)}", f"{rank} {lemma}",
+        f"{rank}{min(places.strong(n) - places.strong(i), 2)}{speech}", f"{classes} {follows}", f"{side} {w1}",
         f"{pp} {side}", f"{speech}{tense}{follows}", f"{quoted}{side}{follows}",
         words[i + 1].kind if i + 1 < n else "<E>", f"{sort} {follows}", f"{sort} {nearest}", f"{words[i].kind} {verb}",
         f"{classes}/{tagged.acts_but(j)}",
@@ -172,8 +172,8 @@ def describe_context(tagged: Tagged, places: Places, i: int, side: str) -> Descr
 
 def _following(places: Places, i: int) -> tuple[str, int]:
     """Tell what comes first behind `i`: a clause of "that", a colon, a quotation, the end."""
-    at, sort = places.follows[i]
-    quote = places.quote[i + 1] if i + 1 < len(places.quote) else at
+    at, sort = places.opening(i)
+    quote = places.quote(i + 2)
     if quote < at:
         at, sort = quote, "quote"
     return (sort, at - i) if at < i + _REACH else ("none", _REACH)
@@ -181,7 +181,7 @@ def _following(places: Places, i: int) -> tuple[str, int]:
 
 def _verb_behind(tagged: Tagged, places: Places, i: int, over_commas: bool) -> tuple[str, str]:
     """Find the first verb of speech within eight tokens: its tense and distance, and its lemma."""
-    at = places.verb[i]
-    if at > i + 8 or (places.mark[i] < at and not over_commas):
+    at = places.verb(i + 1)
+    if at > i + 8 or (places.mark(i + 1) < at and not over_commas):
         return "no", ""
     return f"{tagged.norms[at][0] in 'يت'}{at - i}", tagged.words[at].lemma

@@ -76,6 +76,8 @@ class Tagged:
     words : list of Word
     content : list of bool
         Whether it is a word, number, mention or hashtag.
+    quotes : list of int
+        The tokens that are quotation marks.
     quoted : list of bool
         Whether it stands inside quotation marks.
     acts : list of (str, int)
@@ -95,16 +97,21 @@ class Tagged:
         self.acts = [
             (ACTS[c], k) for k, w in enumerate(words) if w.classes for c in w.classes.split("|") if c in ACTS
         ][:6]
-        self.quoted: list[bool] = []
-        self.before: list[int] = []
-        inside, last = continues_quote, -1
-        for i, token in enumerate(tokens):
-            self.before.append(last)
+        self.quotes = [k for k, t in enumerate(tokens) if t.kind == "quote"]
+        self.quoted = [continues_quote] * len(tokens)
+        self.before = list(range(-1, len(tokens) - 1))
+        if self.quotes:
+            self._look_for_quotations(continues_quote)
+
+    def _look_for_quotations(self, inside: bool) -> None:
+        last = -1
+        for i, token in enumerate(self.tokens):
+            self.before[i] = last
             if token.kind == "quote":
                 inside = token.norm in OPENING or (token.norm not in CLOSING and not inside)
             else:
                 last = i
-            self.quoted.append(inside)
+            self.quoted[i] = inside
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -221,20 +228,20 @@ class Tagger:
         -------
         Tagged
         """
+        known = self._known
+        matches = list(TOKEN.finditer(text))
+        entries = [known.get(raw := match[0][:LONGEST]) or self._entry(raw) for match in matches]
+        tokens = [
+            Token(norm, kind, *match.span()) for (norm, kind, _), match in zip(entries, matches, strict=True)
+        ]
+        return Tagged(tokens, [word for _, _, word in entries], continues_quote, stances)
+
+    def _entry(self, raw: str) -> tuple[str, str, Word]:
         if len(self._known) > _KNOWN:
             self._known = {}
-        known = self._known
-        tokens, words = [], []
-        for match in TOKEN.finditer(text):
-            raw = match.group()[:LONGEST]
-            entry = known.get(raw)
-            if entry is None:
-                norm = normalize(raw)
-                entry = known[raw] = (norm, kind_of(raw), self._word(norm))
-            norm, kind, word = entry
-            tokens.append(Token(norm, kind, match.start(), match.end()))
-            words.append(word)
-        return Tagged(tokens, words, continues_quote, stances)
+        norm = normalize(raw)
+        entry = self._known[raw] = (norm, kind_of(raw), self._word(norm))
+        return entry
 
     def _word(self, norm: str) -> Word:
         stem = bare(norm)
