@@ -152,9 +152,10 @@ class Gazetteer:
         known = self._known
         entries = [known.get(norm := tokens[i].norm) or self._entry(norm) for i in places]
         found = []
-        k = 0
-        while k < len(places):
-            _, classes, starts = entries[k]
+        end = 0
+        for k, (_, classes, starts) in enumerate(entries):
+            if k < end or not (starts or classes):
+                continue
             length, hits = 1, set(classes)
             if starts:
                 phrases = self._lexicon.phrases([e[0] for e in entries[k : k + _PHRASE]])
@@ -164,9 +165,7 @@ class Gazetteer:
             if hits:
                 meaning = min((self._meanings[c] for c in hits), key=lambda a: (not a.country, not a.name, a))
                 found.append(ActorMatch(meaning, places[k], places[k + length - 1]))
-                k += length
-            else:
-                k += 1
+                end = k + length
         return found
 
     def identify(self, name: str | Sequence[Token]) -> Actor | None:

@@ -14,6 +14,7 @@ NOWHERE = 10_000
 """A place far behind the sentence, where there is no nearest."""
 _OPENINGS = {**dict.fromkeys(THAT, "that"), ":": "colon", **dict.fromkeys(STOPS, "stop")}
 _BOUNDARIES = PARTICLES | THAT
+_TOLD = _BOUNDARIES | _OPENINGS.keys()
 _LONGEST = 9
 
 
@@ -31,16 +32,17 @@ class Places:
     """
 
     def __init__(self, tagged: Tagged) -> None:
-        norms, quoted = tagged.norms, tagged.quoted
+        norms, words = tagged.norms, tagged.words
         self.heading = _heading_of(tagged)
         self._norms = norms
         self._quotes = tagged.quotes
-        self._openings = [k for k, norm in enumerate(norms) if norm in _OPENINGS]
+        told = [k for k, norm in enumerate(norms) if norm in _TOLD]
+        self._openings = [k for k in told if norms[k] in _OPENINGS]
         self._marks = [k for k, token in enumerate(tagged.tokens) if token.kind == "punctuation"]
-        self._boundaries = sorted([*self._marks, *(k for k, norm in enumerate(norms) if norm in _BOUNDARIES)])
-        self._verbs = [k for k, word in enumerate(tagged.words) if word.verb and word.classes]
-        self._strong = [k for k in self._verbs if not quoted[k]]
-        self._stops = [k for k, norm in enumerate(norms) if norm in STOPS]
+        self._boundaries = sorted([*self._marks, *(k for k in told if norms[k] in _BOUNDARIES)])
+        self._verbs = [k for k in tagged.speech if words[k].verb]
+        self._strong = [k for k in self._verbs if not tagged.quoted[k]]
+        self._stops = [k for k in told if norms[k] in STOPS]
 
     def opening(self, i: int) -> tuple[int, str]:
         """Return the nearest opening of speech from a token on, and its sort: ``that``, ``colon`` or ``stop``."""

@@ -28,7 +28,7 @@ def describe_whole(tagged: Tagged, places: Places) -> Description:
         :data:`WHOLE_TEMPLATES` values.
     """
     norms, words, n = tagged.norms, tagged.words, len(tagged)
-    acts = [k for k, w in enumerate(words) if w.classes]
+    acts = tagged.speech
     outside = [words[k] for k in acts if words[k].verb and not tagged.quoted[k]]
     spoken = f"{min(len(outside), 4)}"
     adverbs = [norms[k] for k in acts if norms[k].endswith("ا")]

@@ -80,6 +80,8 @@ class Tagged:
         The tokens that are quotation marks.
     quoted : list of bool
         Whether it stands inside quotation marks.
+    speech : list of int
+        The tokens that are words of speech.
     acts : list of (str, int)
         The first six acts by which stances are taken: a letter for the sort, and the token.
     before : list of int
@@ -94,9 +96,8 @@ class Tagged:
         self.words = words
         self.norms = [t.norm for t in tokens]
         self.content = [t.kind in _CONTENT for t in tokens]
-        self.acts = [
-            (ACTS[c], k) for k, w in enumerate(words) if w.classes for c in w.classes.split("|") if c in ACTS
-        ][:6]
+        self.speech = [k for k, word in enumerate(words) if word.classes]
+        self.acts = [(ACTS[c], k) for k in self.speech for c in words[k].classes.split("|") if c in ACTS][:6]
         self.quotes = [k for k, t in enumerate(tokens) if t.kind == "quote"]
         self.quoted = [continues_quote] * len(tokens)
         self.before = list(range(-1, len(tokens) - 1))
