@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,8 +74,9 @@ def test_two_rankers_are_asked_at_once(first, second, description):
     assert found == (score(first, description), score(second, description))
 
 
-def test_nobody_is_passed_over_who_would_have_been_named(root, monkeypatch):
+@pytest.mark.parametrize("bound", ["MOST_CONTEXT", "MOST_MEETING", "MOST_SCENE"])
+def test_nobody_is_passed_over_who_would_have_been_named(root, monkeypatch, bound):
     texts = [path.read_text(encoding="utf-8") for path in sorted((root / "examples").glob("*.txt"))]
     found = [[s.to_dict() for s in stance.read(text)] for text in texts]
-    monkeypatch.setattr(finders, "MOST_MEETING", math.inf)
+    monkeypatch.setattr(finders, bound, math.inf)
     assert [[s.to_dict() for s in stance.read(text)] for text in texts] == found

@@ -35,8 +35,10 @@ __all__ = ["LONGEST_NAME", "NameSpan", "RecipientFinder", "SpeakerFinder", "acto
 LONGEST_NAME = 25
 """Tokens that a name may have."""
 MOST_CONTEXT = 5.0
-"""What the context of a place can make up for; further behind, it is not looked at.  On 1,137 annotated sentences no
-decision on a speaker changes and two on a recipient."""
+"""What the context of a place can make up for where a speaker is looked for; further behind, it is not looked at.  Of 6,012
+sentences of news none has another speaker by it."""
+MOST_SCENE = 10.0
+"""The same where a recipient is looked for: none of 300 is another (with 5, two are missed)."""
 MOST_MEETING = 10.0
 """What a word and the one before it can make up for: of 164,699 such pairs in 6,012 sentences of news none weighs more than 9.3."""
 _KNOWN = 200_000
@@ -258,7 +260,7 @@ class RecipientFinder:
             for i, content in enumerate(tagged.content)
             if content
         }
-        least = max(meetings.values(), default=0.0) - MOST_CONTEXT
+        least = max(meetings.values(), default=0.0) - MOST_SCENE
         wanted = frozenset(i for i, found in meetings.items() if found > least)
         for i, description in describe_scene(
             Scene(tagged, stances, speaker[:2] if speaker else None, actors), wanted
