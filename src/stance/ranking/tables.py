@@ -56,6 +56,11 @@ def joined(first: Tables, second: Tables) -> PairTables:
     Returns
     -------
     PairTables
+
+    Examples
+    --------
+    >>> joined(({"قال": 2.0},), ({"قال": -1.0, "رئيس": 0.5},))
+    ({'قال': (2.0, -1.0), 'رئيس': (0.0, 0.5)},)
     """
     return tuple(
         {value: (a.get(value, 0.0), b.get(value, 0.0)) for value in (*a, *(v for v in b if v not in a))}

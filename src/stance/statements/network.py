@@ -162,7 +162,7 @@ class SpanNetwork:
         self._weights = weights
         self._number = {word: k for k, word in enumerate(words)}
         self._known: dict[tuple[str, str], Floats] = {}
-        self._told: dict[tuple[bool, str, str], Floats] = {}  # few: the sorts of actors and sets of stances
+        self._told: dict[tuple[bool, str, str], Floats] = {}
 
     def look(self, sentences: Sequence[Tagged], actors: Sequence[Mapping[int, str]]) -> View:
         """Look at sentences; their number decides how much memory that takes.
@@ -201,7 +201,7 @@ class SpanNetwork:
             order += [inside if quoted else outside for quoted in tagged.quoted]
             for k, actor in known.items():
                 order[first + k] = numbers.setdefault((tagged.quoted[k], actor, taken), len(numbers))
-        told = self._told
+        told = self._told = self._told if len(self._told) < _KNOWN else {}
         for place in numbers:
             if place not in told:
                 told[place] = self._weights.sum(place_traits(*place))
