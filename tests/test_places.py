@@ -54,6 +54,12 @@ def test_places_are_the_nearest_of_their_sort(sentence):
         assert places.stops(i) == sum(norms[k] in STOPS for k in before)
 
 
+def test_nothing_is_near_in_a_sentence_without_end():
+    places = Places(TAGGER.tag("كلمة " * 12_000 + "أن"))
+    assert places.opening(11_000) == (12_000, "that")
+    assert places.verb(11_000) == places.mark(11_000) == NOWHERE > 10**9
+
+
 @given(sentences)
 def test_quotation_marks_open_close_and_are_passed_over(sentence):
     tagged = TAGGER.tag(*sentence)

@@ -10,8 +10,8 @@ from stance.statements.words import PARTICLES, STOPS, THAT
 __all__ = ["NOWHERE", "Places"]
 
 Heading = tuple[str, str, str, str, str]
-NOWHERE = 10_000
-"""A place far behind the sentence, where there is no nearest."""
+NOWHERE = 1 << 40
+"""A place far behind any sentence, where there is no nearest."""
 _OPENINGS = {**dict.fromkeys(THAT, "that"), ":": "colon", **dict.fromkeys(STOPS, "stop")}
 _BOUNDARIES = PARTICLES | THAT
 _TOLD = _BOUNDARIES | _OPENINGS.keys()
