@@ -10,7 +10,7 @@ import stance
 from stance.lexicon import Lexicon
 from stance.ranking import joined, score, score_both
 from stance.statements import finders
-from stance.statements.places import NOWHERE, Places
+from stance.statements.places import NOWHERE, Places, nearest
 from stance.statements.tagging import Tagger
 from stance.statements.words import PARTICLES, STOPS, THAT
 from stance.text.tokens import CLOSING, OPENING
@@ -22,42 +22,24 @@ values = st.sampled_from("أبجد")
 tables = st.lists(st.dictionaries(values, st.floats(-9, 9)), min_size=3, max_size=3).map(tuple)
 
 
-def nearest(tagged, i, wanted):
-    return next((k for k in range(max(i, 0), len(tagged)) if wanted(k)), NOWHERE)
-
-
 @given(sentences)
-def test_places_are_the_nearest_of_their_sort(sentence):
+def test_places_are_those_of_their_sort(sentence):
     tagged = TAGGER.tag(*sentence)
     places, norms, kinds = Places(tagged), tagged.norms, [token.kind for token in tagged.tokens]
-    verbs = [bool(word.verb and word.classes) for word in tagged.words]
-    for i in range(-1, len(tagged) + 2):
-        at, sort = places.opening(i)
-        assert at == nearest(tagged, i, lambda k: norms[k] in THAT | STOPS or norms[k] == ":")
-        assert sort == (
-            "none"
-            if at == NOWHERE
-            else "colon"
-            if norms[at] == ":"
-            else "that"
-            if norms[at] in THAT
-            else "stop"
-        )
-        assert places.quote(i) == nearest(tagged, i, lambda k: kinds[k] == "quote")
-        assert places.verb(i) == nearest(tagged, i, lambda k: verbs[k])
-        assert places.mark(i) == nearest(tagged, i, lambda k: kinds[k] == "punctuation")
-        assert places.boundary(i) == nearest(
-            tagged, i, lambda k: kinds[k] == "punctuation" or norms[k] in PARTICLES | THAT
-        )
-        before = range(min(max(i, 0), len(tagged)))
-        assert places.strong(i) == sum(verbs[k] and not tagged.quoted[k] for k in before)
-        assert places.stops(i) == sum(norms[k] in STOPS for k in before)
+    verbs = {k for k, word in enumerate(tagged.words) if word.verb and word.classes}
+    at = range(len(tagged))
+    assert places.openings == [k for k in at if norms[k] in THAT | STOPS or norms[k] == ":"]
+    assert places.marks == [k for k in at if kinds[k] == "punctuation"]
+    assert places.boundaries == [k for k in at if kinds[k] == "punctuation" or norms[k] in PARTICLES | THAT]
+    assert places.verbs == [k for k in at if k in verbs]
+    assert places.strong == [k for k in at if k in verbs and not tagged.quoted[k]]
+    assert places.stops == [k for k in at if norms[k] in STOPS]
 
 
 def test_nothing_is_near_in_a_sentence_without_end():
     places = Places(TAGGER.tag("كلمة " * 12_000 + "أن"))
-    assert places.opening(11_000) == (12_000, "that")
-    assert places.verb(11_000) == places.mark(11_000) == NOWHERE > 10**9
+    assert nearest(places.openings, 11_000) == 12_000
+    assert nearest(places.verbs, 11_000) == NOWHERE > 10**9
 
 
 @given(sentences)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from stance.statements.tagging import Tagged
 from stance.statements.words import PARTICLES, STOPS, THAT
 
-__all__ = ["NOWHERE", "Places"]
+__all__ = ["NOWHERE", "OPENINGS", "Places", "nearest"]
 
 Heading = tuple[str, str, str, str, str]
 NOWHERE = 1 << 40
 """A place far behind any sentence, where there is no nearest."""
-_OPENINGS = {**dict.fromkeys(THAT, "that"), ":": "colon", **dict.fromkeys(STOPS, "stop")}
+OPENINGS = {**dict.fromkeys(THAT, "that"), ":": "colon", **dict.fromkeys(STOPS, "stop")}
+"""Forms that open speech, and their sorts."""
 _BOUNDARIES = PARTICLES | THAT
-_TOLD = _BOUNDARIES | _OPENINGS.keys()
+_TOLD = _BOUNDARIES | OPENINGS.keys()
 _LONGEST = 9
 
 
 class Places:
-    """What stands around the places of a sentence.
+    """The places of a sentence that matter to those around them: lists of tokens, in order.
 
     Parameters
     ----------
@@ -27,54 +29,53 @@ class Places:
 
     Attributes
     ----------
+    openings : list of int
+        Where speech opens: "that", colons and ends of sentences.
+    marks : list of int
+        Punctuation.
+    boundaries : list of int
+        Punctuation, particles and "that".
+    verbs : list of int
+        Verbs of speech.
+    strong : list of int
+        Those outside quotes.
+    stops : list of int
+        Ends of sentences.
     heading : tuple of five str
         What stands before and behind a colon near the beginning; empty values where there is none.
     """
 
     def __init__(self, tagged: Tagged) -> None:
         norms, words = tagged.norms, tagged.words
-        self.heading = _heading_of(tagged)
-        self._norms = norms
-        self._quotes = tagged.quotes
         told = [k for k, norm in enumerate(norms) if norm in _TOLD]
-        self._openings = [k for k in told if norms[k] in _OPENINGS]
-        self._marks = [k for k, token in enumerate(tagged.tokens) if token.kind == "punctuation"]
-        self._boundaries = sorted([*self._marks, *(k for k in told if norms[k] in _BOUNDARIES)])
-        self._verbs = [k for k in tagged.speech if words[k].verb]
-        self._strong = [k for k in self._verbs if not tagged.quoted[k]]
-        self._stops = [k for k in told if norms[k] in STOPS]
-
-    def opening(self, i: int) -> tuple[int, str]:
-        """Return the nearest opening of speech from a token on, and its sort: ``that``, ``colon`` or ``stop``."""
-        at = _nearest(self._openings, i)
-        return at, _OPENINGS[self._norms[at]] if at < NOWHERE else "none"
-
-    def quote(self, i: int) -> int:
-        """Return the nearest quotation mark from a token on."""
-        return _nearest(self._quotes, i)
-
-    def verb(self, i: int) -> int:
-        """Return the nearest verb of speech from a token on."""
-        return _nearest(self._verbs, i)
-
-    def mark(self, i: int) -> int:
-        """Return the nearest punctuation from a token on."""
-        return _nearest(self._marks, i)
-
-    def boundary(self, i: int) -> int:
-        """Return the nearest punctuation, particle or "that" from a token on."""
-        return _nearest(self._boundaries, i)
-
-    def strong(self, i: int) -> int:
-        """Count the verbs of speech outside quotes before a token."""
-        return bisect_left(self._strong, i)
-
-    def stops(self, i: int) -> int:
-        """Count the ends of sentences before a token."""
-        return bisect_left(self._stops, i)
+        self.openings = [k for k in told if norms[k] in OPENINGS]
+        self.marks = [k for k, token in enumerate(tagged.tokens) if token.kind == "punctuation"]
+        self.boundaries = sorted([*self.marks, *(k for k in told if norms[k] in _BOUNDARIES)])
+        self.verbs = [k for k in tagged.speech if words[k].verb]
+        self.strong = [k for k in self.verbs if not tagged.quoted[k]]
+        self.stops = [k for k in told if norms[k] in STOPS]
+        self.heading = _heading_of(tagged)
 
 
-def _nearest(places: list[int], i: int) -> int:
+def nearest(places: Sequence[int], i: int) -> int:
+    """Return the first of some places that is no less than a token's.
+
+    Parameters
+    ----------
+    places : sequence of int
+        In order.
+    i : int
+
+    Returns
+    -------
+    int
+        :data:`NOWHERE` if there is none.
+
+    Examples
+    --------
+    >>> nearest([2, 5], 3), nearest([2, 5], 6) == NOWHERE
+    (5, True)
+    """
     at = bisect_left(places, i)
     return places[at] if at < len(places) else NOWHERE
 

@@ -57,7 +57,7 @@ def describe_whole(tagged: Tagged, places: Places) -> Description:
         str(that), t0, lemma, t1, t2, t0[:2], t0[:3], str(min(n // 8, 8)), str("؟" in norms or "?" in norms),
         tagged.norm(n - 1), tagged.norm(n - 2) if n > 1 else "", f"{lemma} {t1}", f"{lemma} {t1[:2]}",
         f"{that}{spoken}", str(first.verb if first else ""), str(min(len(adverbs), 2)), f"{bool(adverbs)}{spoken}",
-        str(min(places.stops(n), 3)), f"{bool(classes)}{that}", classes, f"{classes}{that}",
+        str(min(len(places.stops), 3)), f"{bool(classes)}{that}", classes, f"{classes}{that}",
         adverbs[0] if adverbs else "", lemmas[0], lemmas[1], lemmas[2], f"{t0} {t1}", f"{t1} {t2}", t1[:2], t0[-2:],
         f"{lemma} {that}", f"{own or ours}{spoken}", f"{begins}{own or ours}", f"{bare(t0) in TITLES}{spoken}",
         "|".join(sorted(SOURCES.intersection(norms))[:3]), f"{':' in norms}{spoken}",

@@ -7,8 +7,10 @@ kept, and a place that they make hopeless needs no context.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from stance.ranking import Description
-from stance.statements.places import Places
+from stance.statements.places import OPENINGS, Places, nearest
 from stance.statements.tagging import Tagged, Word
 from stance.statements.words import TIMES, TITLES
 
@@ -145,21 +147,21 @@ def describe_context(tagged: Tagged, places: Places, i: int, side: str) -> Descr
     speech = bool(before and before.verb and classes)
     w1, pp = tagged.norm(i + 1), tagged.norm(j - 1) if j >= 0 else "<S>"
     stem = words[i].stem if side != "V" else tagged.norms[i]
-    follows, distance = _following(places, i)
+    follows, distance = _following(tagged, places, i)
     tense, verb = _verb_behind(tagged, places, i, side == "S")
-    edge = places.boundary(i + 1)
-    nearest = tagged.norms[edge] if edge < i + 15 else ""
+    edge = nearest(places.boundaries, i + 1)
+    bound = tagged.norms[edge] if edge < i + 15 else ""
     stances = tagged.stances
-    rank = f"{min(places.strong(j), 4)}"
+    rank = f"{min(bisect_left(places.strong, j), 4)}"
     quoted = "q" if tagged.quoted[i] else "o"
     return (
         pp, f"{lemma} {pp}", tagged.norm(j - 2) if j > 1 else "<S>", w1, f"{stem} {w1}", quoted, str(i - j),
-        f"{follows}{side}", f"{follows} {lemma}", f"{follows}{distance // 3}", f"{tense}{side}", verb, nearest,
-        f"{lemma} {nearest}", f"{rank}{side}{quoted}", f"{i == 0}", str(min(j, 10)),
-        f"{min(places.stops(i), 3)}/{min(places.stops(n), 3)}", f"{rank} {lemma}",
-        f"{rank}{min(places.strong(n) - places.strong(i), 2)}{speech}", f"{classes} {follows}", f"{side} {w1}",
+        f"{follows}{side}", f"{follows} {lemma}", f"{follows}{distance // 3}", f"{tense}{side}", verb, bound,
+        f"{lemma} {bound}", f"{rank}{side}{quoted}", f"{i == 0}", str(min(j, 10)),
+        f"{min(bisect_left(places.stops, i), 3)}/{min(len(places.stops), 3)}", f"{rank} {lemma}",
+        f"{rank}{min(len(places.strong) - bisect_left(places.strong, i), 2)}{speech}", f"{classes} {follows}", f"{side} {w1}",
         f"{pp} {side}", f"{speech}{tense}{follows}", f"{quoted}{side}{follows}",
-        words[i + 1].kind if i + 1 < n else "<E>", f"{sort} {follows}", f"{sort} {nearest}", f"{words[i].kind} {verb}",
+        words[i + 1].kind if i + 1 < n else "<E>", f"{sort} {follows}", f"{sort} {bound}", f"{words[i].kind} {verb}",
         f"{classes}/{tagged.acts_but(j)}",
         f"{classes}/{stances}",
         f"{side}{stances}",
@@ -170,18 +172,18 @@ def describe_context(tagged: Tagged, places: Places, i: int, side: str) -> Descr
     )  # fmt: skip
 
 
-def _following(places: Places, i: int) -> tuple[str, int]:
+def _following(tagged: Tagged, places: Places, i: int) -> tuple[str, int]:
     """Tell what comes first behind `i`: a clause of "that", a colon, a quotation, the end."""
-    at, sort = places.opening(i)
-    quote = places.quote(i + 2)
-    if quote < at:
-        at, sort = quote, "quote"
-    return (sort, at - i) if at < i + _REACH else ("none", _REACH)
+    at, quote = nearest(places.openings, i), nearest(tagged.quotes, i + 2)
+    first = min(at, quote)
+    if first >= i + _REACH:
+        return "none", _REACH
+    return "quote" if quote < at else OPENINGS[tagged.norms[at]], first - i
 
 
 def _verb_behind(tagged: Tagged, places: Places, i: int, over_commas: bool) -> tuple[str, str]:
     """Find the first verb of speech within eight tokens: its tense and distance, and its lemma."""
-    at = places.verb(i + 1)
-    if at > i + 8 or (places.mark(i + 1) < at and not over_commas):
+    at = nearest(places.verbs, i + 1)
+    if at > i + 8 or (nearest(places.marks, i + 1) < at and not over_commas):
         return "no", ""
     return f"{tagged.norms[at][0] in 'يت'}{at - i}", tagged.words[at].lemma
