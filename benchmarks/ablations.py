@@ -3,8 +3,7 @@
     python benchmarks/ablations.py --data FOLDER [--seed 0] [--only NAME ...] [--measure 0 1] [--jobs 2]
 
 The same folds and test rows throughout: grouped five-fold cross-validation on the news rows, or
-some of its folds.  Each line leaves one part out, or learns from a share of the documents.  One network
-is trained instead of the shipped model's three.
+some of its folds.  Each line leaves one part out, or learns from a share of the documents.
 """
 
 from __future__ import annotations
@@ -110,7 +109,7 @@ def main() -> int:
     path = options.data / "annotation" / "statements.jsonl"
     if not path.is_file():
         sys.exit(f"{path} is not there; name the folder docs/training.md describes")
-    config = replace(settings(), attention_networks=1)
+    config = settings()
     rows = rows_of(path)
     lines = unlabelled(options.data)
     vectors = vectors_of(lines, config)

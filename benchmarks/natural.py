@@ -2,7 +2,7 @@
 
     python benchmarks/natural.py --data FOLDER
 
-Trains on all rows but those at natural rates, with one network, and applies the shipped model's sigmoids (fitted
+Trains on all rows but those at natural rates, and applies the shipped model's sigmoids (fitted
 on the rich rows) to the rows at natural rates.  Beside each calibration error stands what a perfectly calibrated
 model would show on as many rows, by simulation.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +43,7 @@ def main() -> int:
     if not path.is_file():
         sys.exit(f"{path} is not there; name the folder docs/training.md describes")
     lines = unlabelled(options.data)
-    config = replace(settings(), attention_networks=1)
+    config = settings()
     more = more_news(lines)
     natural = [r for r in more if r.source.startswith("news-natural")]
     unseen = {r.group for r in natural}
