@@ -10,7 +10,7 @@ import stance
 from stance.lexicon import Lexicon
 from stance.ranking import joined, score, score_both
 from stance.statements import finders
-from stance.statements.places import NOWHERE, Places, nearest
+from stance.statements.places import NOWHERE, OPENINGS, Places, nearest
 from stance.statements.tagging import Tagger
 from stance.statements.words import PARTICLES, STOPS, THAT
 from stance.text.tokens import CLOSING, OPENING
@@ -29,11 +29,18 @@ def test_places_are_those_of_their_sort(sentence):
     verbs = {k for k, word in enumerate(tagged.words) if word.verb and word.classes}
     at = range(len(tagged))
     assert places.openings == [k for k in at if norms[k] in THAT | STOPS or norms[k] == ":"]
+    sorts = ["colon" if norms[k] == ":" else "that" if norms[k] in THAT else "stop" for k in places.openings]
+    assert [OPENINGS[norms[k]] for k in places.openings] == sorts
     assert places.marks == [k for k in at if kinds[k] == "punctuation"]
     assert places.boundaries == [k for k in at if kinds[k] == "punctuation" or norms[k] in PARTICLES | THAT]
     assert places.verbs == [k for k in at if k in verbs]
     assert places.strong == [k for k in at if k in verbs and not tagged.quoted[k]]
     assert places.stops == [k for k in at if norms[k] in STOPS]
+
+
+@given(st.sets(st.integers(0, 30)).map(sorted), st.integers(-2, 32))
+def test_the_nearest_is_found(places, i):
+    assert nearest(places, i) == next((k for k in places if k >= i), NOWHERE)
 
 
 def test_nothing_is_near_in_a_sentence_without_end():
