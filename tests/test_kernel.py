@@ -18,6 +18,8 @@ from stance.features.scorer import Scorer
 from stance.features.table import WordTable
 from stance.features.word_scores import NgramScores
 from stance.lexicon import Cue, Lexicon
+from stance.statements import Reader, rankers
+from stance.statements.rankers import scorer, scorer_of_both
 from stance.text.tokens import LONGEST, TOKEN
 
 pytestmark = pytest.mark.skipif(index.KERNEL is None, reason="the kernel was not built on this machine")
@@ -190,6 +192,67 @@ def test_products(n_rows, n_inner, n, seed):
     found = product(left, right)
     np.testing.assert_allclose(found, left @ right, rtol=1e-10, atol=1e-12)
     assert np.array_equal(found[-1:], product(left[-1:], right))
+
+
+values = st.one_of(
+    st.sampled_from(["", "قال", "قال إن", "وزير", "a", "\ud800", "\0", "\U0001e900"]), any_texts
+)
+tables = st.lists(st.dictionaries(values, st.floats(-9, 9)), min_size=3, max_size=3).map(tuple)
+
+
+@given(tables, tables, st.lists(st.tuples(values, values, values), max_size=9))
+def test_rankers_add_up_the_same(first, second, described):
+    compiled = scorer(first), scorer_of_both(first, second)
+    plain = scorer(first, compiled=False), scorer_of_both(first, second, compiled=False)
+    known = [tuple(next(iter(table), "") for table in pair) for pair in (first, second)]
+    for description in [*described, *known]:
+        assert compiled[0](description) == plain[0](description)
+        assert compiled[1](description) == plain[1](description)
+
+
+def test_a_ranker_tells_many_values_apart():
+    first = {f"{i} قال": i / 7 for i in range(40_000)}
+    second = {f"{i} قال": -i / 3 for i in range(20_000, 60_000)}
+    one, both = scorer((first,)), scorer_of_both((first,), (second,))
+    for i in range(80_000):
+        value = "".join([str(i), " قال"])
+        assert one((value,)) == first.get(value, 0.0)
+        assert both((value,)) == (first.get(value, 0.0), second.get(value, 0.0))
+
+
+def test_a_ranker_refuses_what_does_not_fit():
+    class Word(str):
+        __slots__ = ()
+
+    ranker = index.KERNEL.Ranker(({"قال": 1.0}, {}))
+    for description in (
+        (),
+        ("قال",),
+        ("قال", "", ""),
+        ["قال", ""],
+        "قا",
+        ("قال", 3),
+        ("قال", None),
+        ("", Word("قال")),
+    ):
+        with pytest.raises((TypeError, ValueError), match=r"tuple of 2|is a str"):
+            ranker.score(description)
+    assert ranker.scores(("قال", "وزير")) == (1.0, 0.0)
+    for arguments in (
+        ([{}],), ({},), ((None,),), (([],),), (({1: 1.0},),), (({Word("قال"): 1.0},),), (({"قال": 1},),), (({"قال": "1"},),),
+        (({},), ()), (({},), ({}, {})), (({},), (1,)), (({},), [{}]), ((({}),) * 129,), (),
+    ):  # fmt: skip
+        with pytest.raises((TypeError, ValueError)):
+            index.KERNEL.Ranker(*arguments)
+    assert index.KERNEL.Ranker(({},) * 128).score(("قال",) * 128) == 0.0
+    assert index.KERNEL.Ranker(()).score(()) == 0.0
+
+
+def test_reading_finds_the_same_without_the_kernel(monkeypatch, root):
+    texts = [path.read_text(encoding="utf-8") for path in sorted((root / "examples").glob("*.txt"))]
+    read = [Reader().read(text) for text in texts]
+    monkeypatch.setattr(rankers, "KERNEL", None)
+    assert [Reader().read(text) for text in texts] == read
 
 
 def test_what_does_not_fit_is_refused(both):

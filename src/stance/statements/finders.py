@@ -7,10 +7,11 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from stance.actors import Actor, ActorMatch, Gazetteer
-from stance.ranking import Tables, joined, score, score_both
+from stance.ranking import Tables
 from stance.statements.end_features import describe_end
 from stance.statements.model import ReaderModel
 from stance.statements.places import Places
+from stance.statements.rankers import scorer, scorer_of_both
 from stance.statements.recipient_features import (
     RECIPIENT_PARTS,
     Scene,
@@ -110,7 +111,7 @@ class _Names:
     """Cuts names out of sentences: where they end, and which clitic does not belong to them."""
 
     def __init__(self, ends: Tables, clusters: Mapping[str, str], gazetteer: Gazetteer, clitics: str) -> None:
-        self._ends = ends
+        self._end = scorer(ends)
         self._clusters = clusters
         self._gazetteer = gazetteer
         self._clitics = clitics
@@ -120,7 +121,17 @@ class _Names:
         """Return the name that begins at a token."""
         norm = tagged.norms[first]
         skip = 1 if norm[:1] in self._clitics and len(norm) > 3 and self._has_clitic(norm) else 0
-        return NameSpan(first, _balanced(tagged, first, _last(self._ends, tagged, first)), skip)
+        return NameSpan(first, _balanced(tagged, first, self._last(tagged, first)), skip)
+
+    def _last(self, tagged: Tagged, first: int) -> int:
+        """Return the last token of a name that begins at `first`: the first that the ranker ends it at."""
+        marks = 0
+        last = min(len(tagged) - 1, first + LONGEST_NAME)
+        for k in range(first, last):
+            marks += tagged.tokens[k].kind == "punctuation"
+            if self._end(describe_end(tagged, first, k, marks)) > 0:
+                return k
+        return last
 
     def _has_clitic(self, norm: str) -> bool:
         """Tell whether a known name, a known word with its article, or one where the whole is none stands behind its first letter."""
@@ -146,9 +157,9 @@ class SpeakerFinder:
     """
 
     def __init__(self, model: ReaderModel, gazetteer: Gazetteer) -> None:
-        at = list(accumulate(START_PARTS, initial=0))
-        self._parts = [model.tables["speaker"][a:b] for a, b in pairwise(at)]
-        self._whole = joined(model.tables["nobody"], model.tables["left_out"])
+        tables, at = model.tables["speaker"], accumulate(START_PARTS, initial=0)
+        self._before, self._word, self._pair, self._context = (scorer(tables[a:b]) for a, b in pairwise(at))
+        self._whole = scorer_of_both(model.tables["nobody"], model.tables["left_out"])
         self._names = _Names(model.tables["speaker_end"], model.clusters, gazetteer, "وف")
         self._meetings: dict[tuple[str, str, str], float] = {}
 
@@ -169,7 +180,7 @@ class SpeakerFinder:
             nobody does.
         """
         places = Places(tagged)
-        nobody, left_out = score_both(self._whole, describe_whole(tagged, places))
+        nobody, left_out = self._whole(describe_whole(tagged, places))
         if votes:
             nobody, left_out = nobody + votes[-2], left_out + votes[-1]
         best, first = max(nobody, left_out), -1
@@ -187,7 +198,7 @@ class SpeakerFinder:
                 found = self._meeting(tagged, i, j, side)
             found += vote
             if found > best - MOST_CONTEXT:
-                found += score(self._parts[3], describe_context(tagged, places, i, side))
+                found += self._context(describe_context(tagged, places, i, side))
                 if found > best:
                     best, first = found, i
         if first < 0:
@@ -201,9 +212,9 @@ class SpeakerFinder:
         w, p = tagged.norms[i], tagged.norm(j)
         word, before = tagged.words[i], tagged.words[j] if j >= 0 else None
         found = self._meetings[p, w, side] = (
-            score(self._parts[0], describe_before(p, before, side))
-            + score(self._parts[1], describe_word(w, word, side, tagged.tokens[i].kind))
-            + score(self._parts[2], describe_pair(p, before, w, word))
+            self._before(describe_before(p, before, side))
+            + self._word(describe_word(w, word, side, tagged.tokens[i].kind))
+            + self._pair(describe_pair(p, before, w, word))
         )
         return found
 
@@ -220,8 +231,8 @@ class RecipientFinder:
 
     def __init__(self, model: ReaderModel, gazetteer: Gazetteer) -> None:
         tables = model.tables["recipient"]
-        self._parts = tables[: RECIPIENT_PARTS[0]], tables[RECIPIENT_PARTS[0] :]
-        self._none = model.tables["no_recipient"]
+        self._words, self._scene = scorer(tables[: RECIPIENT_PARTS[0]]), scorer(tables[RECIPIENT_PARTS[0] :])
+        self._none = scorer(model.tables["no_recipient"])
         self._names = _Names(model.tables["recipient_end"], model.clusters, gazetteer, "وفبل")
         self._meetings: dict[tuple[str, str, str], float] = {}
 
@@ -252,7 +263,7 @@ class RecipientFinder:
         -------
         NameSpan or None
         """
-        best, first = score(self._none, describe_statement(tagged, stances, actors)), -1
+        best, first = self._none(describe_statement(tagged, stances, actors)), -1
         if votes:
             best += votes[-1]
         meetings = {
@@ -265,7 +276,7 @@ class RecipientFinder:
         for i, description in describe_scene(
             Scene(tagged, stances, speaker[:2] if speaker else None, actors), wanted
         ):
-            found = meetings[i] + score(self._parts[1], description)
+            found = meetings[i] + self._scene(description)
             if found > best:
                 best, first = found, i
         return self._names.cut(tagged, first) if first >= 0 else None
@@ -280,19 +291,8 @@ class RecipientFinder:
                 self._meetings = {}
             before = tagged.words[j] if j >= 0 else None
             described = describe_meeting(p, before, w, tagged.words[i], known, tagged.tokens[i].kind)
-            found = self._meetings[key] = score(self._parts[0], described)
+            found = self._meetings[key] = self._words(described)
         return found
-
-
-def _last(ends: Tables, tagged: Tagged, first: int) -> int:
-    """Return the last token of a name that begins at `first`: the first that the ranker ends it at."""
-    marks = 0
-    last = min(len(tagged) - 1, first + LONGEST_NAME)
-    for k in range(first, last):
-        marks += tagged.tokens[k].kind == "punctuation"
-        if score(ends, describe_end(tagged, first, k, marks)) > 0:
-            return k
-    return last
 
 
 def _balanced(tagged: Tagged, first: int, last: int) -> int:

@@ -251,9 +251,9 @@ static PyType_Slot scoring_slots[] = {
 PyType_Spec scoring_spec = {"stance.features._kernel.Scoring", sizeof(Scoring), 0, Py_TPFLAGS_DEFAULT, scoring_slots};
 
 static int add_types(PyObject *module) {
-    static const char *names[] = {"Index", "Matcher", "Ngrams", "Normalizer", "Scoring"};
-    PyType_Spec *specs[] = {&index_spec, &matcher_spec, &ngrams_spec, &normalizer_spec, &scoring_spec};
-    for (int i = 0; i < 5; i++) {
+    static const char *names[] = {"Index", "Matcher", "Ngrams", "Normalizer", "Ranker", "Scoring"};
+    PyType_Spec *specs[] = {&index_spec, &matcher_spec, &ngrams_spec, &normalizer_spec, &ranker_spec, &scoring_spec};
+    for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
         PyObject *type = PyType_FromSpec(specs[i]);
         if (!type) return -1;
         int failed = PyModule_AddObjectRef(module, names[i], type);
