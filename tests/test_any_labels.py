@@ -90,6 +90,8 @@ def test_one_label_a_row(capsys, tmp_path, settings):
     assert sum(p.sentiment_probabilities.values()) == pytest.approx(1)
     assert model.predict([]) == []
     assert model.predict_proba(["نص"]).shape == (1, 0)
+    with pytest.raises(ValueError, match="this model has none"):
+        model.predict(["نص"], abstain=0.1)
     code, out, err = run(capsys, "evaluate", data, "--model", path, "--label-column", "topic", "--draws", 20)
     assert code == 0
     assert "holds the rows that" in err  # it learned from them
@@ -119,6 +121,26 @@ def test_several_labels_a_row(capsys, tmp_path, settings):
     assert (p.label, p.sentiment, p.sentiment_probabilities) == (p.stance, "", {})
     explanation = model.explain("فاز الفريق في الدوحة")
     assert explanation.labels == ("gulf", "money", "sport")
+
+
+def test_evaluate_measures_the_kinds_that_are_named(capsys, tmp_path, settings):
+    columns = ("--label-column", "topic", "--labels-column", "tags")
+    data, path = trained_by_command(capsys, tmp_path, list(topics()), settings, *columns)
+    common = ("evaluate", data, "--model", path, "--draws", 0, "--format", "json")
+    both = json.loads(run(capsys, *common, *columns)[1])
+    one, several = (run(capsys, *common, *columns[i : i + 2]) for i in (0, 2))
+    assert "not measured: gulf, money, sport; name their column with --labels-column" in one[2]
+    assert "not measured: money, sport; name their column with --label-column" in several[2]
+    assert json.loads(one[1])["sentiments"] == both["sentiments"]
+    assert json.loads(several[1])["stances"] == both["stances"]
+
+
+def test_evaluate_refuses_columns_of_a_kind_that_a_model_does_not_have(capsys, tmp_path, settings):
+    data, path = trained_by_command(capsys, tmp_path, list(topics()), settings, "--labels-column", "tags")
+    common = ("evaluate", data, "--model", path)
+    assert "no labels of that kind; name the column of its own with --labels-column" in fails(
+        capsys, *common, "--label-column", "topic"
+    )
 
 
 def test_a_closed_target_decides_what_a_word_means(capsys, tmp_path, settings):

@@ -90,7 +90,10 @@ def test_worst_rows_by_falling_loss():
 
 def test_confusion_has_a_place_for_none():
     truth, held = np.array([[1, 1], [0, 0], [0, 1]]), np.array([[1, 0], [0, 1], [0, 0]])
-    assert confusion(truth, held).tolist() == [[1, 0, 0], [1, 0, 1], [0, 1, 0]]
+    assert confusion(truth, held).tolist() == [[1, 0, 0], [0, 0, 2], [0, 1, 0]]
+    right = np.array([[1, 1], [1, 0], [0, 0]])
+    assert confusion(right, right).tolist() == [[2, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert confusion(np.array([[1, 0]]), np.array([[0, 1]])).tolist() == [[0, 1, 0], [0, 0, 0], [0, 0, 0]]
 
 
 def test_abstaining(model):
@@ -107,6 +110,9 @@ def test_abstaining(model):
     for wrong in (-0.1, 1.1):
         with pytest.raises(ValueError, match="from 0 to 1"):
             model.predict(texts, abstain=wrong)
+    for wrong in (None, "0.1", True):
+        with pytest.raises(TypeError, match="abstain is a margin"):
+            model.decide(texts, abstain=wrong)
 
 
 def test_command_prints_everything(capsys, labelled_file, small_model, tmp_path):
@@ -130,6 +136,33 @@ def test_command_as_json(capsys, labelled_file, small_model):
     assert low <= document["stance_macro_f1"] <= high
     assert document["risk_coverage"][0]["coverage"] == 1
     assert len(document["worst"]) == 3
+
+
+@pytest.mark.parametrize(("kept", "missing"), [("stances", "sentiment"), ("sentiment", "stances")])
+def test_command_measures_the_labels_that_are_there(
+    capsys, labelled_file, small_model, tmp_path, kept, missing
+):
+    both = json.loads(
+        run(capsys, "evaluate", labelled_file, "--model", small_model, "--draws", 0, "--format", "json")[1]
+    )
+    rows = [json.loads(line) for line in labelled_file.read_text(encoding="utf-8").splitlines()]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps({"text": r["text"], kept: r[kept]}) + "\n" for r in rows))
+    options = (path, "--model", small_model, "--draws", 0, "--format", "json")
+    code, out, err = run(capsys, "evaluate", *options)
+    assert code == 0
+    assert f"not measured: {missing}" in err
+    found = json.loads(out)
+    assert (
+        found[kept if kept == "stances" else "sentiments"]
+        == both[kept if kept == "stances" else "sentiments"]
+    )
+    assert "no column" in fails(capsys, "evaluate", *options, f"--{missing}-column", "other")
+    code, _, _ = run(capsys, "evaluate", *options[:-2], "--plots", tmp_path / "plots")
+    assert code == 0
+    assert (tmp_path / "plots" / "confusion.png").is_file()
+    path.write_text(json.dumps({"text": rows[0]["text"]}) + "\n")
+    assert "no column" in fails(capsys, "evaluate", *options)
 
 
 def test_command_refuses_nonsense(capsys, labelled_file, small_model, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from stance.labels import NONE, UNSURE
 from stance.reprs import named_values
 
-__all__ = ["Decisions", "Prediction", "predictions"]
+__all__ = ["Decisions", "Prediction", "check_margin", "predictions"]
 
 Floats = NDArray[np.float64]
 
@@ -85,6 +86,32 @@ class Decisions(NamedTuple):
     probabilities: Floats
     sentiment: NDArray[np.int64]
     sentiment_probabilities: Floats
+
+
+def check_margin(abstain: float, stances: Sequence[str]) -> None:
+    """Refuse a margin by which a model cannot abstain.
+
+    Parameters
+    ----------
+    abstain : float
+    stances : sequence of str
+        Of the model.
+
+    Raises
+    ------
+    TypeError
+        If it is no number.
+    ValueError
+        If it is not from 0 to 1, or there are no stances whose thresholds could be near.
+    """
+    if isinstance(abstain, bool) or not isinstance(abstain, Real):
+        raise TypeError(f"abstain is a margin in probability, a number from 0 to 1, got {abstain!r}")
+    if not 0 <= abstain <= 1:
+        raise ValueError(f"abstain is a margin in probability, from 0 to 1, got {abstain!r}")
+    if abstain and not stances:
+        raise ValueError(
+            "abstain is a margin around stances' thresholds, and this model has none; leave it out"
+        )
 
 
 def predictions(decisions: Decisions, stances: Sequence[str], sentiments: Sequence[str]) -> list[Prediction]:

@@ -16,7 +16,7 @@ from stance.features.pairing import pair_scores
 from stance.features.scorer import Scorer
 from stance.labels import check_texts
 from stance.model import Model, ModelConfig, default_model_path, enough_memory, read_model
-from stance.predictions import Decisions, Prediction, predictions
+from stance.predictions import Decisions, Prediction, check_margin, predictions
 
 if TYPE_CHECKING:
     from stance.pretrained import PretrainedSentiment, PretrainedStances
@@ -98,9 +98,10 @@ class Predictor:
         Raises
         ------
         TypeError
-            If a bare str is given instead of a list, or something in the list is not a str.
+            If a bare str is given instead of a list, something in the list is not a str, or `abstain` is no number.
         ValueError
-            If `abstain` is not from 0 to 1, or `targets` are missing, too many, or not wanted.
+            If `abstain` is not from 0 to 1 or given to a model without stances, or `targets` are missing, too many,
+            or not wanted.
 
         Examples
         --------
@@ -297,8 +298,7 @@ class Predictor:
     def _check(
         self, texts: Iterable[str], targets: Iterable[str] | None, abstain: float = 0.0
     ) -> tuple[list[str], list[str] | None]:
-        if not 0 <= abstain <= 1:
-            raise ValueError(f"abstain is a margin in probability, from 0 to 1, got {abstain!r}")
+        check_margin(abstain, self.stances)
         checked = check_texts(texts)
         about = None if targets is None else check_texts(targets)
         if (about is not None) != self.config.paired:

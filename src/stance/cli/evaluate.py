@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +17,7 @@ from stance.cli.plots import check_plots_options, write_plots
 from stance.cli.screen import Status, screen_width
 from stance.cli.shell import label_columns, load_rows, targets_of
 from stance.cli.table import isolate, wrap
-from stance.datasets import LabelledRow, check_known, digest_of, labelled
+from stance.datasets import LabelColumns, LabelledRow, Row, check_known, digest_of, labelled
 from stance.errors import DataError
 from stance.labels import OWN_LABELS, Labels
 from stance.predictor import Predictor
@@ -99,7 +100,7 @@ def _measure(model: Predictor, found: _Found, options: argparse.Namespace) -> _F
             found.truth, found.held, *found.sentiments, found.labels,
             [r.group for r in found.rows], options.draws, options.seed,
         ),
-        risk_coverage(found.truth, probabilities, list(model.thresholds.values())) if model.stances else [],
+        risk_coverage(found.truth, probabilities, list(model.thresholds.values())) if found.labels.stances else [],
         worst_rows(found.main_truth, found.main_held, found.main_probabilities, names, options.worst),
     )  # fmt: skip
 
@@ -116,17 +117,8 @@ def _plot(model: Predictor, found: _Found, options: argparse.Namespace, status: 
 def _label(model: Predictor, options: argparse.Namespace, status: Status) -> _Found:
     from stance.classifiers import indicator  # noqa: PLC0415  # see above
 
-    labels, columns = Labels(model.stances, model.sentiments), label_columns(options)
-    if (labels != OWN_LABELS) == columns.own:
-        raise DataError(
-            f"the labels of {model.config.name!r} are {', '.join(labels.stances + labels.sentiments)}; "
-            + (
-                "name their column with --label-column or --labels-column"
-                if columns.own
-                else "leave --label-column and --labels-column out"
-            )
-        )
     loaded = load_rows(options.file, options)
+    labels, columns = _measured(model, loaded, options, status)
     targets = targets_of(loaded, options.file, options.target_column, model.config.paired)
     rows = list(labelled(loaded, options.file, columns))
     check_known(rows, labels)
@@ -139,7 +131,7 @@ def _label(model: Predictor, options: argparse.Namespace, status: Status) -> _Fo
     predictions = model.predict(texts, targets)
     truth = indicator([r.stances for r in rows], labels.stances)
     held = indicator([p.stances for p in predictions], labels.stances)
-    sentiment = [p.sentiment for p in predictions]
+    sentiment = [p.sentiment if labels.sentiments else "" for p in predictions]
     if labels.stances:
         main = (truth, held, model.predict_proba(texts, targets))
     else:
@@ -151,6 +143,51 @@ def _label(model: Predictor, options: argparse.Namespace, status: Status) -> _Fo
     return _Found(
         rows, labels, truth, held, sentiment, *main, targets, targets if model.config.targets else None
     )
+
+
+def _measured(
+    model: Predictor, loaded: list[Row], options: argparse.Namespace, status: Status
+) -> tuple[Labels, LabelColumns]:
+    """Return the labels that are measured, and the columns they stand in: one of a model's two kinds may be missing."""
+    labels, columns = Labels(model.stances, model.sentiments), label_columns(options)
+    name = model.config.name
+    if (labels != OWN_LABELS) == columns.own:
+        raise DataError(
+            f"the labels of {name!r} are {', '.join(labels.stances + labels.sentiments)}; "
+            + (
+                "name their column with --label-column or --labels-column"
+                if columns.own
+                else "leave --label-column and --labels-column out"
+            )
+        )
+    if columns.own:
+        columns = _those_there(columns, loaded, status)
+    for column, known, option, other in (
+        (columns.stances, labels.stances, "--labels-column", "--label-column"),
+        (columns.sentiment, labels.sentiments, "--label-column", "--labels-column"),
+    ):
+        if column and not known:
+            raise DataError(
+                f"{option} names {column!r}, but {name!r} has no labels of that kind; name the column of its own with {other}"
+            )
+    for column, known, option in (
+        (columns.stances, labels.stances, "--labels-column"),
+        (columns.sentiment, labels.sentiments, "--label-column"),
+    ):
+        if known and not column and not columns.own:
+            status.note(f"not measured: {', '.join(known)}; name their column with {option}")
+    several, one = labels.stances if columns.stances else (), labels.sentiments if columns.sentiment else ()
+    return Labels(several, one), columns
+
+
+def _those_there(columns: LabelColumns, loaded: list[Row], status: Status) -> LabelColumns:
+    """Leave out the one of the two columns of usual name that a file does not have; one without both is refused later."""
+    usual = [c for c in ("stances", "sentiment") if loaded and c not in loaded[0].fields]
+    missing = [c for c in usual if getattr(columns, c) == c]
+    if len(usual) != 1 or not missing:
+        return columns
+    status.note(f"not measured: {missing[0]}, for there is no such column")
+    return replace(columns, stances=None) if missing == ["stances"] else replace(columns, sentiment=None)
 
 
 def _document(figures: _Figures, rows: list[LabelledRow]) -> dict[str, Any]:

@@ -94,6 +94,9 @@ class CurvePoint(NamedTuple):
 def confusion(truth: NDArray[np.int64], held: NDArray[np.int64]) -> NDArray[np.int64]:
     """Count which stances were found where which hold; the last row and column are "none".
 
+    Stances that hold and were found stand on the diagonal and nowhere else; those that were missed are
+    crossed with those found instead.
+
     Parameters
     ----------
     truth, held : ndarray of 0 and 1, shape (n_rows, n_stances)
@@ -101,15 +104,25 @@ def confusion(truth: NDArray[np.int64], held: NDArray[np.int64]) -> NDArray[np.i
     Returns
     -------
     ndarray of int64, shape (n_stances + 1, n_stances + 1)
-        Rows are true, columns found.  A row of the data with several stances counts several times.
+        Rows are true, columns found.  A row of the data with several stances counts several times, one with
+        neither once.
 
     Examples
     --------
-    >>> confusion(np.array([[1, 0], [0, 0]]), np.array([[0, 1], [0, 0]])).tolist()
-    [[0, 1, 0], [0, 0, 0], [0, 0, 1]]
+    >>> confusion(np.array([[1, 0], [0, 0], [1, 1]]), np.array([[0, 1], [0, 0], [1, 1]])).tolist()
+    [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
     """
-    y, z = (np.hstack([m, (m.sum(axis=1) == 0)[:, None]]).astype(np.int64) for m in (truth, held))
-    counts: NDArray[np.int64] = y.T @ z
+    right = truth & held
+    missed, surplus = truth - right, held - right
+    right, missed, surplus = (
+        np.hstack([m, none[:, None]]).astype(np.int64)
+        for m, none in (
+            (right, (truth + held).sum(axis=1) == 0),
+            (missed, (missed.sum(axis=1) == 0) & (surplus.sum(axis=1) > 0)),
+            (surplus, (surplus.sum(axis=1) == 0) & (missed.sum(axis=1) > 0)),
+        )
+    )
+    counts: NDArray[np.int64] = np.diag(right.sum(axis=0)) + missed.T @ surplus
     return counts
 
 
