@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from unicodedata import combining
 
+from stance.statements.cue import attribution_before, cue_of, is_attributed
 from stance.statements.finders import NameSpan
 from stance.statements.quotes import Quotation
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, THAT
+from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
 __all__ = ["KINDS", "Speech", "speech_of"]
 
@@ -17,6 +20,15 @@ KINDS = ("direct", "indirect", "mixed", "report")
 both; an act that is only told."""
 _FEW = 2
 """Blanks between the words of a quotation that is more than a name or a doubt."""
+_ADDRESS = 5
+"""Tokens between a headline's speaker and its colon that tell whom it addresses."""
+_LABELS = frozenset(["عاجل", "هام", "خاص", "تحديث", "فيديو", "بالفيديو", "صور", "بالصور", "حصري"])
+"""Words that newsrooms put before headlines."""
+_NESTED = 3
+"""Pairs of marks around all of a span that are taken off."""
+_MARKS = OPENING + CLOSING + STRAIGHT
+_THEN = THAT | {"فان", "فانه", "فانها", "فانهم", "فاننا"}
+"""Behind "according to her" a clause may also open so."""
 
 
 class Speech(NamedTuple):
@@ -60,12 +72,14 @@ def speech_of(
     Speech
     """
     tokens = tagged.tokens
-    if name and tagged.before[name.first] < 0 and tagged.norm(name.last + 1) == ":":
-        return Speech("direct", None, _told(text, start + tokens[name.last + 1].end, end))
-    cue = _cue(tagged, name)
-    spoken = _quoted(text, start, end, quotes)
+    colon = _heading(tagged, name) if name else -1
+    if colon >= 0:
+        return Speech("direct", None, _told(text, start + tokens[colon].end, end))
+    cue = cue_of(text[start:end], tagged, name)
+    touched = _said_by(tagged, cue, name, start)
+    spoken = _quoted(text, start, end, quotes, touched=touched)
     behind = max(cue, name.last if name and name.first <= cue + 1 else -1)
-    clause = _clause(tagged, behind)
+    clause = _clause(tagged, behind, _THEN if cue >= 0 and bare(tagged.norms[cue]) in ATTRIBUTION else THAT)
     span = (start + tokens[cue].start, start + tokens[cue].end) if cue >= 0 else None
     if clause >= 0:
         told = _told(text, start + tokens[clause].end, end)
@@ -77,41 +91,49 @@ def speech_of(
     colon = _colon(tagged, max(cue, name.last if name else -1))
     if colon >= 0:
         return Speech("direct", span, _told(text, start + tokens[colon].end, end))
-    if cue >= 0 and name and bare(tagged.norms[cue]) in ATTRIBUTION:
-        told = _told(text, start, start + tokens[cue].start)
+    if cue >= 0 and name and is_attributed(tagged, cue, name):
+        told = _told(text, start, start + tokens[attribution_before(tagged, cue)].start)
+        if not told and bare(tagged.norms[cue]) in ATTRIBUTION:  # "according to her, the way is open"
+            told = _told(text, start + tokens[name.last].end, end)
         if told:
             return Speech("indirect", span, told)
     return Speech("report", span, _told(text, start + tokens[behind].end if behind >= 0 else start, end))
 
 
+def _heading(tagged: Tagged, name: NameSpan) -> int:
+    """Return the token of the colon behind a name that begins a headline, or -1.
+
+    Before it may stand marks and labels ("Urgent | Moscow: ..."), behind it whom it addresses.
+    """
+    if any(tagged.content[k] and tagged.norms[k] not in _LABELS for k in range(name.first)):
+        return -1
+    for k in range(name.last + 1, min(name.last + 2 + _ADDRESS, len(tagged))):
+        if tagged.norms[k] == ":":
+            addressed = k > name.last + 1 and tagged.norms[name.last + 1][:1] != "ل"
+            return -1 if addressed else k
+        if tagged.words[k].verb and tagged.words[k].classes:
+            return -1
+    return -1
+
+
 def _told(text: str, a: int, b: int) -> tuple[tuple[int, int], ...]:
     """Return a span without the blanks and marks at its ends, or none if nothing is left."""
-    a, b = _trim(text, a, b)
+    a, b = _unquoted(text, *_trim(text, a, b))
     return ((a, b),) if a < b else ()
 
 
-def _cue(tagged: Tagged, name: NameSpan | None) -> int:
-    """Return the token of the word that introduces the speech, or -1."""
-    words, n = tagged.words, len(tagged)
-    if name:
-        j = tagged.before[name.first]
-        if j >= 0 and (words[j].classes or bare(tagged.norms[j]) in ATTRIBUTION):
-            return j
-        for k in range(j, max(j - 5, -1), -1):
-            if words[k].classes:
-                return k
-        for k in range(name.last + 1, min(name.last + 9, n)):
-            if words[k].verb and words[k].classes and not tagged.quoted[k]:
-                return k
-        return j if j >= 0 and tagged.content[j] and name.first <= 2 else -1
-    found = [k for k in range(n) if words[k].classes and not tagged.quoted[k]]
-    return next((k for k in found if words[k].verb), found[0] if found else -1)
+def _said_by(tagged: Tagged, cue: int, name: NameSpan | None, start: int) -> tuple[int, ...]:
+    """Return the edges, in characters, of the verb of saying and of its subject: words quoted beside them were said."""
+    if cue < 0 or "reporting" not in tagged.words[cue].classes.split("|"):
+        return ()
+    tokens = [tagged.tokens[cue], *((tagged.tokens[name.first], tagged.tokens[name.last]) if name else ())]
+    return tuple(start + edge for token in tokens for edge in (token.start, token.end))
 
 
-def _clause(tagged: Tagged, behind: int) -> int:
+def _clause(tagged: Tagged, behind: int, that: frozenset[str]) -> int:
     """Return the token of the first "that" outside quotes behind a token, or -1."""
     for k in range(behind + 1, len(tagged)):
-        if tagged.norms[k] in THAT and not tagged.quoted[k]:
+        if tagged.norms[k] in that and not tagged.quoted[k]:
             return k
         if tagged.norms[k] == ":":
             return -1
@@ -127,26 +149,56 @@ def _colon(tagged: Tagged, behind: int) -> int:
 
 
 def _quoted(
-    text: str, start: int, end: int, quotes: Sequence[Quotation], blanks: int = _FEW
+    text: str,
+    start: int,
+    end: int,
+    quotes: Sequence[Quotation],
+    blanks: int = _FEW,
+    touched: Sequence[int] = (),
 ) -> list[tuple[int, int]]:
-    """Return what is quoted in the statement; one or two words in quotes are names or doubts."""
+    """Return what is quoted in the statement; one or two words in quotes are names or doubts, but beside what was said."""
     found = []
     for quote in quotes:
         a, b = max(quote.start + 1, start), min(quote.end - quote.closed, end)
-        a, b = _trim(text, a, b)
+        a, b = _unquoted(text, *_trim(text, a, b))
         if a >= b:
             continue
         lead = text[max(start, quote.start - 2) : quote.start].strip()
         goes_on = quote.start < start or quote.end > end
-        if goes_on or lead.endswith(":") or text.count(" ", a, b) >= blanks:
+        beside = any(_near(text, quote.end, edge) or _near(text, edge, quote.start) for edge in touched)
+        if goes_on or beside or lead.endswith(":") or text.count(" ", a, b) >= blanks:
             found.append((a, b))
     return found
 
 
+def _near(text: str, a: int, b: int) -> bool:
+    """Tell whether nothing but a blank and a mark or two stands between two places."""
+    return 0 <= b - a <= 3 and not any(c.isalnum() for c in text[a:b])
+
+
 def _trim(text: str, a: int, b: int) -> tuple[int, int]:
-    """Take blanks and marks off both ends of a span."""
+    """Take blanks and marks off both ends of a span; vowel signs belong to their letters."""
     while a < b and not (text[a].isalnum() or text[a] in "«“\"'(#@"):
         a += 1
-    while a < b and not (text[b - 1].isalnum() or text[b - 1] in "»”\"')%؟!"):
+    while a < b and not (text[b - 1].isalnum() or combining(text[b - 1]) or text[b - 1] in "»”\"')%؟!"):
         b -= 1
+    return a, b
+
+
+def _unquoted(text: str, a: int, b: int) -> tuple[int, int]:
+    """Take quotation marks off the ends of a span: those around all of it, and those without a partner in it."""
+    for _ in range(_NESTED):
+        if b - a < 2:
+            break
+        first, last = text[a], text[b - 1]
+        inner = text[a + 1 : b - 1]
+        opens, closes = first in OPENING + STRAIGHT, last in CLOSING + STRAIGHT
+        if opens and closes and not any(c in _MARKS for c in inner):
+            a, b = _trim(text, a + 1, b - 1)
+        elif opens and not any(c in CLOSING + STRAIGHT for c in inner + last):
+            a, b = _trim(text, a + 1, b)
+        elif closes and not any(c in OPENING + STRAIGHT for c in first + inner):
+            a, b = _trim(text, a, b - 1)
+        else:
+            break
     return a, b

@@ -6,6 +6,7 @@ One pass over the marks.  What is quoted is the outermost pair; marks inside it 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from stance.statements.segment import LINE
@@ -14,6 +15,8 @@ from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 __all__ = ["Quotation", "quotations"]
 
 _MARK = re.compile(f"[{OPENING}{CLOSING}{STRAIGHT}]")
+_PARAGRAPHS = 5
+"""Paragraphs without a mark through which a quotation may go on."""
 _SINGLE = frozenset("'‘’‛‟‹›")
 
 
@@ -46,7 +49,7 @@ def quotations(text: str) -> list[Quotation]:
 
     Guillemets, curly and straight marks may be mixed: what opens with one may close with another.  A
     quotation that its paragraph leaves open goes on in the next one if that begins with an opening
-    mark or has a closing mark before any other.
+    mark or has a closing mark before any other, and through a few without any mark before such a one.
 
     Parameters
     ----------
@@ -67,30 +70,51 @@ def quotations(text: str) -> list[Quotation]:
     found: list[Quotation] = []
     current: _Open | None = None
     last = 0
-    for line in LINE.finditer(text):
-        if not line.group().strip():
-            continue
-        marks = [
-            m.start()
-            for m in _MARK.finditer(text, line.start(), line.end())
-            if not _apostrophe(text, m.start())
-        ]
+    paragraphs = [
+        (line.start(), line.start() + len(line.group().rstrip()), _marks(text, line.start(), line.end()))
+        for line in LINE.finditer(text)
+        if line.group().strip()
+    ]
+    for number, (start, end, marks) in enumerate(paragraphs):
         skip = -1
         if current:
             first = marks[0] if marks else -1
-            if first >= 0 and not text[line.start() : first].strip() and text[first] not in CLOSING:
+            if first >= 0 and not text[start:first].strip() and text[first] not in CLOSING:
                 skip = first  # the mark repeated at the head of a paragraph of the same quotation
                 current.depth = 1
-            elif first < 0 or _opens(text, first, 0):
+            elif (first >= 0 and _opens(text, first, 0)) or not _closed_later(text, paragraphs, number):
                 found.append(Quotation(current.start, last, False))
                 current = None
         for at in marks:
             if at != skip:
                 current = _step(text, at, current, found)
-        last = line.start() + len(line.group().rstrip())
+        last = end
     if current:
         found.append(Quotation(current.start, last, False))
     return found
+
+
+def _marks(text: str, start: int, end: int) -> list[int]:
+    """Return the places of quotation marks; a straight one written twice is one."""
+    found: list[int] = []
+    doubled = -1
+    for match in _MARK.finditer(text, start, end):
+        at = match.start()
+        if _apostrophe(text, at):
+            continue
+        if at == doubled:
+            doubled = -1
+            continue
+        doubled = at + 1 if text[at] in STRAIGHT and text[at + 1 : at + 2] == text[at] else -1
+        found.append(at)
+    return found
+
+
+def _closed_later(text: str, paragraphs: Sequence[tuple[int, int, list[int]]], number: int) -> bool:
+    """Tell whether what is open before a paragraph is closed in it, or in one of the next that have any mark."""
+    following = (marks for _, _, marks in paragraphs[number : number + _PARAGRAPHS] if marks)
+    marks = next(following, None)
+    return marks is not None and not _opens(text, marks[0], 0)
 
 
 def _step(text: str, at: int, current: _Open | None, found: list[Quotation]) -> _Open | None:

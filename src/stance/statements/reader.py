@@ -15,6 +15,7 @@ from stance.predictor import Predictor, load
 from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import Speech, speech_of
 from stance.statements.finders import NameSpan, stance_key
+from stance.statements.gender import is_feminine
 from stance.statements.model import ReaderModel, default_reader_path, read_reader
 from stance.statements.names import NameFinder
 from stance.statements.quotes import Quotation, quotations
@@ -230,22 +231,7 @@ def _turns(text: str, found: Sequence[_Found], quotes: Sequence[Quotation]) -> I
         inside = begins >= 0 and quotes[begins].end > one.span.start
         number = begins if inside else k if crosses else -1
         name = _text(text, one.place(one.name))
-        yield Turn(name, one.speaks, _gender(one), number, section)
-
-
-def _gender(one: _Found) -> bool | None:
-    """Guess the gender of a name by its head, or of a verb without one by its ending."""
-    norms = one.tagged.norms
-    if one.name:
-        head = norms[one.name.first]
-        match = next((m for m in one.actors if m.first == one.name.first), None)
-        if head.endswith("ه") or (match and match.actor.country and not match.actor.role):
-            return True
-        return False if head.startswith("ال") or match else None
-    verb = next((k for k, w in enumerate(one.tagged.words) if w.verb and w.classes), -1)
-    if verb < 0 or one.tagged.quoted[verb]:
-        return None
-    return norms[verb].endswith("ت") or one.tagged.words[verb].stem.startswith("ت")
+        yield Turn(name, one.speaks, is_feminine(one.tagged, one.name), number, section)
 
 
 @cache

@@ -1,0 +1,152 @@
+"""The word by which a speaker is said to speak: before or behind the name, or with none."""
+
+from __future__ import annotations
+
+from stance.statements.finders import NameSpan
+from stance.statements.tagging import Tagged, bare
+from stance.statements.words import ATTRIBUTION, THAT
+
+__all__ = ["attribution_before", "cue_of", "is_attributed"]
+
+_BACK, _AHEAD = 5, 8
+"""Tokens before and behind a name in which the word that introduces the speech is looked for."""
+_AUXILIARIES = frozenset(
+    ["كان", "كانت", "كانوا", "كانا", "يكون", "تكون", "قد", "لقد", "سبق", "مازال", "مازالت", "ليس", "ليست"]
+)
+"""Verbs and particles that stand before the verb of speech."""
+_TOLD_BY = frozenset(
+    [
+        "نقل", "نقلت", "ينقل", "تنقل", "نقلوا", "جاء", "جاءت", "ورد", "وردت", "نسب", "نسبت", "قيل", "يقال", "يعتقد",
+        "يزعم", "يذكر", "تردد", "قوله", "قولها", "قولهم",
+    ]
+)  # fmt: skip
+"""Words that introduce what others said, and belong to no class of the lexicon by themselves."""
+_NO_CUES = frozenset(["ايران", "هناك", "ابدا"])
+"""Words that are written like forms of verbs of speech."""
+_SAYING = frozenset(["كما", "تبعا"])
+"""Words before "said" by which what stands before it is attributed."""
+_COMMAS = frozenset("،,؛;-–—")
+
+
+def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
+    """Return the token of the word that introduces the speech.
+
+    Parameters
+    ----------
+    sentence : str
+    tagged : Tagged
+        Its tokens.
+    name : NameSpan, optional
+        The speaker's name, if it has one.
+
+    Returns
+    -------
+    int
+        -1 if there is none.
+    """
+    if name is None:
+        return _without_name(sentence, tagged)
+    j = tagged.before[name.first]
+    if j >= 0 and (_introduces(sentence, tagged, j) or bare(tagged.norms[j]) in ATTRIBUTION):
+        return j
+    for k in range(j, max(j - _BACK, -1), -1):
+        if _introduces(sentence, tagged, k) and not tagged.quoted[k]:
+            return k
+    behind = _behind(sentence, tagged, name)
+    if behind >= 0:
+        return behind
+    return j if j >= 0 and tagged.content[j] and name.first <= 2 else -1
+
+
+def _without_name(sentence: str, tagged: Tagged) -> int:
+    """Return the first verb that introduces the speech, or another word that does; before a "that" if there is one."""
+    end = _first_that(tagged, 0)
+    found = [k for k in range(end) if _introduces(sentence, tagged, k) and not tagged.quoted[k]]
+    return next((k for k in found if tagged.words[k].verb), found[0] if found else -1)
+
+
+def _introduces(sentence: str, tagged: Tagged, k: int) -> bool:
+    """Tell whether a token is a word of speech, and none that only looks like one."""
+    norm = bare(tagged.norms[k])
+    if norm in _TOLD_BY:
+        return True
+    if not tagged.words[k].classes or norm in _AUXILIARIES or norm in _NO_CUES:
+        return False
+    if not tagged.words[k].verb:
+        return norm[:2] != "ال"
+    return sentence[tagged.tokens[k].end - 1] != "ة"  # which ends nouns, and no verb
+
+
+def _first_that(tagged: Tagged, start: int) -> int:
+    """Return the token of the first "that" outside quotes, or the number of tokens."""
+    return next(
+        (k for k in range(start, len(tagged)) if tagged.norms[k] in THAT and not tagged.quoted[k]),
+        len(tagged),
+    )
+
+
+def _behind(sentence: str, tagged: Tagged, name: NameSpan) -> int:
+    """Return a verb of speech near behind a name, or a participle behind a comma, before any "that"; else -1."""
+    end = _first_that(tagged, name.last + 1)
+    for k in range(name.last + 1, min(name.last + 1 + _AHEAD, end)):
+        if tagged.words[k].verb and _introduces(sentence, tagged, k) and not tagged.quoted[k]:
+            return k
+    for k in range(name.last + 2, end):
+        if (
+            tagged.norms[k - 1] in _COMMAS
+            and not tagged.quoted[k]
+            and tagged.norms[k][-1:] in ("ا", "ه")
+            and not tagged.words[k].verb
+            and _introduces(sentence, tagged, k)
+        ):
+            return k
+    return -1
+
+
+def attribution_before(tagged: Tagged, cue: int) -> int:
+    """Return the first token of an attribution that a cue ends: "as he said", "according to what was announced".
+
+    Parameters
+    ----------
+    tagged : Tagged
+    cue : int
+        The token of the cue.
+
+    Returns
+    -------
+    int
+        The cue itself where no other word belongs to it.
+    """
+    if cue >= 0:
+        for k in range(cue, max(cue - 4, -1), -1):
+            norm = bare(tagged.norms[k])
+            according = norm == "علي" and tagged.norm(k + 1) in ("ما", "حد")
+            if norm in ATTRIBUTION or (k < cue and (norm in _SAYING or according)):
+                return k
+            if tagged.norms[k] in _COMMAS:
+                break
+    return cue
+
+
+def is_attributed(tagged: Tagged, cue: int, name: NameSpan) -> bool:
+    """Tell whether what stands before a cue is what its speaker says.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    cue : int
+        The token of the cue.
+    name : NameSpan
+        The speaker's name.
+
+    Returns
+    -------
+    bool
+        For "according to" and its like, and for a verb of saying whose subject ends the sentence.
+    """
+    first = attribution_before(tagged, cue)
+    if first < cue or bare(tagged.norms[cue]) in ATTRIBUTION:
+        return True
+    ends = not any(tagged.content[k] for k in range(name.last + 1, len(tagged)))
+    apart = cue > 0 and tagged.norms[cue - 1] in _COMMAS
+    return ends and apart and name.first > cue and "reporting" in tagged.words[cue].classes.split("|")

@@ -1,0 +1,57 @@
+"""Gender of speakers and of verbs, as far as it shows: by it a verb without a name finds its speaker."""
+
+from __future__ import annotations
+
+from stance.statements.finders import NameSpan
+from stance.statements.tagging import Tagged, bare
+from stance.statements.words import TITLES
+
+__all__ = ["is_feminine"]
+
+_PAST_IN_T = frozenset(
+    [
+        "تابع", "تبني", "تحدث", "تحسب", "تحمل", "تخوف", "تراجع", "تساءل", "تصدي", "تضامن", "تطلع", "تعاون", "تعهد",
+        "تفاءل", "تلقي", "تمسك", "تمني", "تنصل", "تهاون", "توخي", "توسل", "توعد", "توقع",
+    ]
+)  # fmt: skip
+"""Masculine past forms that begin with the letter of the feminine present: verbs of speech of the lexicon."""
+_PLURALS = frozenset(["مسؤولون", "مصادر", "وزراء"])
+"""Titles that tell no gender: verbs agree with plurals in more than one way."""
+
+
+def is_feminine(tagged: Tagged, name: NameSpan | None) -> bool | None:
+    """Tell the gender of a speaker.
+
+    The verb before a name agrees with it in gender (K. C. Ryding, *A Reference Grammar of Modern Standard
+    Arabic*, 2005, chapter 4), whatever it names: countries, groups and plurals do not show theirs.
+
+    Parameters
+    ----------
+    tagged : Tagged
+        The tokens of the statement.
+    name : NameSpan, optional
+        The speaker's name; None where it is left out.
+
+    Returns
+    -------
+    bool or None
+        None where it does not show.
+    """
+    if name is None:
+        verb = next((k for k, word in enumerate(tagged.words) if word.verb and word.classes), -1)
+        return _of_verb(tagged, verb) if verb >= 0 and not tagged.quoted[verb] else None
+    j = tagged.before[name.first]
+    if j >= 0 and tagged.words[j].verb and tagged.words[j].classes and not tagged.quoted[j]:
+        return _of_verb(tagged, j)
+    head = bare(tagged.norms[name.first])
+    if head.endswith("ه"):
+        return True
+    return False if head in TITLES and head not in _PLURALS else None
+
+
+def _of_verb(tagged: Tagged, k: int) -> bool | None:
+    """Tell the gender that a verb agrees with."""
+    stem = tagged.words[k].stem
+    if stem.endswith(("وا", "ون")):
+        return None
+    return stem.endswith("ت") or stem.startswith("ست") or (stem.startswith("ت") and stem not in _PAST_IN_T)
