@@ -17,6 +17,7 @@ from typing import NamedTuple
 from stance.errors import DataError
 from stance.lexicon import Cue, Lexicon
 from stance.text import Token, tokenize
+from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
 __all__ = ["ROLES", "Actor", "ActorMatch", "Gazetteer"]
 
@@ -43,6 +44,28 @@ _ENVOYS = frozenset(
 )  # fmt: skip
 """Who is sent by one and stands elsewhere, normalised."""
 _WHERE = frozenset(["في", "لدي", "الي"])
+_CROWNS = frozenset(
+    c + word for c in ("", "و", "ف", "ل", "ب", "ك") for word in ("ملك", "ملكه", "سلطان", "شاه")
+)
+"""Titles that are common words or given names but before the country they belong to, normalised."""
+_GIVEN = frozenset(
+    clitic + word
+    for clitic in ("", "و", "ف", "ل", "ب")
+    for word in (
+        "محمد", "احمد", "محمود", "مصطفي", "حسن", "حسين", "خالد", "وليد", "عمر", "عثمان", "يوسف", "ابراهيم", "اسماعيل", "موسي",
+        "عيسي", "يحيي", "زكريا", "سليمان", "سلمان", "سلطان", "طارق", "زياد", "سامر", "سامي", "بسام", "فادي", "رامي", "هاني",
+        "ايمن", "ماجد", "عماد", "علاء", "صلاح", "كمال", "جمال", "جلال", "حسام", "هشام", "سعيد", "سعد", "فهد", "فيصل",
+        "راشد", "ناصر", "ياسر", "نبيل", "مروان", "غسان", "اسامه", "حمزه", "حمد", "بلال", "منصور", "كريم", "عادل", "شياع",
+        "نور", "سيف", "عز", "فاطمه", "مريم", "زينب", "عائشه", "خديجه", "ساره", "ليلي", "رانيا", "ناديه", "سميره", "سعاد",
+    )
+)  # fmt: skip
+"""Frequent given names, normalised; without those that are mostly other words ("in favour of", "in the name of")."""
+_SERVANT = ("عبد", "وعبد", "فعبد", "لعبد", "بعبد")
+"""What begins a given name of two words, which some write as one."""
+_SERVANT_OF = tuple(word + "ال" for word in _SERVANT)
+_SECOND = frozenset(["علي", "الدين"])
+"""What is part of a name behind a given name only: elsewhere they are "on" and "religion"."""
+_QUOTES = frozenset(OPENING + CLOSING + STRAIGHT)
 _KNOWN = 50_000
 _PHRASE = 6
 
@@ -68,6 +91,13 @@ class Actor(NamedTuple):
     def code(self) -> str:
         """Country and role in one, as CAMEO writes them: ``RUSGOV``."""
         return self.country + self.role
+
+
+_CROWNED = Actor("", "GOV", "")
+_NOBODY = Actor("", "", "")
+"""What a row without country, role and name stands for: words that look like a name and are somebody else's."""
+_Entry = tuple[tuple[int, ...], tuple[int, ...], bool]
+"""What is known of a word: its patterns, its classes, and whether a term of several words may begin with it."""
 
 
 class ActorMatch(NamedTuple):
@@ -111,7 +141,7 @@ class Gazetteer:
         cues = [Cue("\t".join(actor), term, "") for term, actor in actors]
         self._lexicon = Lexicon([*cues, *(Cue(role, term, "") for term, role in offices)])
         self._meanings = tuple(meanings[name] for name in self._lexicon.classes)
-        self._known: dict[str, tuple[tuple[int, ...], tuple[int, ...], bool]] = {}
+        self._known: dict[str, _Entry] = {}
 
     def __getstate__(self) -> dict[str, object]:
         return {**vars(self), "_known": {}}  # another thread may be writing into it
@@ -149,23 +179,25 @@ class Gazetteer:
             Ordered, without overlap.  Offices have no country.
         """
         places = [i for i, token in enumerate(tokens) if token.kind != "quote"]
+        norms = [tokens[i].norm for i in places]
         known = self._known
-        entries = [known.get(norm := tokens[i].norm) or self._entry(norm) for i in places]
-        found = []
+        entries = [known.get(norm) or self._entry(norm) for norm in norms]
+        found: list[ActorMatch] = []
         end = 0
         for k, (_, classes, starts) in enumerate(entries):
             if k < end or not (starts or classes):
                 continue
-            length, hits = 1, set(classes)
-            if starts:
-                phrases = self._lexicon.phrases([e[0] for e in entries[k : k + _PHRASE]])
-                if phrases:
-                    length = max(n for _, n in phrases)
-                    hits = {c for c, n in phrases if n == length}
-            if hits:
-                meaning = min((self._meanings[c] for c in hits), key=lambda a: (not a.country, not a.name, a))
-                found.append(ActorMatch(meaning, places[k], places[k + length - 1]))
-                end = k + length
+            length, meaning = self._longest(entries, k)
+            if not length:
+                continue
+            if k > end and meaning.country and not meaning.role:  # no other match has the word before it
+                if length == 1 and _is_surname(norms, k):
+                    continue
+                if norms[k - 1] in _CROWNS:
+                    found.append(ActorMatch(_CROWNED, places[k - 1], places[k - 1]))
+            end = k + length
+            if meaning != _NOBODY:
+                found.append(ActorMatch(meaning, places[k], places[end - 1]))
         return found
 
     def identify(self, name: str | Sequence[Token]) -> Actor | None:
@@ -173,7 +205,7 @@ class Gazetteer:
 
         The first country, organisation or group that is named decides; its role is its own or that of
         the first office beside it.  Whoever is called a former one is ``ELI``.  Where ambassadors and other
-        envoys are sent to does not tell whose they are.
+        envoys are sent to does not tell whose they are, nor does a surname ("Khalid the Egyptian").
 
         Parameters
         ----------
@@ -209,7 +241,7 @@ class Gazetteer:
         if not matches:
             return None
         former = not _FORMER.isdisjoint(norms)
-        named = next((m.actor for m in matches if m.actor.name), None)
+        named = _named(matches, norms, first)
         office = next((m.actor.role for m in matches if m.actor.role and not m.actor.name), "")
         if named is None:
             return Actor("", "ELI" if former else office, "")
@@ -221,7 +253,42 @@ class Gazetteer:
         role = named.role or office
         return named._replace(role="ELI" if former and role in ("GOV", "LEG", "MIL", "") else role)
 
-    def _entry(self, norm: str) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
+    def _longest(self, entries: Sequence[_Entry], k: int) -> tuple[int, Actor]:
+        """Return how many words the longest name or office has that begins at a word, and who it is."""
+        _, classes, starts = entries[k]
+        length, hits = 1, classes
+        phrases = self._phrases(entries, k) if starts else None
+        if phrases:
+            length = max([n for _, n in phrases])
+            hits = tuple([c for c, n in phrases if n == length])
+        if not hits:
+            return 0, _NOBODY
+        meaning = self._meanings[hits[0]]
+        if len(hits) > 1:
+            meaning = min([self._meanings[c] for c in hits], key=lambda a: (not a.country, not a.name, a))
+        if length > 1 and meaning.role and not meaning.name:
+            length = self._words_of_office(meaning, entries, k, length)
+        return length, meaning
+
+    def _words_of_office(self, office: Actor, entries: Sequence[_Entry], k: int, length: int) -> int:
+        """Tell how many of its words an office keeps: a longer name may begin inside it ("leader of party | of God").
+
+        It keeps all if what stands behind it tells the same ("minister of foreign affairs | of America").
+        """
+        end = k + length
+        for i in range(k + 1, end):
+            phrases = self._phrases(entries, i) if entries[i][2] else ()
+            longer = [(n, self._meanings[c]) for c, n in phrases if i + n > end and self._meanings[c].name]
+            if longer:
+                country, role, _ = max(longer)[1]
+                behind = {self._meanings[c].country for c in entries[end][1]}
+                return length if country in behind and role in ("", office.role) else i - k
+        return length
+
+    def _phrases(self, entries: Sequence[_Entry], k: int) -> set[tuple[int, int]]:
+        return self._lexicon.phrases([e[0] for e in entries[k : k + _PHRASE]])
+
+    def _entry(self, norm: str) -> _Entry:
         if len(self._known) > _KNOWN:
             self._known = {}
         patterns = self._lexicon.patterns(norm)
@@ -237,6 +304,35 @@ def _at_home(matches: Sequence[ActorMatch], norms: Sequence[str], first: int) ->
     envoy = next(i for i, norm in enumerate(norms) if norm in _ENVOYS)
     place = next((i for i in range(envoy + 1, len(norms)) if norms[i] in _WHERE), len(norms))
     return [m for m in matches if m.first - first < place or not m.actor.name]
+
+
+def _named(matches: Sequence[ActorMatch], norms: Sequence[str], first: int) -> Actor | None:
+    """Return the first who is named; a society without a country has that of the adjective behind it ("of Qatar")."""
+    place = next((i for i, m in enumerate(matches) if m.actor.name), None)
+    if place is None:
+        return None
+    named, _, last = matches[place]
+    if named.role == "NGO" and not named.country and place + 1 < len(matches):
+        actor, start, _ = matches[place + 1]
+        between = norms[last + 1 - first : start - first]
+        if not actor.role and _is_nisba(norms[start - first]) and _QUOTES.issuperset(between):
+            return named._replace(country=actor.country)
+    return named
+
+
+def _is_nisba(norm: str) -> bool:
+    """Tell whether a country's word is an adjective with the article."""
+    return norm.startswith("ال") and norm.endswith(("ي", "يه"))
+
+
+def _is_surname(norms: Sequence[str], k: int) -> bool:
+    """Tell whether a country's word is a surname: "the Egyptian" behind a given name is no Egyptian."""
+    if not (norms[k].endswith("ي") and _is_nisba(norms[k])):
+        return False
+    before = norms[k - 1]
+    if before in _GIVEN or before.startswith(_SERVANT_OF):
+        return True
+    return k > 1 and (norms[k - 2] in _SERVANT or (before in _SECOND and norms[k - 2] in _GIVEN))
 
 
 def _rows(text: str, header: list[str]) -> list[list[str]]:
