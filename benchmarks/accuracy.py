@@ -4,7 +4,9 @@
 
 FOLDER is the data folder that docs/training.md describes.  The cross-validation trains exactly as
 ``make train`` does (other news rows and own statements always in training, folds grouped by document);
-the articles are read with the shipped model, or with the one that --model names.  They are never trained on.
+the articles are read with the shipped model, or with the one that --model names.  They are never trained on
+(benchmarks/overlap.py tells which of their sentences stand elsewhere, too).  Rivals on the same folds and rows have
+packages of their own, so a command of their own: benchmarks/rivals.py.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ def test_a_million_quotation_marks(mark, model):
     text = mark * 1_000_000
     assert len(TOKEN.findall(text)) == 1_000_000
     assert len(segment(text)) == 1
-    assert len(quotations(text)) in (0, 1, 500_000)
+    assert len(quotations(text)) in (0, 1, 250_000, 500_000)  # straight ones in twos are one
     [found] = model.predict([text])
     assert sum(found.sentiment_probabilities.values()) == pytest.approx(1)
 

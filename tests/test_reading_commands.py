@@ -7,10 +7,20 @@ import time
 from xml.etree import ElementTree as ET
 
 import pytest
+from test_any_labels import FAST, rows_of, topics
 from test_commands import fails, run
+from test_terminal import in_terminal, posix
 
+import stance
 from stance.cli import train_reader
-from stance.statements import read_reader
+from stance.cli.output import write_records
+from stance.datasets import LabelColumns, find_labels
+from stance.model import write_model
+from stance.statements import Reader, read_reader
+from stance.statements.article import statement_columns
+from stance.statements.events import event_columns
+from stance.statements.writing import article_columns, cell_columns, row_cells
+from stance.training import train
 
 STORY = """حذرت ألمانيا إيران من إغلاق المضيق.
 ورحبت كندا بموقف ألمانيا، ودعت طهران إلى وقف إطلاق النار فورا.
@@ -55,6 +65,8 @@ def test_events_to_a_file(capsys, story, tmp_path, ending):
         "13",
     )
     assert STORY[int(rows[0]["start"]) : int(rows[0]["end"])] == STORY.splitlines()[0]
+    assert STORY[int(rows[0]["quote_start"]) : int(rows[0]["quote_end"])] == rows[0]["quote"]
+    assert list(rows[0]) == ["file", *event_columns()]
     assert list(tmp_path.glob(".*")) == []
 
 
@@ -62,6 +74,192 @@ def test_statements_to_a_file_hold_what_the_screen_shows(capsys, story, tmp_path
     run(capsys, "read", story, "-o", tmp_path / "a.jsonl")
     _, out, _ = run(capsys, "read", story, "--format", "jsonl")
     assert (tmp_path / "a.jsonl").read_text(encoding="utf-8") == out
+
+
+SAID = """قال الوزير «لن نقبل بهذا» ثم أضاف «سنرد على ذلك بقوة» وانصرف.
+ارتفعت أسعار النفط صباح الثلاثاء.
+حذرت ألمانيا إيران من إغلاق المضيق.
+"""
+
+
+def test_statements_hold_the_places_of_all_that_was_found():
+    article = stance.read(SAID)
+    rows = [s.to_dict() for s in article]
+    for s, row in zip(article, rows, strict=True):
+        assert [tuple(place) for place in row["content"]] == list(s.content)
+        for name in ("cue", "speaker_span", "recipient_span"):
+            place = getattr(s, name)
+            assert row[name] == (list(place) if place else None)
+    pieces, none, act = rows
+    assert [SAID[a:b] for a, b in pieces["content"]] == ["لن نقبل بهذا", "سنرد على ذلك بقوة"]
+    assert [none[name] for name in ("cue", "speaker_span", "recipient_span", "content")] == [None] * 3 + [[]]
+    found = {name: SAID[slice(*act[name])] for name in ("cue", "speaker_span", "recipient_span")}
+    assert found == {"cue": "حذرت", "speaker_span": "ألمانيا", "recipient_span": "إيران"}
+
+
+def test_places_are_cells_of_start_and_end(capsys, tmp_path):
+    (tmp_path / "a.txt").write_text(SAID, encoding="utf-8")
+    for ending in ("csv", "tsv"):
+        run(capsys, "read", tmp_path / "a.txt", "-o", tmp_path / f"a.{ending}")
+        with (tmp_path / f"a.{ending}").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="," if ending == "csv" else "\t"))
+        pieces, none, act = rows
+        (a, b), (c, d) = stance.read(SAID)[0].content
+        assert pieces["content"] == f"{a}-{b} {c}-{d}"
+        assert [none[name] for name in ("cue", "speaker_span", "recipient_span", "content")] == [""] * 4
+        start, end = map(int, act["cue"].split("-"))
+        assert SAID[start:end] == "حذرت"
+
+
+def test_the_place_of_a_quote_is_that_of_its_pieces(root):
+    texts = [path.read_text(encoding="utf-8") for path in sorted((root / "examples").glob("*.txt"))]
+    events = [(text, event) for text in [SAID, *texts] for event in stance.read(text).events()]
+    assert events
+    for text, event in events:
+        pieces = event.quote.split(" … ")
+        place = text[event.quote_start : event.quote_end]
+        assert event.start <= event.quote_start < event.quote_end <= event.end
+        assert place.startswith(pieces[0])
+        assert place.endswith(pieces[-1])
+    assert any(" … " in event.quote for _, event in events)
+
+
+def test_columns_are_those_of_rows(model):
+    article = stance.read(SAID)
+    columns = statement_columns(model.stances, model.sentiments)
+    for s in article:
+        row = s.to_dict()
+        assert list(row) == list(columns)
+        assert list(row_cells(row)) == list(cell_columns(columns))
+    assert list(article.events()[0].to_dict()) == list(event_columns())
+
+
+ROWS = [["--format", "jsonl"], ["--format", "json"], ["--format", "csv"], ["--format", "table"]]
+
+
+@pytest.fixture
+def printed(monkeypatch, capsys):
+    """What stood on standard output before each of the articles was read."""
+    seen, read = [], Reader.read
+
+    def watched(self, text):
+        seen.append((seen[-1] if seen else "") + capsys.readouterr().out)
+        return read(self, text)
+
+    monkeypatch.setattr(Reader, "read", watched)
+    return seen
+
+
+@pytest.mark.parametrize("events", [[], ["--events"]])
+@pytest.mark.parametrize("argv", ROWS)
+def test_an_article_is_printed_before_the_next_is_read(capsys, tmp_path, printed, argv, events):
+    files = [tmp_path / f"{name}.txt" for name in "abc"]
+    for file in files:
+        file.write_text(STORY, encoding="utf-8")
+    code, rest, _ = run(capsys, "read", *files, *argv, *events)
+    assert code == 0
+    assert [[file.name in out for file in files] for out in printed] == [
+        [False, False, False],
+        [True, False, False],
+        [True, True, False],
+    ]
+    assert printed[0] == ""
+    whole = printed[-1] + rest
+    if "json" in argv:
+        documents = json.loads(whole)
+        assert [d["file"] for d in documents] == list(map(str, files))
+        assert whole == json.dumps(documents, ensure_ascii=False, indent=1) + "\n"
+
+
+@posix
+def test_progress_and_rows_share_a_terminal(story):
+    code, shown = in_terminal("read", story, story, "--format", "jsonl")
+    assert code == 0
+    assert "reading 2 of 2" in shown
+    lines = [line.rpartition("\r")[2] for line in shown.replace("\r\n", "\n").split("\n")]
+    assert all(json.loads(line) for line in lines[:-1])
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl", "json", "parquet"])
+def test_files_are_written_while_rows_come(tmp_path, ending):
+    if ending == "parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    sizes = []
+
+    def rows():
+        for number in range(12_000):
+            if number % 5_000 == 4_999:
+                sizes.extend(path.stat().st_size for path in tmp_path.glob(".*.tmp"))
+            yield {"file": "a", "start": number}
+
+    write_records(rows(), str(tmp_path / f"a.{ending}"), {"file": str, "start": int})
+    assert len(sizes) == 2
+    assert 5_000 < sizes[0] < sizes[1]
+
+
+def test_row_groups_are_read_as_one(tmp_path, monkeypatch):
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    monkeypatch.setattr("stance.cli.output._GROUP", 2)
+    rows = [{"file": "نص", "start": n} for n in range(5)]
+    write_records(iter(rows), str(tmp_path / "a.parquet"), {"file": str, "start": int})
+    assert parquet.ParquetFile(tmp_path / "a.parquet").num_row_groups == 3
+    assert parquet.read_table(tmp_path / "a.parquet").to_pylist() == rows
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl", "json", "parquet"])
+@pytest.mark.parametrize("events", [[], ["--events"]])
+def test_a_later_file_that_cannot_be_read_leaves_no_output(capsys, story, tmp_path, ending, events):
+    bad = tmp_path / "bad.txt"
+    bad.write_bytes("حذرت كندا".encode("cp1256"))
+    out = tmp_path / f"out.{ending}"
+    out.write_text("before", encoding="utf-8")
+    assert "is not utf-8" in fails(capsys, "read", story, bad, "-o", out, *events)
+    assert out.read_text(encoding="utf-8") == "before"
+    assert sorted(tmp_path.iterdir()) == sorted([bad, out, story])
+
+
+def test_parquet_has_the_same_types_whatever_was_found(capsys, story, tmp_path):
+    pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    from pyarrow import parquet
+
+    plain, blank = tmp_path / "plain.txt", tmp_path / "blank.txt"
+    plain.write_text("ارتفعت أسعار النفط صباح الثلاثاء.\n", encoding="utf-8")
+    blank.write_text("\u200f", encoding="utf-8")  # not empty, and without a statement
+    for events in ([], ["--events"]):
+        tables = []
+        for file in (story, plain, blank):
+            assert run(capsys, "read", file, *events, "-o", tmp_path / "a.parquet")[0] == 0
+            tables.append(parquet.read_table(tmp_path / "a.parquet"))
+        assert len(tables[-1]) == 0
+        assert tables[0].schema == tables[1].schema == tables[2].schema
+        assert pa.concat_tables(tables).slice(0, len(tables[0])) == tables[0]
+    kinds = {f.name: str(f.type) for f in tables[0].schema}
+    assert {k: kinds[k] for k in ("probability", "start", "end", "quote_start", "quote_end", "quote")} == {
+        **dict.fromkeys(("start", "end", "quote_start", "quote_end"), "int64"),
+        "probability": "double",
+        "quote": "string",
+    }
+
+
+def test_csv_has_the_same_header_whatever_was_found(capsys, story, tmp_path, model):
+    blank = tmp_path / "blank.txt"
+    blank.write_text("\u200f", encoding="utf-8")
+    for events in (False, True):
+        argv = ["--format", "csv", *["--events"] * events]
+        found = {run(capsys, "read", file, *argv)[1].partition("\n")[0] for file in (story, blank)}
+        columns = cell_columns(article_columns(model.stances, model.sentiments, events=events))
+        assert found == {",".join(columns)}
+
+
+def test_a_model_without_stances_writes_every_format(capsys, story, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    rows = rows_of(list(topics()), LabelColumns(None, "topic", own=False))
+    write_model(train(rows, config=FAST, labels=find_labels(rows), folds=3).model, tmp_path / "model")
+    for ending in ("csv", "jsonl", "json", "parquet"):
+        out = tmp_path / f"a.{ending}"
+        assert run(capsys, "read", story, "--model", tmp_path / "model", "-o", out)[0] == 0
+    assert "probabilities" not in parquet.read_table(out).column_names
+    assert parquet.read_table(out)["sentiment_probabilities"].to_pylist()[0]
 
 
 def test_an_article_without_events_gives_the_header(capsys, tmp_path):
@@ -108,7 +306,7 @@ def test_what_does_not_fit_is_said_before_the_articles_are_read(capsys, story, t
     monkeypatch.setattr("stance.cli.reading.Reader", None)  # reading would fail otherwise
     assert "did you mean '.html'" in fails(capsys, "read", story, "-o", tmp_path / "a.htm")
     assert "leave --format out" in fails(capsys, "read", story, "-o", tmp_path / "a.csv", "--format", "json")
-    for ending in (".csv", ".html"):
+    for ending in (".csv", ".json", ".parquet", ".html"):
         assert "make its folder first" in fails(capsys, "read", story, "-o", tmp_path / "no" / f"a{ending}")
     assert list(tmp_path.iterdir()) == [story]
 

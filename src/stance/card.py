@@ -58,7 +58,7 @@ def model_card(config: ModelConfig, sources: str) -> str:
         "|---|---|---|---|---|---|---|",
         *(_row(name, s) for part in ("stances", "sentiments") for name, s in metrics[part].items()),
         "",
-        *_summary(metrics),
+        *_summary(metrics, Labels(config.stances, config.sentiments) == OWN_LABELS),
         "Calibration error is over 15 bins of equal mass.",
         "",
         *_thresholds(config),
@@ -84,15 +84,17 @@ def _what(config: ModelConfig) -> list[str]:
     return [f"Labels {about} with {' and '.join(several + one)}.{closed} Plain data, no code."]
 
 
-def _summary(metrics: dict[str, Any]) -> list[str]:
+def _summary(metrics: dict[str, Any], own: bool) -> list[str]:
     lines = []
     if metrics["stances"]:
+        what = "Stance" if own else "Labels of which several may hold:"
         lines.append(
-            f"Stance macro-F1 {metrics['stance_macro_f1']:.3f}, micro-F1 {metrics['stance_micro_f1']:.3f},\n"
+            f"{what} macro-F1 {metrics['stance_macro_f1']:.3f}, micro-F1 {metrics['stance_micro_f1']:.3f},\n"
             f"exact set {metrics['exact_set']:.3f}."
         )
     if metrics["sentiments"]:
-        lines.append(f"Sentiment macro-F1 {metrics['sentiment_macro_f1']:.3f}.")
+        what = "Sentiment" if own else "Label"
+        lines.append(f"{what} macro-F1 {metrics['sentiment_macro_f1']:.3f}.")
     return lines
 
 

@@ -129,8 +129,9 @@ def check_rows(rows: Sequence[LabelledRow], labels: Labels, folds: int) -> None:
     for label in (*labels.stances, *labels.sentiments):
         with_it = {r.group for r in rows if label in r.stances or label == r.sentiment}
         if len(with_it) < folds or len(with_it) == documents == 1:
+            plural = "" if len(with_it) == 1 else "s"
             raise TrainingError(
-                f"{label!r} is found in {len(with_it)} documents; training with {folds} folds wants at least "
+                f"{label!r} is found in {len(with_it)} document{plural}; training with {folds} folds wants at least "
                 f"{folds} with it: give more rows or fewer --folds"
             )
 

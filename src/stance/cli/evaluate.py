@@ -122,6 +122,12 @@ def _label(model: Predictor, options: argparse.Namespace, status: Status) -> _Fo
     targets = targets_of(loaded, options.file, options.target_column, model.config.paired)
     rows = list(labelled(loaded, options.file, columns))
     check_known(rows, labels)
+    strange = sorted(set(targets or ()) - set(model.config.targets)) if model.config.targets else []
+    if strange:
+        status.note(
+            f"{model.config.name!r} knows nothing of {len(strange)} targets, such as {strange[0]!r}; it learned of "
+            f"{', '.join(model.config.targets)}"
+        )
     texts = [r.text for r in rows]
     if model.config.training.get("rows") == digest_of(rows):
         status.note(
@@ -210,7 +216,8 @@ def _text(figures: _Figures, rows: list[LabelledRow]) -> str:
     if figures.coverage:
         parts += ["answering only the surest rows (predict(texts, abstain=...)):", ""]
         parts.append(f"  {'coverage':>10}{'abstain':>10}{'exact set':>12}{'micro-F1':>10}")
-        parts += [f"  {c:10.2f}{a:10.3f}{e:12.3f}{f:10.3f}" for c, a, e, f in figures.coverage] + [""]
+        lines = (f"  {c:10.2f}{a:10.3f}{e:12.3f}{f:10.3f}" for c, a, e, f in figures.coverage)
+        parts += [*dict.fromkeys(lines), ""]  # of few rows, several shares are the same
     if figures.worst:
         parts.append("rows whose true labels the model finds least probable:")
     for w in figures.worst:

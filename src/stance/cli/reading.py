@@ -6,7 +6,6 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from datetime import date
 from itertools import takewhile
 from pathlib import Path
@@ -21,7 +20,8 @@ from stance.errors import DataError, EmptyError
 from stance.hints import did_you_mean
 from stance.pages import date_of, graph_page, report
 from stance.predictor import Predictor
-from stance.statements import Article, Event, Graph, Reader, article_rows, graphml, write_articles
+from stance.statements import Article, Graph, Reader, article_rows, graphml, write_articles
+from stance.statements.writing import article_columns
 
 __all__ = ["graph", "read"]
 
@@ -62,7 +62,9 @@ def _articles(options: argparse.Namespace, model: Predictor | None = None) -> It
                 empty.append(error)
                 continue
             doubts += _doubts(name, text)
-            yield name, reader.read(text)
+            article = reader.read(text)
+            status.clear()  # what is written of the article may go to the same terminal
+            yield name, article
         if len(empty) == len(options.files):
             raise empty[0]
         for problem in empty:
@@ -81,32 +83,42 @@ def _doubts(name: str, text: str) -> Iterator[str]:
 
 def read(options: argparse.Namespace) -> int:
     """``stance read``: statements of articles, or their events."""
-    is_page = _wants_page(options)
-    if options.output and is_page:
-        with atomic_writer(options.output) as file:
-            file.write(_page(options))
-    elif options.output:
-        rows = (
-            row for name, article in _articles(options) for row in article_rows(name, article, options.events)
-        )
-        columns = ["file", *(f.name for f in fields(Event))] if options.events else ["file"]
+    if _wants_page(options):
+        _write_page(options)
+        return 0
+    model = _model(options)
+    articles = _articles(options, model)
+    if not options.output and options.format in (None, "table"):
+        _print_tables(options, model, articles)
+        return 0
+    columns = article_columns(model.stances, model.sentiments, events=options.events)
+    if options.output:
+        rows = (row for name, article in articles for row in article_rows(name, article, options.events))
         write_records(rows, options.output, columns)
-    elif is_page:
-        sys.stdout.write(_page(options))
-    elif options.format in (None, "table"):
-        _print_tables(options)
     else:
-        write_articles(list(_articles(options)), sys.stdout, options.format, events=options.events)
+        if options.format == "json":
+            articles = iter(list(articles))  # an array that breaks off is no JSON
+        write_articles(articles, sys.stdout, options.format, events=options.events, columns=columns)
     return 0
 
 
-def _print_tables(options: argparse.Namespace) -> None:
-    model, table = _model(options), _event_table if options.events else _article_table
+def _write_page(options: argparse.Namespace) -> None:
+    if options.output:
+        with atomic_writer(options.output) as file:
+            file.write(_page(options))
+    else:
+        sys.stdout.write(_page(options))
+
+
+def _print_tables(
+    options: argparse.Namespace, model: Predictor, articles: Iterator[tuple[str, Article]]
+) -> None:
+    table = _event_table if options.events else _article_table
     colours = palette([*model.stances, *model.sentiments], coloured(options.color))
-    # all are read before anything is printed
-    for name, article in list(_articles(options, model)):
+    for name, article in articles:
         head = paint(isolated(name), colours.get("head", ""))
         sys.stdout.write(f"{head}\n{table(article, screen_width(), colours)}\n")
+        sys.stdout.flush()
 
 
 def _wants_page(options: argparse.Namespace) -> bool:
@@ -240,7 +252,8 @@ def graph(options: argparse.Namespace) -> int:
         articles += 1
     edges = sums.edges()
     if ending in (".csv", ".jsonl"):
-        columns = ["source", "target", "stance", "count", "probability", "sentiment"]
+        kinds = {"count": int, "probability": float, "sentiment": float}
+        columns = {**dict.fromkeys(("source", "target", "stance"), str), **kinds}
         write_records((e.to_dict() for e in edges), options.output, columns)
     else:
         page = (

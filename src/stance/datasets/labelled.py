@@ -155,6 +155,8 @@ def _value(row: Row, column: str | None, flag: str, where: str) -> Any:
 def _several(value: Any) -> list[str]:
     if value is not None and not isinstance(value, (str, list)):
         raise DataError(f"labels are a list or names joined by '|', got {value!r}")
+    if isinstance(value, str) and value[:1] == "[" and value.rstrip()[-1:] == "]":
+        raise DataError(f"labels are names joined by '|', got a list written as text: {value[:60]!r}")
     return [str(label) for label in split_labels(value)]
 
 

@@ -1,4 +1,4 @@
-"""Rows of the lexicon: a class, a term and where it comes from."""
+"""Rows of the lexicon: a class, a term and a note: what it means, or where it was found."""
 
 from __future__ import annotations
 

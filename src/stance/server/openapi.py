@@ -150,7 +150,10 @@ def _prediction(config: ModelConfig) -> Schema:
 def _statement(config: ModelConfig) -> Schema:
     strings = ("speaker", "speaker_resolved", "speaker_code", "recipient", "recipient_code", "text")
     found = {name: {"type": "integer", "minimum": 0} for name in ("start", "end")}
+    span = {"type": ["array", "null"], "items": found["start"], "minItems": 2, "maxItems": 2}
+    found |= dict.fromkeys(("speaker_span", "recipient_span", "cue"), span)
     found |= {
+        "content": {"type": "array", "items": span | {"type": "array"}},
         "stances": {"type": "array", "items": _one_of(config.stances)},
         "sentiment": _one_of(config.sentiments),
         "kind": {"enum": ["", *KINDS]},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stance.actors import Actor
 from stance.predictions import Prediction
@@ -14,29 +14,56 @@ if TYPE_CHECKING:
     from stance.pages.views import Explainer
     from stance.statements.events import Event
 
-__all__ = ["PRONOUN", "Article", "Statement"]
+__all__ = [
+    "PRONOUN",
+    "Article",
+    "ColumnKind",
+    "Statement",
+    "statement_columns",
+]
 
 PRONOUN = "~"
 """The speaker is only a pronoun or is left out."""
 Place = tuple[int, int]
-_COLUMNS: dict[str, type] = {
-    "start": int,
-    "end": int,
-    **dict.fromkeys(
-        (
-            "stances",
-            "sentiment",
-            "speaker",
-            "speaker_resolved",
-            "speaker_code",
-            "recipient",
-            "recipient_code",
-            "kind",
-            "text",
-        ),
-        str,
-    ),
-}
+ColumnKind: TypeAlias = "type | Sequence[ColumnKind] | Mapping[str, ColumnKind]"
+"""What a column holds: str, int or float; ``[int]`` stands for lists, ``{"warning": float}`` for fields by name."""
+
+
+def statement_columns(stances: Sequence[str] = (), sentiments: Sequence[str] = ()) -> dict[str, ColumnKind]:
+    """Return names and kinds of what :meth:`Statement.to_dict` returns, in its order.
+
+    Parameters
+    ----------
+    stances, sentiments : sequence of str, optional
+        Labels of the model.
+
+    Returns
+    -------
+    dict of str to ColumnKind
+    """
+    return {
+        "start": int,
+        "end": int,
+        "stances": [str],
+        "sentiment": str,
+        "speaker": str,
+        "speaker_span": [int],
+        "speaker_resolved": str,
+        "speaker_code": str,
+        "recipient": str,
+        "recipient_span": [int],
+        "recipient_code": str,
+        "kind": str,
+        "cue": [int],
+        "content": [[int]],
+        "probabilities": dict.fromkeys(stances, float),
+        "sentiment_probabilities": dict.fromkeys(sentiments, float),
+        "text": str,
+    }
+
+
+def _listed(place: Place | None) -> list[int] | None:
+    return list(place) if place else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +163,7 @@ class Statement:
         Returns
         -------
         dict of str to object
-            ``stances`` is a list in the model's order.
+            ``stances`` is a list in the model's order; places are lists of start and end, None where there is none.
         """
         return {
             "start": self.start,
@@ -144,11 +171,15 @@ class Statement:
             "stances": [s for s in self.probabilities if s in self.stances],
             "sentiment": self.sentiment,
             "speaker": self.speaker or "",
+            "speaker_span": _listed(self.speaker_span),
             "speaker_resolved": self.speaker_resolved or "",
             "speaker_code": self.speaker_actor.code if self.speaker_actor else "",
             "recipient": self.recipient or "",
+            "recipient_span": _listed(self.recipient_span),
             "recipient_code": self.recipient_actor.code if self.recipient_actor else "",
             "kind": self.kind or "",
+            "cue": _listed(self.cue),
+            "content": [list(place) for place in self.content],
             "probabilities": {k: round(v, 6) for k, v in self.probabilities.items()},
             "sentiment_probabilities": {k: round(v, 6) for k, v in self.sentiment_probabilities.items()},
             "text": self.text,
@@ -207,7 +238,8 @@ class Article(Sequence[Statement]):
         Returns
         -------
         DataFrame or pyarrow.Table
-            A row for each statement; ``stances`` joined by ``|``, every probability in a column ``p_...``.
+            A row for each statement; ``stances`` joined by ``|``, places as ``12-34``, every probability in a
+            column ``p_...``.
 
         Raises
         ------
@@ -218,10 +250,11 @@ class Article(Sequence[Statement]):
         """
         from stance.frames import frame_of  # noqa: PLC0415  # wants narwhals
         from stance.statements.events import event_columns  # noqa: PLC0415  # events are made of articles
+        from stance.statements.writing import cell_columns, row_cells  # noqa: PLC0415  # likewise
 
         if events:
             return frame_of([e.to_dict() for e in self.events()], event_columns(), backend)
-        return frame_of([s.to_dict() for s in self], _COLUMNS, backend)
+        return frame_of([row_cells(s.to_dict()) for s in self], cell_columns(statement_columns()), backend)
 
     def to_html(self, model: Explainer | None = None, *, name: str = "") -> str:
         """Return a page of its own: the text with its statements marked, charts, a table.

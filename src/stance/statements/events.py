@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from stance.statements.article import Article, Statement
@@ -41,6 +41,9 @@ class Event:
         Calibrated probability of the stance.
     start, end : int
         Place of the statement in the article, in characters.
+    quote_start, quote_end : int
+        Place of what is said, from its first piece to its last; the statement's where it cannot be told apart.
+        0 in events made by hand, unless given by name: sums do not want them.
     quote : str
         What is said; the statement where it cannot be told apart.
     """
@@ -60,6 +63,8 @@ class Event:
     probability: float
     start: int
     end: int
+    quote_start: int = field(default=0, kw_only=True)
+    quote_end: int = field(default=0, kw_only=True)
     quote: str
 
     @property
@@ -130,6 +135,7 @@ def event_columns() -> dict[str, type]:
 
 def _event(text: str, statement: Statement, stance: str) -> Event:
     speaker, recipient = statement.speaker_actor, statement.recipient_actor
+    said = statement.content or ((statement.start, statement.end),)
     return Event(
         speaker=statement.speaker_resolved or "",
         speaker_name=speaker.name if speaker else "",
@@ -146,5 +152,7 @@ def _event(text: str, statement: Statement, stance: str) -> Event:
         probability=statement.probabilities[stance],
         start=statement.start,
         end=statement.end,
-        quote=" … ".join(text[a:b] for a, b in statement.content) or statement.text,
+        quote_start=said[0][0],
+        quote_end=said[-1][1],
+        quote=" … ".join(text[a:b] for a, b in said),
     )

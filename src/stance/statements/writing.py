@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import IO, Any
 
-from stance.datasets import flat, write_delimited, write_jsonl
-from stance.statements.article import Article
+from stance.datasets import flat, write_jsonl
+from stance.statements.article import Article, ColumnKind, statement_columns
+from stance.statements.events import event_columns
 
-__all__ = ["ROW_FORMATS", "article_document", "article_rows", "write_articles"]
+__all__ = [
+    "ROW_FORMATS",
+    "article_columns",
+    "article_document",
+    "article_rows",
+    "cell_columns",
+    "row_cells",
+    "write_articles",
+    "write_cells",
+    "write_json",
+]
 
 ROW_FORMATS = ("json", "jsonl", "csv")
 """Formats of :func:`write_articles`."""
+_PLACES = ("speaker_span", "recipient_span", "cue", "content")
+
+
+def article_columns(
+    stances: Sequence[str] = (), sentiments: Sequence[str] = (), *, events: bool = False
+) -> dict[str, ColumnKind]:
+    """Return names and kinds of the values of :func:`article_rows`, in their order.
+
+    Parameters
+    ----------
+    stances, sentiments : sequence of str, optional
+        Labels of the model.
+    events : bool, default False
+
+    Returns
+    -------
+    dict of str to ColumnKind
+    """
+    return {"file": str, **(event_columns() if events else statement_columns(stances, sentiments))}
 
 
 def article_rows(name: str, article: Article, events: bool = False) -> Iterator[dict[str, Any]]:
@@ -62,26 +94,137 @@ def article_document(name: str, article: Article, *parts: str) -> dict[str, Any]
 
 
 def write_articles(
-    articles: Sequence[tuple[str, Article]], file: IO[str], file_format: str, *, events: bool = False
+    articles: Iterable[tuple[str, Article]],
+    file: IO[str],
+    file_format: str,
+    *,
+    events: bool = False,
+    columns: Mapping[str, ColumnKind] | None = None,
 ) -> None:
-    """Write articles as one JSON document, JSON lines or CSV.
+    """Write articles as one JSON document, JSON lines or CSV, each as it comes.
 
     Parameters
     ----------
-    articles : sequence of (str, Article)
-        With the names of their files.
+    articles : iterable of (str, Article)
+        With the names of their files.  Nothing is written before the first has come; none is kept.
     file : text file
+        Flushed after each article.
     file_format : {"json", "jsonl", "csv"}
     events : bool, default False
         Whether to write events instead of statements.
+    columns : mapping of str to ColumnKind, optional
+        Those of CSV without rows, as :func:`article_columns` names them.
     """
     if file_format == "json":
-        part = "events" if events else "statements"
-        document = [article_document(name, article, part) for name, article in articles]
-        file.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+        write_json(_documents(articles, file, "events" if events else "statements"), file)
         return
-    rows = [row for name, article in articles for row in article_rows(name, article, events)]
+    rows = _rows(articles, file, events)
     if file_format == "jsonl":
         write_jsonl(rows, file)
     else:
-        write_delimited([flat(row) for row in rows], file, ",")
+        write_cells(rows, file, ",", columns or article_columns(events=events))
+
+
+def _documents(articles: Iterable[tuple[str, Article]], file: IO[str], part: str) -> Iterator[dict[str, Any]]:
+    for name, article in articles:
+        yield article_document(name, article, part)
+        file.flush()
+
+
+def _rows(articles: Iterable[tuple[str, Article]], file: IO[str], events: bool) -> Iterator[dict[str, Any]]:
+    for name, article in articles:
+        yield from article_rows(name, article, events)
+        file.flush()
+
+
+def cell_columns(columns: Mapping[str, ColumnKind]) -> dict[str, type]:
+    """Return the columns of :func:`row_cells` and what their cells hold.
+
+    Parameters
+    ----------
+    columns : mapping of str to ColumnKind
+
+    Returns
+    -------
+    dict of str to type
+
+    Examples
+    --------
+    >>> cell_columns({"cue": [int], "probabilities": {"warning": float}})
+    {'cue': <class 'str'>, 'p_warning': <class 'float'>}
+    """
+    found: dict[str, type] = {}
+    for name, kind in columns.items():
+        if isinstance(kind, Mapping):
+            found.update((f"p_{label}", float) for label in kind)
+        else:
+            found[name] = kind if isinstance(kind, type) else str
+    return found
+
+
+def row_cells(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give every value of a statement or an event a cell.
+
+    Parameters
+    ----------
+    row : mapping of str to object
+
+    Returns
+    -------
+    dict of str to object
+        As :func:`stance.datasets.flat` makes it; places as ``12-34``, several with blanks between.
+
+    Examples
+    --------
+    >>> row_cells({"stances": ["warning"], "cue": [0, 4], "speaker_span": None, "content": [[5, 9], [12, 34]]})
+    {'stances': 'warning', 'cue': '0-4', 'speaker_span': '', 'content': '5-9 12-34'}
+    """
+    return flat({k: _place_cell(v) if k in _PLACES else v for k, v in row.items()})
+
+
+def _place_cell(value: list[Any] | None) -> str:
+    if not value:
+        return ""
+    places = value if isinstance(value[0], list) else [value]
+    return " ".join(f"{start}-{end}" for start, end in places)
+
+
+def write_json(values: Iterable[Any], file: IO[str]) -> None:
+    """Write a JSON array, each element as it comes.
+
+    Parameters
+    ----------
+    values : iterable
+    file : text file
+        It gets what ``json.dumps(list(values), ensure_ascii=False, indent=1)`` returns, and a newline.
+    """
+    before = "["
+    for value in values:
+        # breaks of lines within strings are escaped, so these are only those of the layout
+        element = json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n ")
+        file.write(f"{before}\n {element}")
+        before = ","
+    file.write("[]\n" if before == "[" else "\n]\n")
+
+
+def write_cells(
+    rows: Iterable[Mapping[str, Any]], file: IO[str], delimiter: str, columns: Mapping[str, ColumnKind]
+) -> None:
+    """Write rows with a header, each as it comes.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        All with the same keys.
+    file : text file
+        It gets cells as :func:`row_cells` makes them.
+    delimiter : str
+    columns : mapping of str to ColumnKind
+        The columns where there are no rows.
+    """
+    cells = map(row_cells, rows)
+    first = list(islice(cells, 1))  # before the header, for what is wrong may be said when it is asked for
+    header = first[0] if first else cell_columns(columns)
+    writer = csv.DictWriter(file, list(header), delimiter=delimiter, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(chain(first, cells))
