@@ -353,6 +353,18 @@ def test_links_lead_somewhere(page):
         assert not anchor or anchor in anchors(there), f"{page}: {target}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_tables_have_a_head(page):
+    for part in re.split(r"\n\s*\n", prose(page)):
+        lines = part.strip("\n").split("\n")
+        first = next((k for k, line in enumerate(lines) if line.startswith("|")), None)
+        if (
+            first is not None
+        ):  # rows parted from their head by an empty line would be shown as they are written
+            assert first + 1 < len(lines), f"{page}: {lines[first]}"
+            assert re.fullmatch(r"\|[-| :]+\|", lines[first + 1]), f"{page}: {lines[first][:80]}"
+
+
 def test_every_page_is_in_the_navigation_once():
     index = ROOT / "docs" / "index.md"
     listed = re.findall(r"^- \[[^]]+\]\(([^)#]+)\)", index.read_text(encoding="utf-8"), re.MULTILINE)
