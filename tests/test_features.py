@@ -8,7 +8,9 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from sklearn.utils.extmath import randomized_svd
 from strategies import any_texts
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from stance.features.context import feature_key, feature_name
 from stance.features.vectorizer import StatementVectorizer
@@ -194,6 +196,20 @@ def test_vectors_enter_as_sums_over_the_words_of_scopes():
     assert X[names.index("v@calling=0")] == pytest.approx(3 * 2 * 64 / 127 * idf["w=الوزير"] / 4**0.5)
     assert X[names.index("v@calling=1")] == pytest.approx(3 * idf["w=هدنه"] / 4**0.5)
     assert X[names.index("v@praise=0")] == 0
+
+
+def test_vectors_do_not_depend_on_the_number_of_threads(monkeypatch):
+    used = []
+
+    def watched(*args, **kwargs):
+        used.extend(pool["num_threads"] for pool in threadpool_info())
+        return randomized_svd(*args, **kwargs)
+
+    monkeypatch.setattr("stance.features.vectors.randomized_svd", watched)
+    with threadpool_limits(2):
+        train_vectors(["حذر الوزير من كارثة وشيكة"] * 9, n_dimensions=2, min_count=2)
+        assert {pool["num_threads"] for pool in threadpool_info()} == {2}
+    assert set(used) == {1}
 
 
 def test_train_vectors_brings_words_of_one_context_together_and_repeats_itself():

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits
 
 from stance.text import normalize
 from stance.text.tokens import TOKEN, kind_of
@@ -72,7 +73,9 @@ def train_vectors(
             f"got {len(vocabulary)}; give more text or fewer dimensions"
         )
     matrix = _ppmi(sentences, len(vocabulary), window)
-    left, values, _ = randomized_svd(matrix, n_dimensions, n_iter=4, random_state=seed)
+    # sums in another order have other last bits, by which vectors of like worth turn: the same whatever the machine
+    with threadpool_limits(1):
+        left, values, _ = randomized_svd(matrix, n_dimensions, n_iter=4, random_state=seed)
     vectors = left * np.sqrt(values)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
     stored = np.round(vectors / VECTOR_STEP).astype(np.int8)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from sklearn.cluster import MiniBatchKMeans
+from threadpoolctl import threadpool_limits
 
 from stance.features.vectors import VECTOR_STEP, WordVectors, train_vectors
 
@@ -65,5 +66,6 @@ def cluster_words(found: WordVectors, n_clusters: int = 400, seed: int = 0) -> d
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
     n_clusters = min(n_clusters, max(2, len(vectors) // _FEWEST))
     means = MiniBatchKMeans(n_clusters, random_state=seed, n_init=3, batch_size=4096, max_iter=60)
-    labels = means.fit(vectors).labels_.tolist()
+    with threadpool_limits(1):  # the same clusters whatever the machine
+        labels = means.fit(vectors).labels_.tolist()
     return {word: str(label) for word, label in zip(found.words, labels, strict=True)}

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from stance.actors import Gazetteer
 from stance.datasets.annotated import AnnotatedSentence
@@ -151,14 +152,15 @@ def train_reader(
     tagger, work = Tagger(lexicon, clusters), _Work()
     for row in rows:
         _add(work, row, tagger.tag(row.text, row.continues, doubted(row)), gazetteer)
-    starts = fit_choices(work.speakers, config.penalty, config.min_count, config.least_weight)
+    with threadpool_limits(1):  # the same weights whatever the machine
+        starts = fit_choices(work.speakers, config.penalty, config.min_count, config.least_weight)
+        others = fit_choices(work.recipients, config.recipient_penalty, config.min_count, config.least_weight)
+        ends = [
+            fit_decisions(work_of, config.end_penalty, config.min_count, config.least_weight)
+            for work_of in (work.speaker_ends, work.recipient_ends)
+        ]
     always, *rest = starts[1]  # the first template holds one value, "all"
     starts[1] = ({"all": float(np.float32(always.get("all", 0.0) + config.stillness))}, *rest)
-    others = fit_choices(work.recipients, config.recipient_penalty, config.min_count, config.least_weight)
-    ends = [
-        fit_decisions(work_of, config.end_penalty, config.min_count, config.least_weight)
-        for work_of in (work.speaker_ends, work.recipient_ends)
-    ]
     tables = dict(zip(BLOCKS, [*starts, ends[0], *others, ends[1]], strict=True))
     network = fit_network(work.seen, vectors, config.network) if vectors else None
     return ReaderModel(tables, lexicon, dict(clusters), facts or {}, card, network)
