@@ -49,7 +49,7 @@ def write_tiny(path, kind="plain", seed=0):
     config = ModelConfig(
         stances, sentiments, (0.4, 0.5), ((1.0, -0.5), (0.8, 0.1)), 1.2, (2, 4), kind == "texts", "",
         ((0.1, 0.0),) * max(len(targets), 1), paired, targets, f"tiny {kind}", {"stance": "1"}, {"rows": 3}, {"f1": 0.5},
-        format={"first": 1, "targets": 2}.get(kind, FORMAT),
+        clause_weight=0.5 if kind == "plain" else 0.0, format={"first": 1, "targets": 2}.get(kind, FORMAT),
     )  # fmt: skip
     n = config.n_outputs
 
@@ -87,6 +87,8 @@ def write_tiny(path, kind="plain", seed=0):
         attention=attention,
         gated=gated,
         length_norm=config.length_norm,
+        clause_weight=config.clause_weight,
+        n_clause_outputs=len(stances),
         overlap=some(len(overlap_names(LEXICON)), n // 2) if kind == "texts" else None,
     )
     write_model(Model(config, weights, LEXICON, "# tiny\n"), path)

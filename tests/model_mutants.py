@@ -365,7 +365,16 @@ def rename(random, files):
 def tune(random, files):
     """Change numbers of the configuration within what is allowed."""
     config = json.loads(files["config.json"])
-    for key in ("thresholds", "calibration", "offsets", "temperature", "ngram_range", "length_norm", "sizes"):
+    for key in (
+        "thresholds",
+        "calibration",
+        "offsets",
+        "temperature",
+        "ngram_range",
+        "length_norm",
+        "clause_weight",
+        "sizes",
+    ):
         if key not in config or random.random() < 0.5:
             continue
         number = choose(random, [0.0, 1.0, -1.0, 1e6, -1e6, 1e-6])
@@ -378,6 +387,8 @@ def tune(random, files):
                 config[key] = abs(number) or 1
             case "ngram_range":
                 config[key] = sorted(random.integers(1, 17, 2).tolist())
+            case "clause_weight":
+                config[key] = abs(number) if abs(number) <= 1 else 1.0
             case "length_norm":
                 config[key] = not config[key]
             case "sizes":  # of a reader: one value moves to the next table

@@ -181,12 +181,11 @@ def test_weights_are_kept_in_half_the_bytes_where_nothing_is_lost_by_it(folder, 
     assert again.tobytes() == changed.tobytes()
 
 
-def test_an_old_folder_stays_of_its_format(tmp_path):
-    old = read_model(GOLDEN / "model-gated-0.1.0")
+@pytest.mark.parametrize("name", ["model-gated-0.1.0", "model-whole-0.1.0"])
+def test_an_old_folder_stays_of_its_format(tmp_path, name):
+    old = read_model(GOLDEN / name)
     write_model(old, tmp_path / "again")
-    assert (tmp_path / "again" / "weights.npz").read_bytes() == (
-        GOLDEN / "model-gated-0.1.0" / "weights.npz"
-    ).read_bytes()
+    assert (tmp_path / "again" / "weights.npz").read_bytes() == (GOLDEN / name / "weights.npz").read_bytes()
 
 
 def test_a_pickle_in_the_archive_is_not_run(folder, tmp_path):

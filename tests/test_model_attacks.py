@@ -98,7 +98,7 @@ CONFIGS = {
         "not JSON",
     ),
     "twenty brackets": (config_text('"rows": 3', '"rows": ' + "[" * 20 + "]" * 20), "nested deeper"),
-    "a key twice": (config_text('"format": 3', '"format": 3, "format": 3'), "'format' stands in it twice"),
+    "a key twice": (config_text('"format": 4', '"format": 4, "format": 4'), "'format' stands in it twice"),
     "half a character in a label": (config(stances=["\ud800", "b"]), "half a character"),
     "half a character in a key": (config(metrics={"\udfff": 1}), "half a character"),
     "control characters in a label": (config(stances=["\x1b[31mred", "b"]), "no control characters"),

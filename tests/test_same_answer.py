@@ -98,6 +98,8 @@ def test_the_models_of_each_format_are_as_they_were():
             "model-0.1.0/SHA256SUMS",
             "model-gated-0.1.0.jsonl",
             "model-gated-0.1.0/SHA256SUMS",
+            "model-whole-0.1.0.jsonl",
+            "model-whole-0.1.0/SHA256SUMS",
             "reader-0.1.0/SHA256SUMS",
             "reader-network-0.1.0/SHA256SUMS",
             "reader-ends-0.1.0/SHA256SUMS",
@@ -108,13 +110,15 @@ def test_the_models_of_each_format_are_as_they_were():
         "model-0.1.0/SHA256SUMS": "8c0f7d2e07857d09",
         "model-gated-0.1.0.jsonl": "611440d0e6353480",
         "model-gated-0.1.0/SHA256SUMS": "ca1c1504d646f6a5",
+        "model-whole-0.1.0.jsonl": "611440d0e6353480",
+        "model-whole-0.1.0/SHA256SUMS": "b8e0e5e3b0f0d433",
         "reader-0.1.0/SHA256SUMS": "51522468696db116",
         "reader-network-0.1.0/SHA256SUMS": "af6499af2410a8cf",
         "reader-ends-0.1.0/SHA256SUMS": "e450c4b4a2d8e684",
     }
 
 
-@pytest.mark.parametrize(("path", "number"), list(zip(OLD, (1, 2), strict=True)), ids=["1", "2"])
+@pytest.mark.parametrize(("path", "number"), list(zip(OLD, (1, 2, 3), strict=True)), ids=["1", "2", "3"])
 def test_the_model_of_each_format_says_what_it_said(path, number):
     model = read_model(path.with_suffix(""))
     assert (model.config.versions["stance"], model.config.format) == ("0.1.0", number)

@@ -16,6 +16,7 @@ from stance.classifiers import Given, SentimentClassifier, StanceClassifier, ind
 from stance.datasets import LabelledRow
 from stance.features.counts import Analysed
 from stance.features.pairs import PairVectorizer
+from stance.features.scorer import Scorer
 from stance.features.vectorizer import StatementVectorizer
 from stance.features.vectors import WordVectors
 from stance.features.weights import WEIGHT_STEP, ModelWeights
@@ -83,6 +84,7 @@ class Estimators:
     sentiment: SentimentClassifier | None
     max_ngrams: int = TrainingConfig.max_ngrams
     attention_extra_share: float = TrainingConfig.attention_extra_share
+    clause_weight: float = 0.0
     watch: Stopwatch = field(default_factory=Stopwatch)
 
     @classmethod
@@ -127,6 +129,7 @@ class Estimators:
             sentiment if labels.sentiments else None,
             config.max_ngrams,
             config.attention_extra_share,
+            0.0 if paired or not labels.stances else config.clause_weight,
         )
 
     def copy(self) -> Self:
@@ -207,6 +210,8 @@ class Estimators:
         `counts` are given of rows that were counted together with those learned from.
         """
         with self.watch.stage("scores"):
+            if self.clause_weight:  # which columns of features do not tell apart
+                return Scorer(self.fold(), self.vectorizer.lexicon_).scores([r.text for r in rows])
             X = self._columns(counts) if counts else self.features().transform(samples(rows))
             return np.hstack([c.scores(X) for c in (self.stance, self.sentiment) if c is not None])
 
@@ -223,7 +228,7 @@ class Estimators:
         return FeatureUnion([("features", self.vectorizer), ("attention", self.network)])
 
     def pipelines(self) -> dict[str, Pipeline]:
-        """Return the fitted pipelines from texts to ``stance`` and to ``sentiment``."""
+        """Return the fitted pipelines from texts to ``stance`` and to ``sentiment``; they know no clauses."""
         found = {"stance": self.stance, "sentiment": self.sentiment}
         return {name: make_pipeline(self.features(), c) for name, c in found.items() if c is not None}
 
@@ -232,10 +237,13 @@ class Estimators:
         fitted = [c for c in (self.stance, self.sentiment) if c is not None]
         coef = np.vstack([c.coef_ for c in fitted])
         intercept = np.concatenate([c.intercept_ for c in fitted])
+        n_labels, n_clause = len(coef), len(self.labels.stances)
+        own = coef if self.network is None else coef[:, :-n_labels]
+        linear = replace(
+            self.vectorizer.fold(own, intercept), clause_weight=self.clause_weight, n_clause_outputs=n_clause
+        )
         if self.network is None:
-            return self.vectorizer.fold(coef, intercept)
-        n_labels = len(coef)
-        linear = self.vectorizer.fold(coef[:, :-n_labels], intercept)
+            return linear
         names = {**linear.names, "pieces": self.network.pieces_}
         return replace(linear, names=names, gated=self.network.weights_.scaled(np.diag(coef[:, -n_labels:])))
 

@@ -56,6 +56,9 @@ class TrainingConfig:
         Rarer words have no vector.
     vector_copies : int
         How often the texts of the rows themselves count beside the unlabelled text.
+    clause_weight : float
+        How much the best clause of a text counts beside all of it, from 0 to 1, in the linear scores of labels of which
+        several may hold; not where rows have targets, nor in pipelines that are handed over.
     attention_weight : float
         Share of the attention network's scores in the average with the linear ones, from 0 (none,
         and no network is trained) to 1; without word vectors there is none.
@@ -90,6 +93,7 @@ class TrainingConfig:
     vector_dimensions: int = 150
     vector_min_count: int = 12
     vector_copies: int = 1
+    clause_weight: float = 0.0
     attention_weight: float = 0.5
     attention_heads: int = 2
     attention_epochs: int = 8

@@ -232,6 +232,7 @@ def _to_model(
         offsets=tuple(map(tuple, offsets.tolist())),
         ngram_range=statement.ngram_range,
         length_norm=statement.length_norm,
+        clause_weight=fitted.clause_weight,
         analyzer=statement.analyzer,
         paired=paired,
         targets=found.targets,

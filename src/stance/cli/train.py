@@ -201,9 +201,13 @@ def _settings(
 
     if options.search and options.config:
         raise DataError("--search chooses the settings and --config gives them; pass one of the two")
+    config = _config(options)
+    if options.sklearn and config.clause_weight:
+        raise DataError(
+            "--sklearn hands over pipelines, which know no clauses; pass clause_weight = 0 in the settings"
+        )
     labels = OWN_LABELS if label_columns(options).own else find_labels(rows)
     check_known(extra, labels)
-    config = _config(options)
     if config.analyzer:
         load_analyzer(config.analyzer)  # what is missing is told before the work
     settings = {

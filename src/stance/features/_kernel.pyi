@@ -55,6 +55,8 @@ class Scoring:
         negation: int,
         void_word: int,
         length_norm: bool,
+        clause_weight: float,
+        n_clause_outputs: int,
         seed: int,
     ) -> None: ...
     def scores(self, ids: bytes, lengths: bytes, columns: tuple[Any, ...]) -> tuple[bytes, bytes, bytes]: ...

@@ -87,6 +87,8 @@ class CompiledSums:
             lexicon.classes.index(NEGATION) if NEGATION in lexicon.classes else -1,
             void,
             weights.length_norm,
+            weights.clause_weight,
+            weights.n_clause_outputs,
             SEED,
         )
         self.start()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from stance.features.analysis import Analysis, analyze
 from stance.features.attention import distinct_flags, flag_keys, join, pool, pool_shares, weigh
+from stance.features.clauses import best_clauses, clause_factors, clauses_of
 from stance.features.compiled import CompiledSums
 from stance.features.context import context_features, feature_key
 from stance.features.gated import Rows, pool_gated, share_gated
@@ -129,17 +130,22 @@ class Scorer(Locked):
         """
         found, table = self._analyze([text])
         scale = self._length_scale(found)[found.text]
+        places = [np.arange(len(found.word))]
         token = found.origin.tolist()
         name = ["word"] * len(token)
         value = list(table.scores.view[found.word] * scale)
         for name_of_scope, at, part, scale_of_scope in self._scopes(found, table):
+            places.append(at)
             token += found.origin[at].tolist()
             name += [f"v@{name_of_scope}"] * len(at)
             value += list(part * scale_of_scope)
         for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
+            places.append(at)
             token += found.origin[at].tolist()
             name += [self.weights.names[block][r] for r in row.tolist()]
             value += list(self._blocks[block][row] * scale[at])
+        if self.weights.clause_weight:
+            value = list(self._by_clauses(found, np.concatenate(places), np.array(value)))
         if self.weights.attention:
             token += found.origin.tolist()
             name += ["attention"] * len(found.origin)
@@ -153,6 +159,15 @@ class Scorer(Locked):
         return Shares(
             np.array(token, np.int64), name, np.array(value, np.float64).reshape(-1, self._n_outputs)
         )
+
+    def _by_clauses(self, found: Analysis, at: NDArray[np.int64], value: Floats) -> Floats:
+        """Return what features at some tokens of one text add, where its best clauses count more."""
+        clause = clauses_of(found)
+        n_clauses = int(clause.max(initial=-1)) + 1
+        value = value.reshape(-1, self._n_outputs)
+        sums = _sum_by(clause[at], value, n_clauses).reshape(n_clauses, self._n_outputs)
+        by_clause: Floats = value * clause_factors(self.weights, sums)[clause[at]]
+        return by_clause
 
     def _analyze(self, texts: Sequence[str]) -> tuple[Analysis, ScoredWords]:
         with self.lock:
@@ -215,12 +230,18 @@ class Scorer(Locked):
 
     def _score_batch(self, texts: Sequence[str]) -> Floats:
         found, table = self._analyze(texts)
-        total = _sum_by(found.text, table.scores.view[found.word], found.n_texts)
+        owner, text = found.text, np.arange(found.n_texts)  # of each token, and the text of each owner
+        if self.weights.clause_weight:
+            owner = clauses_of(found)
+            text = found.text[np.flatnonzero(np.diff(owner, prepend=-1))]
+        total = _sum_by(owner, table.scores.view[found.word], len(text))
         for block, (at, row) in (("bigrams", self._bigrams(found, table)), ("context", self._context(found))):
-            total += _sum_by(found.text[at], self._blocks[block][row], found.n_texts)
-        total *= self._length_scale(found)
+            total += _sum_by(owner[at], self._blocks[block][row], len(text))
+        total *= self._length_scale(found)[text]
         for _, at, part, scale in self._scopes(found, table):
-            total += _sum_by(found.text[at], part, found.n_texts) * scale[:, None]
+            total += _sum_by(owner[at], part, len(text)) * scale[text, None]
+        if self.weights.clause_weight:
+            total = best_clauses(self.weights, total, text, found.n_texts)
         if self.weights.attention:
             total += self._pooled(found, table)
         if self.weights.gated:

@@ -52,6 +52,10 @@ class ModelWeights:
         Whether the sums over features are divided by the square root of the number of tokens.
     overlap : ndarray of float32, shape (n_overlaps, n_labels), optional
         Weights of what a text shares with its target; see :mod:`stance.features.pairs`.
+    clause_weight : float
+        How much the best clause counts beside the whole text, 0 to 1: see :mod:`stance.features.clauses`.
+    n_clause_outputs : int
+        The first so many outputs look at clauses.
     analyzer : str
         Name of the morphological analyzer whose features are among the n-grams, or nothing.
     """
@@ -66,5 +70,7 @@ class ModelWeights:
     attention: AttentionWeights | None = None
     gated: GatedWeights | None = None
     length_norm: bool = False
+    clause_weight: float = 0.0
+    n_clause_outputs: int = 0
     overlap: NDArray[np.float32] | None = None
     analyzer: str = ""

@@ -129,6 +129,8 @@ def weights_of(
         weights={b: arrays[b] for b in _FEATURES},
         ngram_range=config.ngram_range,
         length_norm=config.length_norm,
+        clause_weight=config.clause_weight,
+        n_clause_outputs=len(config.stances),
         analyzer=config.analyzer,
         overlap=arrays.get(_OVERLAP),
         **{name: arrays[name] for name in _OTHERS},

@@ -14,9 +14,9 @@ from stance.text import NORMALIZATION_VERSION
 
 __all__ = ["FORMAT", "ModelConfig"]
 
-FORMAT = 3
-"""Of the folders that are written; those of format 2, whose weights are no whole numbers, and of format 1,
-without the pieces of words, are still read.
+FORMAT = 4
+"""Of the folders that are written; those of format 3, which know no clauses, of format 2, whose weights are no whole
+numbers, and of format 1, without the pieces of words, are still read.
 
 Raised when a folder written now cannot be read by an older version.  To raise it: keep the
 reader of the old format, put a tiny model written in it into ``tests/models/``, and tell it in
@@ -64,6 +64,8 @@ class ModelConfig:
         What was measured; for information.
     normalization : int
         Version of the normalisation that the vocabulary was built with.
+    clause_weight : float
+        How much the best clause of a text counts beside all of it, for stances, from 0 to 1.
     """
 
     stances: tuple[str, ...]
@@ -82,11 +84,15 @@ class ModelConfig:
     training: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
     normalization: int = NORMALIZATION_VERSION
+    clause_weight: float = 0.0
     format: int = FORMAT
 
     def to_json(self) -> str:
         """Return the file's content: sorted keys, one newline at the end."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        content = asdict(self)
+        if self.format < 4:
+            del content["clause_weight"]  # which versions that write such folders do not know
+        return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str, name: str) -> ModelConfig:
@@ -131,6 +137,7 @@ class ModelConfig:
             temperature=_number(data.pop("temperature")),
             ngram_range=_range(data.pop("ngram_range")),
             length_norm=_truth(data.pop("length_norm", False)),
+            clause_weight=_number(data.pop("clause_weight", 0)),
             offsets=tuple(tuple(map(_number, row)) for row in data.pop("offsets", [])),
             paired=_truth(data.pop("paired", False)),
             targets=_names(data.pop("targets", [])),
@@ -148,6 +155,12 @@ class ModelConfig:
             raise ValueError(f"analyzer must be one of {', '.join(ANALYZERS)}, got {shown(config.analyzer)}")
         if not config.stances and not config.sentiments:
             raise ValueError("a model has labels")
+        if not 0 <= config.clause_weight <= 1 or (
+            config.clause_weight and (config.paired or config.format < 4)
+        ):
+            raise ValueError(
+                "the weight of clauses must be from 0 to 1, and 0 in a model of pairs or before format 4"
+            )
         if config.targets and not config.paired:
             raise ValueError("targets belong to a model of pairs")
         wanted = (0, max(len(config.targets), 1) if config.sentiments else 0)

@@ -36,6 +36,7 @@ static void scoring_free(Scoring *self) {
     PyTypeObject *type = Py_TYPE((PyObject *)self);
     Array *arrays[] = {&self->word, &self->facts, &self->pairs, &self->is_word, &self->quoted, &self->is_void, &self->kinds, &self->nodes,
                        &self->cues, &self->places,  &self->keys,   &self->sums,    &self->nothing,
+                       &self->clause, &self->by_clause, &self->room,
                        &self->unknown, &self->unfinished};
     release_buffers(self->fixed, &self->n_fixed);
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]->data);
@@ -74,7 +75,7 @@ static int check_networks(const Scoring *self) {
 static int check_fixed(const Scoring *self) {
     const Py_buffer *f = self->fixed;
     Py_ssize_t c = self->n_classes, n_out = self->n_outputs;
-    int fits = n_out > 0 && c >= 0 && c < MAX_CLASSES && self->n_patterns > 0 && self->n_bigram_words >= 0 &&
+    int fits = n_out > 0 && self->n_clause_outputs >= 0 && self->n_clause_outputs <= n_out && c >= 0 && c < MAX_CLASSES && self->n_patterns > 0 && self->n_bigram_words >= 0 &&
                self->n_parts >= 0 && self->n_scopes >= 2 && f[CLASS_KINDS].shape[0] == c &&
                f[SCOPE_BITS].shape[0] == c && self->n_scopes <= 32 && f[TRIE_KEYS].shape[0] == f[TRIE_NEXT].shape[0] &&
                f[ENDS_FROM].shape[0] > 1 && f[CONTEXT_ROWS].shape[0] == N_CONTEXT(c) &&
@@ -97,9 +98,10 @@ static PyObject *scoring_new(PyTypeObject *type, PyObject *args, PyObject *Py_UN
     PyObject *arrays;
     Scoring sizes = {0};
     unsigned int seed;
-    if (!PyArg_ParseTuple(args, "O!nnnnnnnnnnnpI", &PyTuple_Type, &arrays, &sizes.n_outputs, &sizes.n_classes,
+    if (!PyArg_ParseTuple(args, "O!nnnnnnnnnnnpdnI", &PyTuple_Type, &arrays, &sizes.n_outputs, &sizes.n_classes,
                           &sizes.n_scopes, &sizes.n_patterns, &sizes.n_bigram_words, &sizes.n_parts,
-                          &sizes.n_networks, &sizes.n_state, &sizes.n_heads, &sizes.negation, &sizes.void_word, &sizes.length_norm, &seed))
+                          &sizes.n_networks, &sizes.n_state, &sizes.n_heads, &sizes.negation, &sizes.void_word, &sizes.length_norm,
+                          &sizes.clause_weight, &sizes.n_clause_outputs, &seed))
         return NULL;
     allocfunc alloc = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     Scoring *self = (Scoring *)alloc(type, 0);
@@ -116,6 +118,8 @@ static PyObject *scoring_new(PyTypeObject *type, PyObject *args, PyObject *Py_UN
     self->negation = sizes.negation;
     self->void_word = sizes.void_word;
     self->length_norm = sizes.length_norm;
+    self->clause_weight = sizes.clause_weight;
+    self->n_clause_outputs = sizes.n_clause_outputs;
     self->n_fixed = take_buffers(arrays, self->fixed, fixed_items, N_FIXED);
     if (self->n_fixed < N_FIXED || !check_fixed(self)) goto failed;
     size_t n_bigrams = (size_t)self->fixed[BIGRAM_KEYS].shape[0];
@@ -170,9 +174,7 @@ static size_t within(const int64_t *lengths, size_t text, size_t n_texts, size_t
 static int score_all(Scoring *self, const int32_t *ids, size_t n_ids, const int64_t *lengths, size_t n_texts,
                      double *scores) {
     size_t from = 0;
-    double *sum = calloc((size_t)self->n_outputs, sizeof(double));
-    int failed = sum == NULL;
-    if (failed) PyErr_NoMemory();
+    int failed = 0;
     for (size_t t = 0; t < n_texts && !failed; t++) {
         if (lengths[t] < 0 || (uint64_t)lengths[t] > n_ids - from) {
             PyErr_SetString(PyExc_ValueError, "the lengths do not fit the numbers of words");
@@ -182,7 +184,7 @@ static int score_all(Scoring *self, const int32_t *ids, size_t n_ids, const int6
         size_t next = from + (size_t)lengths[t], n_next = within(lengths, t + 1, n_texts, n_ids - next);
         prefetch_statement(self, ids + next, n_next);
         prefetch_facts(self, ids + next + n_next, within(lengths, t + 2, n_texts, n_ids - next - n_next));
-        int state = score_statement(self, ids + from, (size_t)lengths[t], scores + t * (size_t)self->n_outputs, sum);
+        int state = score_statement(self, ids + from, (size_t)lengths[t], scores + t * (size_t)self->n_outputs);
         failed = state < 0;
         if (state > 0 && !failed) {
             failed = array_grow(&self->unfinished, 1, sizeof(int64_t)) < 0;
@@ -191,7 +193,6 @@ static int score_all(Scoring *self, const int32_t *ids, size_t n_ids, const int6
         }
         from += (size_t)lengths[t];
     }
-    free(sum);
     return failed ? -1 : 0;
 }
 
@@ -245,7 +246,7 @@ static PyType_Slot scoring_slots[] = {
     {Py_tp_dealloc, scoring_free},
     {Py_tp_methods, scoring_methods},
     {Py_tp_doc, "Scoring(arrays, n_outputs, n_classes, n_scopes, n_patterns, n_bigram_words, n_parts, n_networks, "
-                "n_state, n_heads, negation, void_word, length_norm, seed)\n--\n\nThe sums of a model."},
+                "n_state, n_heads, negation, void_word, length_norm, clause_weight, n_clause_outputs, seed)\n--\n\nThe sums of a model."},
     {0, NULL},
 };
 PyType_Spec scoring_spec = {"stance.features._kernel.Scoring", sizeof(Scoring), 0, Py_TPFLAGS_DEFAULT, scoring_slots};

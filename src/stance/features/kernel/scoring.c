@@ -62,37 +62,46 @@ static inline void add(double *restrict sum, const double *restrict values, size
         for (size_t o = 0; o < n; o++) sum[o] += values[o];
 }
 
-static void add_words(Scoring *self, double *sum) {
-    size_t n_out = (size_t)self->n_outputs;
-    for (size_t i = 0; i < self->word.n; i++)
-        add(sum, COLUMN(self, SCORES, double) + (size_t)WORDS(self)[i] * n_out, n_out);
+/* Where the sum of a token's clause stands. */
+static inline double *sum_of(const Scoring *self, double *sums, size_t token) {
+    return sums + ((const uint32_t *)self->clause.data)[token] * (size_t)self->n_outputs;
 }
 
-static int add_bigrams(Scoring *self, double *sum) {
+static void add_words(Scoring *self, double *sums) {
+    size_t n_out = (size_t)self->n_outputs;
+    for (size_t i = 0; i < self->word.n; i++)
+        add(sum_of(self, sums, i), COLUMN(self, SCORES, double) + (size_t)WORDS(self)[i] * n_out, n_out);
+}
+
+static int add_bigrams(Scoring *self, double *sums) {
     const Facts *facts = FACTS_OF(self);
     const uint8_t *is_word = self->is_word.data;
     const double *weights = FIXED(self, BIGRAM_WEIGHTS, double);
     size_t n_out = (size_t)self->n_outputs, n_pairs = 0, n_rows = 0;
-    self->pairs.n = 0;
+    self->pairs.n = self->places.n = 0;
     if (!self->bigrams.n || self->word.n < 2) return 0;
-    if (array_grow(&self->pairs, self->word.n, sizeof(uint64_t)) < 0) {
+    if (array_grow(&self->pairs, self->word.n, sizeof(uint64_t)) < 0 ||
+        array_grow(&self->places, self->word.n, sizeof(int32_t)) < 0) {
         PyErr_NoMemory();
         return -1;
     }
     uint64_t *pairs = self->pairs.data; /* their keys, then their rows */
+    int32_t *places = self->places.data; /* their first tokens */
     for (size_t i = 0; i + 1 < self->word.n; i++) {
         int64_t first = facts[i].bigram_word, second = facts[i + 1].bigram_word;
         if (first < 0 || second < 0 || !is_word[i] || !is_word[i + 1]) continue;
         pairs[n_pairs] = (uint64_t)(first * self->n_bigram_words + second);
+        places[n_pairs] = (int32_t)i;
         numbers_prefetch(&self->bigrams, pairs[n_pairs++]);
     }
     for (size_t i = 0; i < n_pairs; i++) {
         int64_t row = numbers_get(&self->bigrams, pairs[i]);
         if (row < 0) continue;
         PREFETCH(weights + (size_t)row * n_out);
+        places[n_rows] = places[i];
         pairs[n_rows++] = (uint64_t)row;
     }
-    for (size_t i = 0; i < n_rows; i++) add(sum, weights + pairs[i] * n_out, n_out);
+    for (size_t i = 0; i < n_rows; i++) add(sum_of(self, sums, (size_t)places[i]), weights + pairs[i] * n_out, n_out);
     return 0;
 }
 
@@ -104,7 +113,7 @@ static void add_context_row(Scoring *self, size_t at, double *sum) {
 }
 
 /* The features of single cues: those of one kind after the other, as in stance.features.context. */
-static void add_single_cues(Scoring *self, double *sum) {
+static void add_single_cues(Scoring *self, double *sums) {
     const Cue *cues = self->cues.data;
     const uint8_t *quoted = self->quoted.data, *is_word = self->is_word.data;
     for (int kind = 0; kind < N_SINGLE; kind++) {
@@ -125,13 +134,14 @@ static void add_single_cues(Scoring *self, double *sum) {
             } else if (kind > 2) {
                 holds = token < (kind == 3 ? 3 : 8);
             }
-            if (holds) add_context_row(self, (size_t)kind * (size_t)self->n_classes + (size_t)cues[c].cue_class, sum);
+            if (holds) add_context_row(self, (size_t)kind * (size_t)self->n_classes + (size_t)cues[c].cue_class,
+                                       sum_of(self, sums, (size_t)token));
         }
     }
 }
 
 /* The features of pairs of cues, neighbours first. */
-static void add_cue_pairs(Scoring *self, double *sum) {
+static void add_cue_pairs(Scoring *self, double *sums) {
     const Cue *cues = self->cues.data;
     size_t n_classes = (size_t)self->n_classes;
     int more = 1;
@@ -145,7 +155,7 @@ static void add_cue_pairs(Scoring *self, double *sum) {
             if (near <= 0) continue;
             while (near > pair_reach[kind]) kind++;
             add_context_row(self, N_SINGLE * n_classes + (kind * n_classes + (size_t)cues[c].cue_class) * n_classes +
-                                      (size_t)cues[c + lag].cue_class, sum);
+                                      (size_t)cues[c + lag].cue_class, sum_of(self, sums, (size_t)cues[c].token));
         }
     }
 }
@@ -155,18 +165,20 @@ static void add_scope(Scoring *self, size_t scope, const int32_t *places, size_t
     size_t n_out = (size_t)self->n_outputs, width = (size_t)self->n_scopes * n_out;
     const Facts *facts = FACTS_OF(self);
     const float *parts = COLUMN(self, VECTOR_SCORES, float) + scope * n_out;
-    double scale = 1 / sqrt((double)(n ? n : 1)), *restrict sum = self->sums.data;
-    memset(sum, 0, n_out * sizeof(double));
+    size_t n_sums = self->n_clauses * n_out;
+    double scale = 1 / sqrt((double)(n ? n : 1)), *sums = self->sums.data;
+    memset(sums, 0, n_sums * sizeof(double));
     for (size_t i = 0; i < n; i++) {
-        size_t row = (size_t)facts[places ? (size_t)places[i] : i].vector_row;
+        size_t token = places ? (size_t)places[i] : i, row = (size_t)facts[token].vector_row;
         if (!row) continue; /* a word without a vector */
         const float *part = parts + row * width;
+        double *restrict sum = sum_of(self, sums, token);
         if (n_out == USUAL)
             for (size_t o = 0; o < USUAL; o++) sum[o] += part[o];
         else
             for (size_t o = 0; o < n_out; o++) sum[o] += part[o];
     }
-    for (size_t o = 0; o < n_out; o++) scores[o] += sum[o] * scale;
+    for (size_t o = 0; o < n_sums; o++) scores[o] += sums[o] * scale;
 }
 
 /* List the tokens behind the cues of a scope, up to the next punctuation mark. */
@@ -193,7 +205,7 @@ static int add_scopes(Scoring *self, double *scores) {
     uint32_t present = 0;
     self->places.n = self->sums.n = 0;
     if (array_grow(&self->places, n, sizeof(int32_t)) < 0 ||
-        array_grow(&self->sums, (size_t)self->n_outputs, sizeof(double)) < 0) {
+        array_grow(&self->sums, self->n_clauses * (size_t)self->n_outputs, sizeof(double)) < 0) {
         PyErr_NoMemory();
         return -1;
     }
@@ -206,23 +218,44 @@ static int add_scopes(Scoring *self, double *scores) {
     return 0;
 }
 
-/* Score one text; `sum` has room for the outputs. */
-int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *scores, double *sum) {
+/* Add up clauses, each of the first outputs' best one more: what stance.features.clauses.best_clauses does. */
+static void join_clauses(const Scoring *self, const double *sums, double *scores) {
+    size_t n_out = (size_t)self->n_outputs;
+    for (size_t o = 0; o < n_out; o++) {
+        double total = 0, best = sums[o];
+        for (size_t k = 0; k < self->n_clauses; k++) {
+            double sum = sums[k * n_out + o];
+            total += sum;
+            if (sum > best) best = sum;
+        }
+        scores[o] = o < (size_t)self->n_clause_outputs ? total + self->clause_weight * (best - total) : total;
+    }
+}
+
+/* Score one text. */
+int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *scores) {
     size_t n_out = (size_t)self->n_outputs;
     if (read_statement(self, ids, n_ids) < 0) return -1;
-    size_t n = self->word.n;
-    memset(scores, 0, n_out * sizeof(double));
-    add_words(self, scores);
-    memset(sum, 0, n_out * sizeof(double));
-    if (add_bigrams(self, sum) < 0) return -1;
-    add(scores, sum, n_out);
-    memset(sum, 0, n_out * sizeof(double));
-    add_single_cues(self, sum);
-    add_cue_pairs(self, sum);
-    add(scores, sum, n_out);
+    size_t n = self->word.n, n_sums = self->n_clauses * n_out;
+    self->by_clause.n = self->room.n = 0;
+    if (array_grow(&self->by_clause, n_sums, sizeof(double)) < 0 || array_grow(&self->room, n_sums, sizeof(double)) < 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    double *sums = self->by_clause.data, *room = self->room.data;
+    memset(sums, 0, n_sums * sizeof(double));
+    add_words(self, sums);
+    memset(room, 0, n_sums * sizeof(double));
+    if (add_bigrams(self, room) < 0) return -1;
+    add(sums, room, n_sums);
+    memset(room, 0, n_sums * sizeof(double));
+    add_single_cues(self, room);
+    add_cue_pairs(self, room);
+    add(sums, room, n_sums);
     if (self->length_norm)
-        for (size_t o = 0; o < n_out; o++) scores[o] *= 1 / sqrt((double)(n ? n : 1));
-    if (self->columns[VECTOR_SCORES].shape[0] > 1 && add_scopes(self, scores) < 0) return -1;
+        for (size_t o = 0; o < n_sums; o++) sums[o] *= 1 / sqrt((double)(n ? n : 1));
+    if (self->columns[VECTOR_SCORES].shape[0] > 1 && add_scopes(self, sums) < 0) return -1;
+    join_clauses(self, sums, scores);
     if (!(self->n_parts || self->n_networks) || !n) return 0;
     int unfinished = note_flags(self, n);
     if (unfinished) return unfinished;

@@ -48,10 +48,14 @@ typedef struct {
     int n_fixed, n_columns;
     Py_ssize_t n_outputs, n_classes, n_scopes, n_patterns, n_bigram_words, n_parts, n_networks, n_state, n_heads, negation,
         void_word;
+    Py_ssize_t n_clause_outputs; /* the first so many outputs look at clauses */
     int length_norm;
+    double clause_weight;
     NumberMap bigrams, trie, flags;
     /* the text at hand: its tokens without quotation marks, its cues, and sums */
     Array word, facts, pairs, is_word, quoted, is_void, kinds, nodes, cues, places, keys, sums, nothing;
+    Array clause, by_clause, room; /* the clause of each token, the clauses' sums, and room for as many */
+    size_t n_clauses;
     Array unknown, unfinished; /* combinations of flags without parts, and texts that have some, in a call */
 } Scoring;
 
@@ -71,9 +75,9 @@ static inline void prefetch_lines(const char *from, size_t n) {
 #define WORDS(self) ((int32_t *)(self)->word.data)
 #define FACTS_OF(self) ((const Facts *)(self)->facts.data) /* of the text's tokens */
 
-/* scoring.c: the scores of one text, without the bias; `sum` is room for as many. 0, 1 if the parts of some of its
+/* scoring.c: the scores of one text, without the bias. 0, 1 if the parts of some of its
  * flags are not there yet, or -1 with an exception set. */
-int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *scores, double *sum);
+int score_statement(Scoring *self, const int32_t *ids, size_t n_ids, double *scores);
 /* statement.c: tokens, cues and voided acts of one text; 0, or -1 with an exception set. */
 int read_statement(Scoring *self, const int32_t *ids, size_t n);
 void prefetch_facts(const Scoring *self, const int32_t *ids, size_t n);

@@ -47,13 +47,16 @@ static int take_tokens(Scoring *self, const int32_t *ids, size_t n) {
     self->word.n = self->facts.n = self->is_word.n = self->quoted.n = self->is_void.n = self->kinds.n = 0;
     if (array_grow(&self->word, n, sizeof(int32_t)) < 0 || array_grow(&self->facts, n, sizeof(Facts)) < 0 ||
         array_grow(&self->is_word, n, 1) < 0 || array_grow(&self->quoted, n, 1) < 0 ||
-        array_grow(&self->is_void, n, 1) < 0 || array_grow(&self->kinds, n, 1) < 0)
+        array_grow(&self->is_void, n, 1) < 0 || array_grow(&self->kinds, n, 1) < 0 ||
+        array_grow(&self->clause, n, sizeof(uint32_t)) < 0)
         return no_memory();
     const Facts *facts = COLUMN(self, FACTS, Facts);
     int32_t n_words = (int32_t)self->columns[FACTS].shape[0];
     int32_t n_rows = (int32_t)self->columns[VECTOR_SCORES].shape[0];
     int64_t depth = 0, straight = 0;
     size_t found = 0;
+    uint32_t *clause = self->clause.data, number = 0;
+    int marked = 0; /* whether a quotation mark was passed over since the last token */
     uint8_t *is_word = self->is_word.data, *quoted = self->quoted.data;
     for (size_t i = 0; i < n; i++) {
         if (ids[i] < 0 || ids[i] >= n_words) return inconsistent("numbers of words");
@@ -63,14 +66,21 @@ static int take_tokens(Scoring *self, const int32_t *ids, size_t n) {
         int code = (of_word.marks & OF_CODES) >> 8;
         depth += (code == QUOTE_OPEN) - (code == QUOTE_CLOSE);
         straight += code == QUOTE_STRAIGHT;
-        if (code > PUNCTUATION) continue;
+        if (code > PUNCTUATION) {
+            marked = 1;
+            continue;
+        }
         if (i >= PREFETCHED) prefetch_word(self, ids[i], of_word.vector_row);
         WORDS(self)[found] = ids[i];
         ((Facts *)self->facts.data)[found] = of_word;
+        if (self->clause_weight != 0 && found && (marked || code == PUNCTUATION)) number++;
+        marked = 0;
+        clause[found] = number;
         is_word[found] = code != PUNCTUATION;
         quoted[found++] = depth > 0 || (straight & 1);
     }
     self->word.n = found;
+    self->n_clauses = (size_t)number + 1;
     if (found) { /* there may be no room yet */
         memset(self->is_void.data, 0, found);
         memset(self->kinds.data, 0, found);
