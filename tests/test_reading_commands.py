@@ -158,11 +158,8 @@ def test_an_article_is_printed_before_the_next_is_read(capsys, tmp_path, printed
         file.write_text(STORY, encoding="utf-8")
     code, rest, _ = run(capsys, "read", *files, *argv, *events)
     assert code == 0
-    assert [[file.name in out for file in files] for out in printed] == [
-        [False, False, False],
-        [True, False, False],
-        [True, True, False],
-    ]
+    first = int("json" not in argv)  # an array that breaks off is no JSON: all of it comes at the end
+    assert [sum(file.name in out for file in files) for out in printed] == [0, first, 2 * first]
     assert printed[0] == ""
     whole = printed[-1] + rest
     if "json" in argv:
