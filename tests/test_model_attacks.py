@@ -118,10 +118,12 @@ CONFIGS = {
         "must be float32 of shape",
     ),
     "targets that the weights do not know": (
-        config(paired=True, targets=["a"], offsets=[]),
+        config(paired=True, targets=["a"], offsets=[], clause_weight=0.0),
         "must be float32 of shape",
     ),
-    "pairs without their weights": (config(paired=True), "must be float32 of shape"),
+    "pairs without their weights": (config(paired=True, clause_weight=0.0), "must be float32 of shape"),
+    "clauses in a model of pairs": (config(paired=True), "the weight of clauses must be"),
+    "clauses before format 4": (config(format=3), "the weight of clauses must be"),
     "no object": (lambda f: (f / "config.json").write_text("[]"), "names no format"),
     "a byte order mark": (lambda f: (f / "config.json").write_bytes(b"\xef\xbb\xbf{}"), "is not JSON"),
     "bytes that are no text": (lambda f: (f / "config.json").write_bytes(b"{\xff}"), "is not UTF-8"),
@@ -310,7 +312,7 @@ ARCHIVES = {
 
 
 def test_whole_weights_are_of_the_third_format(folder):
-    config(format=2)(folder)
+    config(format=2, clause_weight=0.0)(folder)
     resign(folder)
     refused(stance.load, folder, "must be float32 of shape")
 
