@@ -23,12 +23,12 @@ SHORT: dict[str, float] = {
     "conditional": 0.825,
     "denial": 0.75,
     "homograph": 0.875,
-    "hope": 0.775,
+    "hope": 0.75,
     "negation": 0.65,
     "own_offer": 0.525,
     "refusal": 0.8,
-    "truce_report": 0.6,
-    "word_order": 0.85,
+    "truce_report": 0.65,
+    "word_order": 0.875,
 }
 
 
