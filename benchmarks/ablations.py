@@ -61,6 +61,7 @@ def variants(config: TrainingConfig, own, more, vectors):
     yield "no lexicon", {**full, "lexicon": Lexicon([]), "void": False}
     yield "no word vectors", {**full, "vectors": None}
     yield "no attention", {**full, "config": replace(config, attention_weight=0.0)}
+    yield "no clauses", {**full, "config": replace(config, clause_weight=0.0)}
     yield "no scopes of cues", {**full, "config": replace(config, scope_weight=0.0)}
     yield "no voided acts", {**full, "void": False}
     yield "nothing for attention alone", {**full, "own": [r for r in own if not r.attention_only]}

@@ -13,7 +13,7 @@ from test_commands import fails
 
 import stance
 from stance.cli import train as train_command
-from stance.errors import ModelIntegrityError
+from stance.errors import DataError, ModelIntegrityError
 from stance.features.analysis import analyze
 from stance.features.clauses import best_clauses, clause_factors, clauses_of
 from stance.features.index import KERNEL
@@ -22,6 +22,7 @@ from stance.features.table import WordTable
 from stance.lexicon import Lexicon
 from stance.model import ModelConfig, read_model, write_model
 from stance.predictor import Predictor
+from stance.settings import TrainingConfig
 from stance.training import train
 
 WORDS = ["حذر", "الوزير", "من", "كارثة", "دعا", "إلى", "هدنة", "،", ".", "«", "»", '"', ":", "لم", "سنساعد"]
@@ -117,6 +118,12 @@ def test_a_weight_of_clauses_that_cannot_be_is_refused(small_model, change):
     old = replace(config, clause_weight=0.5).to_json().replace('"format": 4', '"format": 3')
     with pytest.raises(ModelIntegrityError, match="configuration"):
         ModelConfig.from_json(old, "config.json")
+
+
+@pytest.mark.parametrize("weight", ["1.5", "-0.1", "nan"])
+def test_settings_refuse_a_weight_of_clauses_that_cannot_be(weight):
+    with pytest.raises(DataError, match="clause_weight must be from 0 to 1"):
+        TrainingConfig.from_toml(f"clause_weight = {weight}", "x.toml")
 
 
 def test_pipelines_that_are_handed_over_know_no_clauses(capsys, labelled_file, tmp_path):

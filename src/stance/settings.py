@@ -148,9 +148,14 @@ class TrainingConfig:
             )
         if config.lexicon not in LEXICONS:
             raise DataError(f"{name}: lexicon must be one of {', '.join(LEXICONS)}, got {config.lexicon!r}")
-        if not 0 <= config.attention_weight <= 1:
-            raise DataError(f"{name}: attention_weight must be from 0 to 1, got {config.attention_weight}")
+        _check_share(config.attention_weight, f"{name}: attention_weight")
+        _check_share(config.clause_weight, f"{name}: clause_weight")
         return config
+
+
+def _check_share(value: float, where: str) -> None:
+    if not 0 <= value <= 1:
+        raise DataError(f"{where} must be from 0 to 1, got {value}")
 
 
 def _pair(value: Any, where: str) -> tuple[int, int]:
