@@ -24,6 +24,8 @@ def event(source, target, stance="warning", sentiment="negative", probability=0.
         probability=probability,
         start=0,
         end=1,
+        quote_start=0,
+        quote_end=1,
         quote="نص",
     )
 

@@ -31,9 +31,7 @@ _GROUP = 4096
 """Rows of a row group of Parquet; so many are held at once."""
 
 
-def write_records(
-    rows: Iterable[Mapping[str, Any]], name: str, columns: Mapping[str, ColumnKind] | None = None
-) -> None:
+def write_records(rows: Iterable[Mapping[str, Any]], name: str, columns: Mapping[str, ColumnKind]) -> None:
     """Write rows to a file by the ending of its name, each as it comes, whole or not at all.
 
     Parameters
@@ -42,9 +40,8 @@ def write_records(
         All with the same keys.
     name : str
         Ends with ``.csv``, ``.tsv``, ``.jsonl``, ``.json`` or ``.parquet``.
-    columns : mapping of str to ColumnKind, optional
-        The columns of a file without rows, and the types of Parquet; without them those are what all the rows
-        look like together.
+    columns : mapping of str to ColumnKind
+        The columns of a file without rows, and the types of Parquet.
 
     Raises
     ------
@@ -66,12 +63,10 @@ def write_records(
         elif ending == ".json":
             write_json(rows, file)
         else:
-            write_cells(rows, file, "," if ending == ".csv" else "\t", columns or {})
+            write_cells(rows, file, "," if ending == ".csv" else "\t", columns)
 
 
-def write_parquet(
-    rows: Iterable[Mapping[str, Any]], name: str, columns: Mapping[str, ColumnKind] | None = None
-) -> None:
+def write_parquet(rows: Iterable[Mapping[str, Any]], name: str, columns: Mapping[str, ColumnKind]) -> None:
     """Write rows as Parquet, lists as lists, some thousand at once; see :func:`write_records`."""
     try:
         import pyarrow as pa  # noqa: PLC0415  # an extra, wanted only here
@@ -82,12 +77,8 @@ def write_parquet(
             "output .csv or .jsonl"
         ) from None
     records = ({k: encodable(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows)
-    if columns:
-        # Parquet has no fields by name without a name: a model without stances gives no column of them
-        schema = pa.schema([(k, _arrow_type(pa, v)) for k, v in columns.items() if v != {}])
-    else:
-        held = list(records)
-        schema, records = pa.Table.from_pylist(held).schema, (record for record in held)
+    # Parquet has no fields by name without a name: a model without stances gives no column of them
+    schema = pa.schema([(k, _arrow_type(pa, v)) for k, v in columns.items() if v != {}])
     groups = iter(lambda: list(islice(records, _GROUP)), [])
     with atomic_path(name) as temporary, pq.ParquetWriter(temporary, schema) as writer:
         for group in groups:

@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -219,20 +220,24 @@ def write_jsonl(rows: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
 
 
 def write_delimited(
-    rows: Sequence[Mapping[str, Any]], file: IO[str], delimiter: str, columns: Sequence[str] = ()
+    rows: Iterable[Mapping[str, Any]], file: IO[str], delimiter: str, columns: Sequence[str]
 ) -> None:
-    """Write rows with a header.
+    """Write rows with a header, each as it comes.
 
     Parameters
     ----------
-    rows : sequence of mapping
-        With a cell for each value, see :func:`flat`.
+    rows : iterable of mapping
+        All with the same keys, a cell for each value, see :func:`flat`.
     file : text file
+        Nothing is written before the first row has come.
     delimiter : str
     columns : sequence of str
         The header of a file without rows.
     """
-    columns = list(dict.fromkeys(key for row in rows for key in row)) or list(columns)
-    writer = csv.DictWriter(file, columns, delimiter=delimiter, lineterminator="\n", restval="")
+    cells = iter(rows)
+    first = list(islice(cells, 1))  # before the header: what is wrong may be said when it is asked for
+    writer = csv.DictWriter(
+        file, list(first[0]) if first else columns, delimiter=delimiter, lineterminator="\n"
+    )
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(chain(first, cells))

@@ -18,6 +18,7 @@ from stance.server.incoming import ArticleRequest, article_request, parse_json, 
 from stance.server.limits import Limits
 from stance.server.work import Stopped, StoppedError
 from stance.statements import ROW_FORMATS, Article, Reader, article_document, segment, write_articles
+from stance.statements.writing import article_columns
 
 __all__ = ["EXPORT_FORMATS", "Answer", "Job", "Jobs"]
 
@@ -93,7 +94,8 @@ class Jobs:
         named = [(asked.file, article)]
         if asked.file_format in ROW_FORMATS:
             file = io.StringIO(newline="")
-            write_articles(named, file, asked.file_format, events=asked.events)
+            columns = article_columns(self._model.stances, self._model.sentiments, events=asked.events)
+            write_articles(named, file, asked.file_format, columns=columns, events=asked.events)
             text = file.getvalue()
         else:
             text = report(named, self._model)

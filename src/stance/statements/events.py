@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from stance.statements.article import Article, Statement
@@ -43,7 +43,6 @@ class Event:
         Place of the statement in the article, in characters.
     quote_start, quote_end : int
         Place of what is said, from its first piece to its last; the statement's where it cannot be told apart.
-        0 in events made by hand, unless given by name: sums do not want them.
     quote : str
         What is said; the statement where it cannot be told apart.
     """
@@ -63,8 +62,8 @@ class Event:
     probability: float
     start: int
     end: int
-    quote_start: int = field(default=0, kw_only=True)
-    quote_end: int = field(default=0, kw_only=True)
+    quote_start: int
+    quote_end: int
     quote: str
 
     @property

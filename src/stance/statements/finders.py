@@ -136,10 +136,14 @@ class _Names:
                 return k
         return last
 
-    def _names_more(self, rest: str, hidden: bool) -> bool:
+    def _is_name(self, norm: str) -> bool:
+        actor = self._gazetteer.identify(norm)
+        return bool(actor and actor.name)
+
+    def _names_more(self, norm: str) -> bool:
         """Tell whether a known name stands behind a letter; where that hides an article, one that begins with it."""
-        names = [bool(actor and actor.name) for actor in map(self._gazetteer.identify, (rest, rest[1:]))]
-        return names[0] and not (hidden and names[1])
+        hides = norm[:2] == "لل" and self._is_name(norm[2:])
+        return not hides and self._is_name(norm[1:])
 
     def _is_word(self, norm: str) -> bool:
         """Tell whether a known word stands behind a letter, and the whole is none.
@@ -160,7 +164,7 @@ class _Names:
         if known is None:
             if len(self._known) > _KNOWN:
                 self._known = {}
-            known = self._known[norm] = self._names_more(norm[1:], norm[:2] == "لل") or self._is_word(norm)
+            known = self._known[norm] = self._names_more(norm) or self._is_word(norm)
         return known
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
 from typing import IO, Any
 
-from stance.datasets import flat, write_jsonl
+from stance.datasets import flat, write_delimited, write_jsonl
 from stance.statements.article import Article, ColumnKind, statement_columns
 from stance.statements.events import event_columns
 
@@ -98,8 +96,8 @@ def write_articles(
     file: IO[str],
     file_format: str,
     *,
+    columns: Mapping[str, ColumnKind],
     events: bool = False,
-    columns: Mapping[str, ColumnKind] | None = None,
 ) -> None:
     """Write articles as one JSON document, JSON lines or CSV, each as it comes.
 
@@ -110,10 +108,10 @@ def write_articles(
     file : text file
         Flushed after each article.
     file_format : {"json", "jsonl", "csv"}
+    columns : mapping of str to ColumnKind
+        Those of CSV without rows, as :func:`article_columns` names them.
     events : bool, default False
         Whether to write events instead of statements.
-    columns : mapping of str to ColumnKind, optional
-        Those of CSV without rows, as :func:`article_columns` names them.
     """
     if file_format == "json":
         write_json(_documents(articles, file, "events" if events else "statements"), file)
@@ -122,7 +120,7 @@ def write_articles(
     if file_format == "jsonl":
         write_jsonl(rows, file)
     else:
-        write_cells(rows, file, ",", columns or article_columns(events=events))
+        write_cells(rows, file, ",", columns)
 
 
 def _documents(articles: Iterable[tuple[str, Article]], file: IO[str], part: str) -> Iterator[dict[str, Any]]:
@@ -222,9 +220,4 @@ def write_cells(
     columns : mapping of str to ColumnKind
         The columns where there are no rows.
     """
-    cells = map(row_cells, rows)
-    first = list(islice(cells, 1))  # before the header, for what is wrong may be said when it is asked for
-    header = first[0] if first else cell_columns(columns)
-    writer = csv.DictWriter(file, list(header), delimiter=delimiter, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(chain(first, cells))
+    write_delimited(map(row_cells, rows), file, delimiter, list(cell_columns(columns)))
