@@ -194,6 +194,18 @@ def test_products(n_rows, n_inner, n, seed):
     assert np.array_equal(found[-1:], product(left[-1:], right))
 
 
+@given(st.integers(0, 5), st.integers(0, 4), st.data())
+def test_records(n_rows, n_columns, data):
+    numbers = st.floats(allow_nan=False)
+    values = np.array(data.draw(st.lists(numbers, min_size=20, max_size=20)))[: n_rows * n_columns]
+    names = tuple("abcd"[:n_columns])
+    rows = values.reshape(n_rows, n_columns)
+    found = index.KERNEL.records(names, rows)
+    assert found == [dict(zip(names, row, strict=True)) for row in rows.tolist()]
+    assert all(list(record) == list(names) for record in found)
+    assert len({*map(id, found)}) == n_rows
+
+
 values = st.one_of(
     st.sampled_from(["", "قال", "قال إن", "وزير", "a", "\ud800", "\0", "\U0001e900"]), any_texts
 )
@@ -282,6 +294,16 @@ def test_what_does_not_fit_is_refused(both):
         new_index().find(["نص", 3])
     with pytest.raises(ValueError, match="shapes"):
         index.KERNEL.product(np.zeros((2, 3)), np.zeros((2, 3)))
+    for names, rows in ((("a", "b"), np.zeros((2, 3))), (("a",), np.zeros(3))):
+        with pytest.raises(ValueError, match="names"):
+            index.KERNEL.records(names, rows)
+    for names, rows in (
+        (["a"], np.zeros((2, 1))),
+        (("a",), np.zeros((2, 1), np.float32)),
+        (([],), np.zeros((2, 1))),
+    ):
+        with pytest.raises(TypeError):
+            index.KERNEL.records(names, rows)
 
 
 def test_without_the_kernel_everything_works():

@@ -1,5 +1,6 @@
 import re
 import threading
+from dataclasses import FrozenInstanceError, fields
 
 import numpy as np
 import pytest
@@ -168,3 +169,14 @@ def test_reprs_are_one_line(model):
     assert repr(article[0]).endswith("; speaker 'ألمانيا'; recipient 'إيران'>")
     assert "speaker" not in repr(article[1])
     assert repr(model.explain("نص")).startswith("<Explanation of 'نص': supportive 0.")
+
+
+def test_predictions_are_what_their_class_makes_of_the_same_values(small):
+    for found in small.predict(["حذر الوزير من حرب", "", "دعا إلى هدنة"]):
+        values = {f.name: getattr(found, f.name) for f in fields(Prediction)}
+        assert found == Prediction(**values)
+        assert all(
+            type(p) is float for p in (*found.probabilities.values(), *found.sentiment_probabilities.values())
+        )
+        with pytest.raises(FrozenInstanceError):
+            found.stance = "none"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
 from numbers import Real
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.features.index import KERNEL
 from stance.labels import NONE, UNSURE
 from stance.reprs import named_values
 
@@ -129,16 +131,25 @@ def predictions(decisions: Decisions, stances: Sequence[str], sentiments: Sequen
     """
     # whole columns at once: a statement is scored in fewer microseconds than a loop here would take
     names, feelings = tuple(stances), tuple(sentiments)
-    return list(
-        map(
-            Prediction,
-            _sets(decisions.held, names),
-            _strongest(decisions.strengths, decisions.held, decisions.unsure, names),
-            map(dict, map(zip, repeat(names), decisions.probabilities.tolist())),
-            map((feelings or ("",)).__getitem__, decisions.sentiment.tolist()),
-            map(dict, map(zip, repeat(feelings), decisions.sentiment_probabilities.tolist())),
-        )
-    )
+    columns: dict[str, Iterable[Any]] = {
+        "stances": _sets(decisions.held, names),
+        "stance": _strongest(decisions.strengths, decisions.held, decisions.unsure, names),
+        "probabilities": _records(names, decisions.probabilities),
+        "sentiment": map((feelings or ("",)).__getitem__, decisions.sentiment.tolist()),
+        "sentiment_probabilities": _records(feelings, decisions.sentiment_probabilities),
+    }
+    found = list(map(object.__new__, repeat(Prediction, len(decisions.held))))
+    for name, values in columns.items():  # as the frozen class's own initialiser does, one object at a time
+        deque(map(getattr(Prediction, name).__set__, found, values), maxlen=0)
+    return found
+
+
+def _records(names: tuple[str, ...], values: Floats) -> list[dict[str, float]]:
+    """Return each row as a dict from the names of the columns."""
+    if KERNEL is not None:
+        found: list[dict[str, float]] = KERNEL.records(names, np.ascontiguousarray(values, np.float64))
+        return found
+    return list(map(dict, map(zip, repeat(names), values.tolist())))
 
 
 def _sets(held: NDArray[np.bool_], names: Sequence[str]) -> list[frozenset[str]]:

@@ -90,6 +90,8 @@ void *load_page(PyObject *page_of, uint32_t number, Py_ssize_t size);
 int take_buffer(PyObject *object, Py_buffer *view, char kind, size_t size);
 
 PyObject *product(PyObject *module, PyObject *args);
+/* records.c: rows of numbers as dicts. */
+PyObject *records(PyObject *module, PyObject *args);
 extern PyType_Spec index_spec, matcher_spec, ngrams_spec, normalizer_spec, ranker_spec, scoring_spec;
 
 #endif

@@ -266,6 +266,8 @@ static int add_types(PyObject *module) {
 static PyMethodDef functions[] = {
     {"product", product, METH_VARARGS,
      "product(left, right)\n--\n\nReturn the product of two matrices of float64, as bytes."},
+    {"records", records, METH_VARARGS,
+     "records(names, values)\n--\n\nReturn for each row of a matrix of float64 a dict from the names of its columns."},
     {NULL, NULL, 0, NULL},
 };
 static PyModuleDef_Slot module_slots[] = {
