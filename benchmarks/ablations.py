@@ -1,16 +1,20 @@
 """What each part of the shipped model is worth, and what more rows would be worth.
 
     python benchmarks/ablations.py --data FOLDER [--seed 0] [--only NAME ...] [--measure 0 1] [--jobs 2]
+    python benchmarks/ablations.py --picture benchmarks/learning-curve.png
 
 The same folds and test rows throughout: grouped five-fold cross-validation on the news rows, or
-some of its folds.  Each line leaves one part out, or learns from a share of the documents.
+some of its folds.  Each line leaves one part out, or learns from a share of the documents.  The second
+command measures nothing: it draws the learning curve of the table in benchmarks/README.md, so that both are one.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +41,12 @@ from stance.settings import TrainingConfig
 from stance.validation import LabelArrays, decide, folds_of
 
 void_tokens = stance.features.analysis.void_tokens
+PAGE = Path(__file__).with_name("README.md")
+SECTION = "### What each part is worth"
+COLUMNS = {"stances, mean average precision": 5, "stances, macro-F1": 0, "sentiment, macro-F1": 4}
+"""Lines of the picture, and the columns of the table that they show."""
+APART = 0.01
+"""Of two points that are nearer than this the lower has its number below."""
 
 
 def share_of(rows, share: float, seed: int):
@@ -95,11 +105,54 @@ def run(rows, fold, seed, measured, jobs, **parts):
     return measure(found.truth, held, probabilities, [r.sentiment for r in kept], names, OWN_LABELS), worth
 
 
+def curve_of(page: str) -> dict[float, list[float]]:
+    """The figures of the table of a page, by the share of the documents that was learned from."""
+    found = {}
+    for line in page.partition(SECTION)[2].partition("\n###")[0].splitlines():
+        name, *cells = (cell.strip() for cell in line.strip("| ").split("|"))
+        share = re.match(r"([\d.]+) %", name)
+        if share or name == "all of it":
+            found[float(share[1]) / 100 if share else 1.0] = list(map(float, cells))
+    return dict(sorted(found.items()))
+
+
+def draw_curve(curve: Mapping[float, Sequence[float]], path: Path) -> None:
+    """Draw what is found by the share of the documents; each tick of the axis doubles it."""
+    from speed_plots import BLUE, RED, SAND, axes_of, save  # noqa: PLC0415  # wants matplotlib
+
+    figure, [ax] = axes_of()
+    for (label, column), colour, marker in zip(COLUMNS.items(), (RED, BLUE, SAND), "^os", strict=True):
+        values = [figures[column] for figures in curve.values()]
+        ax.plot(list(curve), values, f"{marker}-", color=colour, label=label)
+    for share, figures in curve.items():
+        above = 1.0
+        for value in sorted((figures[column] for column in COLUMNS.values()), reverse=True):
+            place = (0, 7) if above - value > APART else (0, -14)
+            ax.annotate(
+                f"{value:.3f}", (share, value), place, textcoords="offset points", ha="center", fontsize=8
+            )
+            above = value
+    ax.set_xscale("log", base=2)
+    ax.set_xticks(list(curve), ["all" if share == 1 else f"{100 * share:g} %" for share in curve])
+    ax.minorticks_off()
+    ax.margins(y=0.15)
+    ax.set_xlabel("news documents learned from")
+    ax.set_title("Learning curve")
+    figure.legend(
+        *ax.get_legend_handles_labels(), loc="outside lower center", ncols=len(COLUMNS), frameon=False
+    )
+    save(figure, path)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True)
+    wanted = parser.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("--data", type=Path)
+    wanted.add_argument(
+        "--picture", type=Path, metavar="FILE", help="draw the learning curve of the table (.png)"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", nargs="+", help="names of the lines to measure")
     parser.add_argument(
@@ -107,6 +160,9 @@ def main() -> int:
     )
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
+    if options.picture:
+        draw_curve(curve_of(PAGE.read_text(encoding="utf-8")), options.picture)
+        return 0
     path = options.data / "annotation" / "statements.jsonl"
     if not path.is_file():
         sys.exit(f"{path} is not there; name the folder docs/training.md describes")

@@ -5,7 +5,8 @@
 
 Each rival gives a score per stance and per sentiment from the rows that stance itself learns from
 (the news rows of the other folds, the other news rows and the own statements).  A rival whose
-regularisation can be tuned takes the setting that does best on the first fold, which flatters it.
+regularisation can be tuned takes the setting that does best on the first fold, on all of them, which flatters it;
+which one, and what the others were worth, is printed beside its scores and kept in the results.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from accuracy import more_news, own_statements, rows_of, split, unlabelled
@@ -33,9 +35,42 @@ from stance.text import words
 from stance.validation import folds_of
 
 Scores = np.ndarray
-Rival = Callable[[Sequence, Sequence, slice], list[Scores]]
-"""From rows to learn from and rows to score to scores of the stances, then of the sentiments, once
-for each of some settings."""
+
+
+class Rival(NamedTuple):
+    """What gives scores, and the values of C to choose from; none where nothing is tuned.
+
+    `score` goes from rows to learn from, rows to score and some of these values to scores of the stances, then of the
+    sentiments, once for each value.
+    """
+
+    score: Callable[[Sequence, Sequence, Sequence[float | None]], list[Scores]]
+    settings: tuple[float | None, ...] = (None,)
+
+
+class Measured(NamedTuple):
+    """The figures of a rival, the C that it took, and what each C was worth on the first fold."""
+
+    figures: list[float]
+    chosen: float | None
+    worth: dict[float, float]
+
+    def line(self, name: str) -> str:
+        """Return its line of the table."""
+        first, *rest, last = self.figures
+        shown = f"{name:30}{first:10.3f}{''.join(f'{f:9.3f}' for f in rest)}{last:11.3f}"
+        if self.chosen is None:
+            return shown
+        tried = ", ".join(f"{c:g} {worth:.3f}" for c, worth in self.worth.items())
+        return f"{shown}  C {self.chosen:g} (mAP on the first fold: {tried})"
+
+    def to_dict(self) -> dict[str, object]:
+        """Return what is kept of it."""
+        figures = [round(value, 4) for value in self.figures]
+        if self.chosen is None:
+            return {"figures": figures}
+        worth = {f"{c:g}": round(value, 4) for c, value in self.worth.items()}
+        return {"figures": figures, "C": self.chosen, "mAP on the first fold": worth}
 
 
 def targets(rows) -> np.ndarray:
@@ -48,15 +83,15 @@ def clean(text: str) -> str:
     return " ".join(w.norm for w in words(text))
 
 
-def one_by_one(features, *makes):
-    """One binary classifier per label on shared features, for each of several settings."""
+def one_by_one(features, make, *settings):
+    """One binary classifier per label on shared features, for each of several values of C."""
 
-    def rival(train, test, settings):
+    def score(train, test, values):
         fit, transform = features()
         X, Z, Y = fit([r.text for r in train]), transform([r.text for r in test]), targets(train)
-        return [np.stack([make(X, y, Z) for y in Y.T], axis=1) for make in makes[settings]]
+        return [np.stack([make(C)(X, y, Z) for y in Y.T], axis=1) for C in values]
 
-    return rival
+    return Rival(score, settings)
 
 
 def vectorizers(preprocessor=clean):
@@ -162,13 +197,13 @@ def _csr(matrix):
 
 
 RIVALS: dict[str, Rival] = {
-    "keyword rules": keywords,
-    "tf-idf, logistic regression": one_by_one(tfidf, *map(logistic, (1.0, 5.0))),
-    "tf-idf, linear SVM": one_by_one(tfidf, *map(svm, (0.1, 0.3, 1.0))),
-    "NB-SVM": one_by_one(tfidf, *map(nb_svm, (0.03, 0.1, 0.3))),
-    "fastText supervised": fasttext,
-    "microTC, linear SVM": one_by_one(microtc_features, *map(svm, (0.1, 0.3, 1.0))),
-    "b4msa, linear SVM": one_by_one(b4msa_features, *map(svm, (0.1, 0.3, 1.0))),
+    "keyword rules": Rival(keywords),
+    "tf-idf, logistic regression": one_by_one(tfidf, logistic, 1.0, 5.0),
+    "tf-idf, linear SVM": one_by_one(tfidf, svm, 0.1, 0.3, 1.0),
+    "NB-SVM": one_by_one(tfidf, nb_svm, 0.03, 0.1, 0.3),
+    "fastText supervised": Rival(fasttext),
+    "microTC, linear SVM": one_by_one(microtc_features, svm, 0.1, 0.3, 1.0),
+    "b4msa, linear SVM": one_by_one(b4msa_features, svm, 0.1, 0.3, 1.0),
 }
 
 
@@ -192,24 +227,25 @@ def figures(scores, rows, fold) -> list[float]:
     return [float(single.mean()), *map(float, single), float(sentiment)]
 
 
-def shipped() -> list[float]:
+def shipped() -> Measured:
     """The figures of the installed model's own cross-validation: seed 0, the same folds."""
     metrics = stance.load().config.metrics
     single = [metrics["stances"][name]["f1"] for name in STANCES]
-    return [metrics["stance_macro_f1"], *single, metrics["sentiment_macro_f1"]]
+    return Measured([metrics["stance_macro_f1"], *single, metrics["sentiment_macro_f1"]], None, {})
 
 
-def measure(rival: Rival, rows, extra, fold) -> list[float]:
+def measure(rival: Rival, rows, extra, fold) -> Measured:
     """Cross-validate a rival, with the setting that ranks the first fold best."""
     scores = np.zeros((len(rows), len(STANCES) + len(SENTIMENTS)))
-    tried = rival(*split(rows, extra, fold, 0), slice(None))
+    tried = rival.score(*split(rows, extra, fold, 0), rival.settings)
     truth = targets(rows)[fold == 0, : len(STANCES)]
     worth = [average_precision_score(truth, t[:, : len(STANCES)]) for t in tried]
     chosen = int(np.argmax(worth))
     scores[fold == 0] = tried[chosen]
     for k in range(1, int(fold.max()) + 1):
-        scores[fold == k] = rival(*split(rows, extra, fold, k), slice(chosen, chosen + 1))[0]
-    return figures(scores, rows, fold)
+        scores[fold == k] = rival.score(*split(rows, extra, fold, k), rival.settings[chosen : chosen + 1])[0]
+    tuned = {c: float(w) for c, w in zip(rival.settings, worth, strict=True) if c is not None}
+    return Measured(figures(scores, rows, fold), rival.settings[chosen], tuned)
 
 
 def draw(found: dict[str, list[float]], path: str) -> None:
@@ -253,16 +289,13 @@ def main() -> int:
     found = json.loads(options.results.read_text()) if options.results and options.results.exists() else {}
     print(f"{'':30}{'macro-F1':>10}{'support':>9}{'warning':>9}{'ceasef.':>9}{'sentiment':>11}", flush=True)
     for name in ["stance, as shipped", *options.only]:
-        best = measure(RIVALS[name], rows, extra, fold) if name in RIVALS else shipped()
-        found[name] = [round(value, 4) for value in best]
-        print(
-            f"{name:30}{best[0]:10.3f}" + "".join(f"{b:9.3f}" for b in best[1:4]) + f"{best[4]:11.3f}",
-            flush=True,
-        )
+        measured = measure(RIVALS[name], rows, extra, fold) if name in RIVALS else shipped()
+        found[name] = measured.to_dict()
+        print(measured.line(name), flush=True)
         if options.results:
             options.results.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
     if options.picture:
-        draw(found, options.picture)
+        draw({name: kept["figures"] for name, kept in found.items()}, options.picture)
     return 0
 
 

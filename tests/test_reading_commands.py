@@ -142,9 +142,9 @@ def printed(monkeypatch, capsys):
     """What stood on standard output before each of the articles was read."""
     seen, read = [], Reader.read
 
-    def watched(self, text):
+    def watched(self, text, **options):
         seen.append((seen[-1] if seen else "") + capsys.readouterr().out)
-        return read(self, text)
+        return read(self, text, **options)
 
     monkeypatch.setattr(Reader, "read", watched)
     return seen

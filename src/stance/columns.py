@@ -18,7 +18,7 @@ from stance.model import ModelConfig
 from stance.predictions import Decisions
 from stance.predictor import Predictor
 
-__all__ = ["decision_columns", "label_columns", "label_fields"]
+__all__ = ["decision_columns", "flags", "label_columns", "label_fields"]
 
 
 def label_fields(config: ModelConfig, flat: bool = False) -> list[pa.Field]:
@@ -138,6 +138,26 @@ def decision_columns(decisions: Decisions, config: ModelConfig, *, flat: bool = 
 
 def _numbers(values: NDArray[np.float64]) -> pa.Array:
     return pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(values)])
+
+
+def flags(values: NDArray[np.bool_]) -> pa.Array:
+    """Turn truth values into a column.
+
+    Parameters
+    ----------
+    values : ndarray of bool
+
+    Returns
+    -------
+    pyarrow.Array
+
+    Examples
+    --------
+    >>> flags(np.array([True, False])).to_pylist()
+    [True, False]
+    """
+    bits = np.packbits(values, bitorder="little")
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, pa.py_buffer(bits)])
 
 
 def _texts(texts: Sequence[str]) -> pa.Array:

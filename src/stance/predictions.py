@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.errors import DataError
 from stance.features.index import KERNEL
 from stance.labels import NONE, UNSURE
 from stance.reprs import named_values
@@ -104,14 +105,16 @@ def check_margin(abstain: float, stances: Sequence[str]) -> None:
     TypeError
         If it is no number.
     ValueError
-        If it is not from 0 to 1, or there are no stances whose thresholds could be near.
+        If it is not from 0 to 1.
+    DataError
+        If there are no stances whose thresholds could be near; it is a ValueError, too.
     """
     if isinstance(abstain, bool) or not isinstance(abstain, Real):
         raise TypeError(f"abstain is a margin in probability, a number from 0 to 1, got {abstain!r}")
     if not 0 <= abstain <= 1:
         raise ValueError(f"abstain is a margin in probability, from 0 to 1, got {abstain!r}")
     if abstain and not stances:
-        raise ValueError(
+        raise DataError(
             "abstain is a margin around stances' thresholds, and this model has none; leave it out"
         )
 

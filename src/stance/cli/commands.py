@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stance.cli.options import (
+    add_abstain_option,
     add_color_option,
     add_label_options,
     add_model_option,
@@ -80,6 +81,7 @@ def _add_read(sub: Subcommands[Parser]) -> None:
         action="store_true",
         help="one row for each statement and stance: speaker, stance, recipient, their countries and codes",
     )
+    add_abstain_option(output, "such a statement has no stances and no events")
     add_color_option(output)
     add_model_option(parser)
     add_progress_options(add_common(parser))
@@ -126,7 +128,20 @@ def _add_label(sub: Subcommands[Parser]) -> None:
     )
     add_rows_options(source, INPUT_FORMATS)
     add_target_option(source)
-    output = parser.add_argument_group("output")
+    _add_label_output(parser.add_argument_group("output"))
+    add_model_option(parser)
+    other = add_common(parser)
+    other.add_argument(
+        "--jobs",
+        type=count,
+        metavar="N",
+        help="processes; the output is the same (default: 1 for some 20,000 rows, all cores for more)",
+    )
+    add_progress_options(other)
+    parser.set_defaults(action=lazy("label", "label"))
+
+
+def _add_label_output(output: Group) -> None:
     output.add_argument(
         "-o",
         "--output",
@@ -143,16 +158,10 @@ def _add_label(sub: Subcommands[Parser]) -> None:
     )
     output.add_argument("--restart", action="store_true", help="throw away what such a run left")
     output.add_argument("--strict", action="store_true", help="fail at the first row that cannot be labelled")
-    add_model_option(parser)
-    other = add_common(parser)
-    other.add_argument(
-        "--jobs",
-        type=count,
-        metavar="N",
-        help="processes; the output is the same (default: 1 for some 20,000 rows, all cores for more)",
+    add_abstain_option(
+        output,
+        "in CSV and TSV in place of the stances, in JSONL and Parquet by a column unsure and no stances",
     )
-    add_progress_options(other)
-    parser.set_defaults(action=lazy("label", "label"))
 
 
 def _add_explain(sub: Subcommands[Parser]) -> None:

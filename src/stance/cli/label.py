@@ -53,6 +53,7 @@ def label(options: argparse.Namespace) -> int:
         options.strict,
         standard_input() if from_stdin else None,
         _start(),
+        options.abstain,
     )
     _check_apart(options)
     with Status(options) as status:

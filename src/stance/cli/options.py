@@ -10,6 +10,7 @@ from stance.cli.parser import Group
 from stance.datasets import FORMATS
 
 __all__ = [
+    "add_abstain_option",
     "add_color_option",
     "add_label_options",
     "add_model_option",
@@ -17,6 +18,7 @@ __all__ = [
     "add_rows_options",
     "add_target_option",
     "count",
+    "margin",
     "positive",
 ]
 
@@ -47,6 +49,36 @@ def positive(text: str) -> float:
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError(f"a positive number is wanted, got {text!r}")
     return number
+
+
+def margin(text: str) -> float:
+    """Read a margin in probability, as the ``type`` of an argument.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(
+            f"a margin in probability is wanted, a number from 0 to 1 such as 0.2, got {text!r}"
+        )
+    return number
+
+
+def add_abstain_option(group: Group, about: str) -> None:
+    """Add the option by which a model abstains; `about` says what comes of it."""
+    group.add_argument(
+        "--abstain",
+        type=margin,
+        default=0.0,
+        metavar="MARGIN",
+        help="answer unsure where a stance is nearer to its threshold than MARGIN, a probability from 0 to 1 "
+        f"(default: 0): {about}; stance evaluate tells what a margin buys",
+    )
 
 
 def add_model_option(parser: argparse.ArgumentParser) -> None:

@@ -88,7 +88,7 @@ def write_parquet(rows: Iterable[Mapping[str, Any]], name: str, columns: Mapping
 def _arrow_type(pa: ModuleType, kind: ColumnKind) -> Any:
     """Return a kind of values as pyarrow calls it."""
     if isinstance(kind, type):
-        return {str: pa.string(), int: pa.int64(), float: pa.float64()}[kind]
+        return {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}[kind]
     if isinstance(kind, Mapping):
         return pa.struct([(name, _arrow_type(pa, of)) for name, of in kind.items()])
     return pa.list_(_arrow_type(pa, kind[0]))

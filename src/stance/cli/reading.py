@@ -18,6 +18,7 @@ from stance.cli.table import Palette, isolated, paint, palette, render
 from stance.datasets import atomic_writer, format_of, read_rows
 from stance.errors import DataError, EmptyError
 from stance.hints import did_you_mean
+from stance.labels import UNSURE
 from stance.pages import date_of, graph_page, report
 from stance.predictor import Predictor
 from stance.statements import Article, Graph, Reader, article_rows, graphml, write_articles
@@ -43,7 +44,9 @@ def _model(options: argparse.Namespace) -> Predictor:
     return model
 
 
-def _articles(options: argparse.Namespace, model: Predictor | None = None) -> Iterator[tuple[str, Article]]:
+def _articles(
+    options: argparse.Namespace, model: Predictor | None = None, abstain: float = 0.0
+) -> Iterator[tuple[str, Article]]:
     """Read the files one after the other; what is wrong with one is said before the first is read."""
     if model is None:
         model = _model(options)
@@ -62,7 +65,7 @@ def _articles(options: argparse.Namespace, model: Predictor | None = None) -> It
                 empty.append(error)
                 continue
             doubts += _doubts(name, text)
-            article = reader.read(text)
+            article = reader.read(text, abstain=abstain)
             status.clear()  # what is written of the article may go to the same terminal
             yield name, article
         if len(empty) == len(options.files):
@@ -87,11 +90,13 @@ def read(options: argparse.Namespace) -> int:
         _write_page(options)
         return 0
     model = _model(options)
-    articles = _articles(options, model)
+    articles = _articles(options, model, options.abstain)
     if not options.output and options.format in (None, "table"):
         _print_tables(options, model, articles)
         return 0
-    columns = article_columns(model.stances, model.sentiments, events=options.events)
+    columns = article_columns(
+        model.stances, model.sentiments, events=options.events, abstain=options.abstain > 0
+    )
     if options.output:
         rows = (row for name, article in articles for row in article_rows(name, article, options.events))
         write_records(rows, options.output, columns)
@@ -146,7 +151,7 @@ def _page(options: argparse.Namespace) -> str:
     model = _model(options)
     articles, days = [], {}
     titles = _titles(options.files)
-    for name, article in _articles(options, model):
+    for name, article in _articles(options, model, options.abstain):
         articles.append((titles[name], article))
         if day := dates.get(name) or dates.get(Path(name).name) or date_of(name):
             days[titles[name]] = day
@@ -191,9 +196,8 @@ def _article_table(article: Article, width: int, colours: Palette) -> str:
         speaker = s.speaker or ""
         if speaker == "~" and s.speaker_resolved:
             speaker = f"~ {s.speaker_resolved}"
-        rows.append(
-            [str(i), " ".join(held) or "-", s.sentiment, probability, speaker, s.recipient or "", s.text]
-        )
+        stances = UNSURE if s.unsure else " ".join(held) or "-"
+        rows.append([str(i), stances, s.sentiment, probability, speaker, s.recipient or "", s.text])
     header = ["#", "stance", "sentiment", "p", "speaker", "to / about", "statement"]
     return _fitted(header, rows, [3, 10, 9, 4, 22, 16], width, colours)
 

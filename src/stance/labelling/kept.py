@@ -61,6 +61,7 @@ class Kept:
     def __init__(self, task: Task, config: ModelConfig) -> None:
         self._columns = [c for c in (task.text_column, task.target_column) if c is not None]
         self._config = config
+        self._flagged = task.abstain > 0
         self._waiting: deque[tuple[int, Any]] = deque()
 
     def sent(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
@@ -80,6 +81,6 @@ class Kept:
                 continue
             if labelled.rows < batch.num_rows:
                 batch = batch.take(np.array(labelled.lines, np.int64) - first)
-            found = Predicted(labelled.decisions, self._config)
+            found = Predicted(labelled.decisions, self._config, flagged=self._flagged)
             data = to_stream(with_columns(batch, found.arrays()))
             yield labelled._replace(data=data, added=found.columns, lines=(), decisions=None)

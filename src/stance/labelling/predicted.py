@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from stance.labels import NONE, Labels, column_nouns
+from stance.labels import NONE, UNSURE, Labels, column_nouns
 from stance.model import ModelConfig
 from stance.predictions import Decisions
 
@@ -27,6 +27,9 @@ class Predicted:
     decisions : Decisions
     config : ModelConfig
         Of the model that made them.
+    flagged : bool, default False
+        Whether JSON and Parquet tell by a column ``unsure`` where the model abstained; in CSV the cell of
+        the stances tells it, as in :meth:`stance.Predictor.predict_frame`.
 
     Attributes
     ----------
@@ -34,12 +37,13 @@ class Predicted:
         Of the model.
     """
 
-    def __init__(self, decisions: Decisions, config: ModelConfig) -> None:
+    def __init__(self, decisions: Decisions, config: ModelConfig, *, flagged: bool = False) -> None:
         self.labels = Labels(config.stances, config.sentiments)
         several, one = column_nouns(config.stances, config.sentiments)
         self._several, self._one = f"predicted_{several}", f"predicted_{one}"
         self._of_one = f"{one}_probabilities"
         self._config = config
+        self._flagged = flagged
         self._decisions = decisions._replace(
             probabilities=decisions.probabilities.round(_DIGITS),
             sentiment_probabilities=decisions.sentiment_probabilities.round(_DIGITS),
@@ -71,9 +75,8 @@ class Predicted:
     def columns(self) -> list[str]:
         """Names of the columns in JSON and Parquet."""
         several, one = bool(self.labels.stances), bool(self.labels.sentiments)
-        return (
-            [self._several] * several + [self._one] * one + ["probabilities"] * several + [self._of_one] * one
-        )
+        labels = [self._several] * several + [self._one] * one
+        return [*labels, *["probabilities"] * several, *[self._of_one] * one, *[UNSURE] * self._flagged]
 
     @cached_property
     def cell_columns(self) -> list[str]:
@@ -82,7 +85,7 @@ class Predicted:
         return [c for c in self.columns if c in (self._several, self._one)] + list(dict.fromkeys(spread))
 
     def json_tails(self) -> Iterator[str]:
-        """Yield what stands behind the columns of a row in its JSON object, without the brace."""
+        """Return what stands behind the columns of each row in its JSON object, without the brace."""
         parts = []
         if self.labels.stances:
             parts.append(f"{_template(self._several)}: %s")
@@ -93,13 +96,23 @@ class Predicted:
                 inner = ", ".join(f"{_template(name)}: %r" for name in names)
                 parts.append(f"{_template(column)}: {{{inner}}}")
         template = ", ".join(parts)
+        if not self._flagged:
+            return map(template.__mod__, self._json_values())
+        flags = map(_json, self._decisions.unsure.tolist())
+        return (
+            f'{template % values}, "{UNSURE}": {flag}'
+            for values, flag in zip(self._json_values(), flags, strict=True)
+        )
+
+    def _json_values(self) -> Iterator[tuple[Any, ...]]:
+        """Yield what stands in the template of each row."""
         held = {h: _json(list(h)) for h in set(self.held)}
         decided = {d: _json(d) for d in set(self.decided)}
         for h, d, values in zip(self.held, self.decided, self.probabilities, strict=True):
             shown = ([held[h]] if self.labels.stances else []) + (
                 [decided[d]] if self.labels.sentiments else []
             )
-            yield template % (*shown, *values)
+            yield (*shown, *values)
 
     def fields(self) -> Iterator[dict[str, Any]]:
         """Yield the columns of each row."""
@@ -116,15 +129,20 @@ class Predicted:
             values = [[row[i] for i in place.values()] for row in values]
         if not self.labels.stances:
             return [[d, *v] for d, v in zip(self.decided, values, strict=True)]
+        unsure = self._decisions.unsure.tolist()
+        shown = [UNSURE if u else held[h] for h, u in zip(self.held, unsure, strict=True)]
         if not self.labels.sentiments:
-            return [[held[h], *v] for h, v in zip(self.held, values, strict=True)]
-        return [[held[h], d, *v] for h, d, v in zip(self.held, self.decided, values, strict=True)]
+            return [[s, *v] for s, v in zip(shown, values, strict=True)]
+        return [[s, d, *v] for s, d, v in zip(shown, self.decided, values, strict=True)]
 
     def arrays(self) -> dict[str, Any]:
-        """Return the columns as Arrow arrays: a list, a text, a struct of numbers for each kind."""
-        from stance.columns import decision_columns  # noqa: PLC0415  # it imports pyarrow, an extra
+        """Return the columns as Arrow arrays: a list, a text, a struct of numbers for each kind, a flag if wanted."""
+        from stance.columns import decision_columns, flags  # noqa: PLC0415  # it imports pyarrow, an extra
 
-        return dict(zip(self.columns, decision_columns(self._decisions, self._config), strict=True))
+        found = decision_columns(self._decisions, self._config)
+        if self._flagged:
+            found.append(flags(self._decisions.unsure))
+        return dict(zip(self.columns, found, strict=True))
 
 
 def _json(value: Any) -> str:

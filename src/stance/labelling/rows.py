@@ -52,6 +52,8 @@ class Task:
     target_column : str or None
     delimiter : str
         What parts the columns of CSV.
+    abstain : float
+        As :meth:`stance.Predictor.predict`.
     """
 
     model: str | None
@@ -62,6 +64,7 @@ class Task:
     text_column: str
     target_column: str | None
     delimiter: str = ","
+    abstain: float = 0.0
 
     @property
     def keeps_batches(self) -> bool:

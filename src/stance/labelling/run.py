@@ -23,6 +23,7 @@ from stance.labelling.sources import Chunk, Source, open_source, opened
 from stance.labelling.worker import Labelled, labelled_chunks
 from stance.model import ModelConfig, default_model_path, read_model_config
 from stance.model.files import SUMS, ModelFolder
+from stance.predictions import check_margin
 from stance.writing import cannot_write
 
 __all__ = ["Job", "Progress", "check_target_column", "label_file", "label_stream"]
@@ -54,6 +55,9 @@ class Job:
     start : str or None
         How processes are started: None for joblib's own way, which works from any program but keeps one
         of 40 MB more; ``"spawn"`` where the main module may be imported by them, as that of the command may.
+    abstain : float
+        Margin by which the model abstains, as :meth:`stance.Predictor.predict`.  CSV then has ``unsure`` in place of
+        the stances; JSONL and Parquet have no stances and a further column ``unsure``.
     """
 
     name: str
@@ -66,6 +70,7 @@ class Job:
     strict: bool = False
     stdin: IO[bytes] | None = None
     start: str | None = None
+    abstain: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -133,7 +138,8 @@ def label_file(
     ------
     DataError
         If the input cannot be read, holds no row that can be labelled, or a bad row and ``job.strict``; the
-        output cannot be written; a worker process dies; or the parts there are do not fit.
+        output cannot be written; a worker process dies; the parts there are do not fit; or the job abstains and the
+        model has no stances.
     ModelError
         If the model cannot be used.
     """
@@ -204,6 +210,7 @@ def label_stream(
 def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task, ModelConfig]:
     config = read_model_config(job.model if job.model is not None else default_model_path())
     check_target_column(job.target_column, config.paired)
+    check_margin(job.abstain, config.stances)
     source = open_source(raw, job.name, job.source, job.encoding, job.text_column)
     task = Task(
         job.model,
@@ -214,6 +221,7 @@ def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task, Model
         job.text_column,
         job.target_column,
         source.delimiter,
+        job.abstain,
     )
     return source, task, config
 
@@ -279,7 +287,7 @@ def _identity(job: Job, kind: Kind, raw: IO[bytes]) -> dict[str, Any]:
     with ModelFolder(job.model if job.model is not None else default_model_path()) as folder:
         found["model"] = hashlib.sha256(folder.read(SUMS)).hexdigest()
     found["format"] = [*job.source, *kind]
-    for key in ("text_column", "target_column", "encoding"):
+    for key in ("text_column", "target_column", "encoding", "abstain"):
         found[key.replace("_", " ")] = getattr(job, key)
     return found
 

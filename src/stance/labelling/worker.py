@@ -96,13 +96,13 @@ def label_chunk(task: Task, chunk: Chunk) -> Labelled:
         rejects = b"".join(map(_reject_line, rows.rejects))
         return Labelled(
             len(rows.lines), b"", [], [], rejects, len(rows.rejects), next(iter(rows.rejects), None), chunk.position,
-            rows.lines if rejects else (), model.decide(rows.texts, rows.targets),
+            rows.lines if rejects else (), model.decide(rows.texts, rows.targets, abstain=task.abstain),
         )  # fmt: skip
     try:
-        data, columns, added = piece_of(task, rows, _predicted(model, rows))
+        data, columns, added = piece_of(task, rows, _predicted(task, model, rows))
     except _UNWRITABLE:
         rows = rows.without(_unwritable(task, rows, model))
-        data, columns, added = piece_of(task, rows, _predicted(model, rows))
+        data, columns, added = piece_of(task, rows, _predicted(task, model, rows))
     found = rows.rejects
     return Labelled(
         len(rows.lines), data, columns, added, b"".join(map(_reject_line, found)), len(found),
@@ -110,8 +110,9 @@ def label_chunk(task: Task, chunk: Chunk) -> Labelled:
     )  # fmt: skip
 
 
-def _predicted(model: Predictor, rows: Rows) -> Predicted:
-    return Predicted(model.decide(rows.texts, rows.targets), model.config)
+def _predicted(task: Task, model: Predictor, rows: Rows) -> Predicted:
+    decisions = model.decide(rows.texts, rows.targets, abstain=task.abstain)
+    return Predicted(decisions, model.config, flagged=task.abstain > 0)
 
 
 _UNWRITABLE = (RecursionError, ValueError, OverflowError)
@@ -124,7 +125,7 @@ def _unwritable(task: Task, rows: Rows, model: Predictor) -> list[Reject]:
     for line, fields in zip(rows.lines, rows.records, strict=True):
         one = rows.only(line)
         try:
-            piece_of(task, one, _predicted(model, one))
+            piece_of(task, one, _predicted(task, model, one))
         except _UNWRITABLE as error:
             reason = (
                 "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())

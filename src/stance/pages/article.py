@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from stance.pages.looks import bars, chips, looks, sentiment_chip
+from stance.pages.looks import Look, bars, chips, looks, sentiment_chip, stances_shown
 from stance.pages.markup import both, mixed, name, plain, said, scrolling
 from stance.pages.shares import shares_table
 from stance.pages.views import ArticleView, Explainer, ExplanationView, StatementView
@@ -52,25 +52,24 @@ def text_of(article: ArticleView, prefix: str = "") -> str:
 
 def _statement(text: str, statement: StatementView, number: int, prefix: str) -> str:
     inside = _inside(text, statement)
-    held = [s for s in statement.probabilities if s in statement.stances]
-    names = looks(statement.probabilities)
+    shown = stances_shown(statement)
     card_id = f"{prefix}-{number}" if prefix else ""
     said = _in_words(statement.probabilities)
-    if not held:
+    if not shown:
         return f'<span class="s" data-card="{card_id}" title="{said}">{inside}</span>' if prefix else inside
-    css = names[statement.stance].css if statement.stance in names else names[held[0]].css
-    signs = "".join(f"{names[s].sign}" for s in held)
-    spoken = "، ".join(
-        f"{both(names[s].arabic, names[s].english) if names[s].english else plain(names[s].arabic)} "
-        f"{statement.probabilities[s]:.2f}"
-        for s in held
-    )
+    css = shown.get(statement.stance, next(iter(shown.values())))[0].css
+    signs = "".join(look.sign for look, _ in shown.values())
+    spoken = "، ".join(f"{_named(look)} {value}".strip() for look, value in shown.values())
     mark = f'<sup class="mark" aria-hidden="true"><bdi dir="ltr">{plain(signs)}{number}</bdi></sup><span class="vh"> ({spoken})</span>'
     if not prefix:
         return f'<span class="s held {css}" title="{said}">{inside}{mark}</span>'
     return (
         f'<a class="s held {css}" href="#{card_id}" data-card="{card_id}" title="{said}">{inside}{mark}</a>'
     )
+
+
+def _named(look: Look) -> str:
+    return both(look.arabic, look.english) if look.english else plain(look.arabic)
 
 
 def _in_words(probabilities: Mapping[str, float]) -> str:

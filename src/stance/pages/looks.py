@@ -9,7 +9,18 @@ from stance.labels import NONE, UNSURE
 from stance.pages.markup import both, ltr, plain
 from stance.pages.views import LabelledView
 
-__all__ = ["Look", "bars", "chip", "chips", "looks", "none_chip", "sentiment_chip", "stances_in_order"]
+__all__ = [
+    "Look",
+    "bars",
+    "chip",
+    "chips",
+    "is_unsure",
+    "looks",
+    "none_chip",
+    "sentiment_chip",
+    "stances_in_order",
+    "stances_shown",
+]
 
 
 class Look(NamedTuple):
@@ -93,15 +104,25 @@ def chip(shown: Look, value: str = "") -> str:
     return f'<span class="chip {shown.css}"><span class="sign" aria-hidden="true">{plain(shown.sign)}</span> {words}{number}</span>'
 
 
+def is_unsure(shown: LabelledView) -> bool:
+    """Tell whether the model abstained; a stance that holds may have any name."""
+    return shown.stance == UNSURE and not shown.stances
+
+
+def stances_shown(shown: LabelledView) -> dict[str, tuple[Look, str]]:
+    """Return the stances that hold, with looks and probabilities, or that it is unsure, which has none."""
+    if is_unsure(shown):
+        return {UNSURE: (_KNOWN[UNSURE], "")}
+    return {
+        s: (look, f"{shown.probabilities[s]:.2f}")
+        for s, look in looks(shown.probabilities).items()
+        if s in shown.stances
+    }
+
+
 def chips(shown: LabelledView) -> str:
     """Write the stances that hold, each with its probability."""
-    if shown.stance == UNSURE:
-        return chip(_KNOWN[UNSURE])
-    found = [
-        chip(name, f"{shown.probabilities[s]:.2f}")
-        for s, name in looks(shown.probabilities).items()
-        if s in shown.stances
-    ]
+    found = [chip(look, value) for look, value in stances_shown(shown).values()]
     return " ".join(found) or (chip(_KNOWN[NONE]) if shown.probabilities else "")
 
 

@@ -7,7 +7,7 @@ Paragraphs are no ``p``, for JupyterLab aligns these to the left.
 from __future__ import annotations
 
 from stance.pages.article import text_of, who_to_whom
-from stance.pages.looks import bars, chip, chips, looks, sentiment_chip
+from stance.pages.looks import bars, chip, chips, looks, sentiment_chip, stances_shown
 from stance.pages.markup import both, ltr, mixed, resource, said, scrolling
 from stance.pages.shares import shares_table
 from stance.pages.views import ArticleView, ExplanationView, LabelledView, StatementView
@@ -70,7 +70,7 @@ def statement_html(statement: StatementView) -> str:
 
 
 def article_html(article: ArticleView) -> str:
-    """Show an article: its text with the statements marked, and a list of those with a stance.
+    """Show an article: its text with the statements marked, and a list of those with a stance, or unsure.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def article_html(article: ArticleView) -> str:
         f"<tr><td>{ltr(str(number))}</td><td>{chips(s)}</td>"
         f"<td>{sentiment_chip(s)}</td><td>{who_to_whom(s)}</td></tr>"
         for number, s in enumerate(article, 1)
-        if s.stances
+        if stances_shown(s)
     )
     words = (("رقم", "no."), ("الموقف", "stance"), ("النبرة", "sentiment"), ("من إلى من", "who to whom"))
     head = "".join(f'<th scope="col">{both(*pair)}</th>' for pair in words)

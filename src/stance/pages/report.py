@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import PurePath
 
+from stance.labels import UNSURE
 from stance.pages.article import cards, text_of
 from stance.pages.charts import course, periods, timeline, timeline_table
 from stance.pages.dates import date_of
 from stance.pages.drawing import patterns
-from stance.pages.looks import chip, looks, none_chip, stances_in_order
+from stance.pages.looks import chip, is_unsure, looks, none_chip, stances_in_order
 from stance.pages.markup import both, document, ltr, mixed, name, plain, resource, said, scrolling
 from stance.pages.matrix import Cells, cells_of, left_out, matrix, matrix_table
 from stance.pages.table import statement_table
@@ -118,7 +119,10 @@ def _summary(articles: Sequence[tuple[str, ArticleView]]) -> str:
     counts = Counter(x for s in statements for x in s.stances)
     order = stances_in_order(x for s in statements for x in s.probabilities)
     found = " ".join(chip(shown, str(counts[x])) for x, shown in looks(order).items())
-    none = none_chip(str(sum(not s.stances for s in statements)))
+    unsure = sum(map(is_unsure, statements))
+    none = none_chip(str(sum(not s.stances for s in statements) - unsure))
+    if unsure:
+        none += f" {chip(looks([UNSURE])[UNSURE], str(unsure))}"
     return (
         f'<p class="facts"><span>{both("مقالات", "articles")} <b>{ltr(str(len(articles)))}</b></span> '
         f"<span>{both('جمل', 'statements')} <b>{ltr(str(len(statements)))}</b></span> {found} {none}</p>\n"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stance.pages.looks import Look, chips, looks, sentiment_chip, stances_in_order
+from stance.labels import UNSURE
+from stance.pages.looks import (
+    Look,
+    chips,
+    is_unsure,
+    looks,
+    sentiment_chip,
+    stances_in_order,
+    stances_shown,
+)
 from stance.pages.markup import both, ltr, mixed, name, plain, said, scrolling
 from stance.pages.views import ArticleView, StatementView
 
@@ -37,7 +46,8 @@ def statement_table(articles: Sequence[tuple[str, ArticleView]], prefix: str) ->
     str
     """
     every = [s for _, article in articles for s in article]
-    stances = looks(stances_in_order(x for s in every for x in s.probabilities))
+    unsure = [UNSURE] * any(map(is_unsure, every))
+    stances = looks([*stances_in_order(x for s in every for x in s.probabilities), *unsure])
     sentiments = looks(sorted({s.sentiment for s in every if s.sentiment}))
     places = [{label: str(i) for i, label in enumerate(found)} for found in (stances, sentiments)]
     rows = "".join(
@@ -63,7 +73,7 @@ def _row(
     stances: dict[str, str],
     sentiments: dict[str, str],
 ) -> str:
-    held = [stances[x] for x in s.probabilities if x in s.stances]
+    held = [stances[x] for x in stances_shown(s)]
     strongest = s.probabilities.get(s.stance, max(s.probabilities.values(), default=0.0))
     cells = [
         f'<a href="#{article}">{name(title)}</a>',

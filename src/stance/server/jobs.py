@@ -72,12 +72,8 @@ class Jobs:
             block = slice(first, first + _BLOCK)
             targets = asked.targets[block] if asked.targets is not None else None
             decisions = model.decide(asked.texts[block], targets, abstain=asked.abstain)
-            tails = Predicted(decisions, model.config).json_tails()
-            if asked.abstain:
-                flags = map(json.dumps, decisions.unsure.tolist())
-                rows += [f'{{{tail}, "unsure": {flag}}}' for tail, flag in zip(tails, flags, strict=True)]
-            else:
-                rows += [f"{{{tail}}}" for tail in tails]
+            tails = Predicted(decisions, model.config, flagged=asked.abstain > 0).json_tails()
+            rows += [f"{{{tail}}}" for tail in tails]
         return Answer(f'{{"predictions": [{", ".join(rows)}]}}'.encode(), len(rows))
 
     def read(self, body: bytes, _: Stopped) -> Answer:

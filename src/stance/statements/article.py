@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stance.actors import Actor
+from stance.labels import UNSURE
 from stance.predictions import Prediction
 from stance.reprs import beginning
 
@@ -26,22 +27,26 @@ PRONOUN = "~"
 """The speaker is only a pronoun or is left out."""
 Place = tuple[int, int]
 ColumnKind: TypeAlias = "type | Sequence[ColumnKind] | Mapping[str, ColumnKind]"
-"""What a column holds: str, int or float; ``[int]`` stands for lists, ``{"warning": float}`` for fields by name."""
+"""What a column holds: str, int, float or bool; ``[int]`` stands for lists, ``{"warning": float}`` for fields by name."""
 
 
-def statement_columns(stances: Sequence[str] = (), sentiments: Sequence[str] = ()) -> dict[str, ColumnKind]:
+def statement_columns(
+    stances: Sequence[str] = (), sentiments: Sequence[str] = (), *, abstain: bool = False
+) -> dict[str, ColumnKind]:
     """Return names and kinds of what :meth:`Statement.to_dict` returns, in its order.
 
     Parameters
     ----------
     stances, sentiments : sequence of str, optional
         Labels of the model.
+    abstain : bool, default False
+        Whether the model might abstain.
 
     Returns
     -------
     dict of str to ColumnKind
     """
-    return {
+    columns: dict[str, ColumnKind] = {
         "start": int,
         "end": int,
         "stances": [str],
@@ -60,6 +65,7 @@ def statement_columns(stances: Sequence[str] = (), sentiments: Sequence[str] = (
         "sentiment_probabilities": dict.fromkeys(sentiments, float),
         "text": str,
     }
+    return {**columns, UNSURE: bool} if abstain else columns
 
 
 def _listed(place: Place | None) -> list[int] | None:
@@ -98,9 +104,11 @@ class Statement:
     speaker_actor, recipient_actor : Actor or None
         Country and role, as far as they are known.
     recipient : str or None
-        Whom the stance is directed at or about, in statements with a stance.
+        Whom the stance is directed at or about, in statements with a stance, and in unsure ones that would have one.
     recipient_span : (int, int) or None
         Its place.
+    unsure : bool or None
+        Whether the model abstains: there are no stances then, and no events.  None where it was to answer always.
     """
 
     text: str
@@ -118,6 +126,7 @@ class Statement:
     recipient: str | None = None
     recipient_span: Place | None = None
     recipient_actor: Actor | None = None
+    unsure: bool | None = None
 
     @property
     def stances(self) -> frozenset[str]:
@@ -126,7 +135,7 @@ class Statement:
 
     @property
     def stance(self) -> str:
-        """The strongest stance, or ``"none"``."""
+        """The strongest stance, or ``"none"``; ``"unsure"`` where the model abstains."""
         return self.prediction.stance
 
     @property
@@ -163,9 +172,10 @@ class Statement:
         Returns
         -------
         dict of str to object
-            ``stances`` is a list in the model's order; places are lists of start and end, None where there is none.
+            ``stances`` is a list in the model's order; places are lists of start and end, None where there is none;
+            ``unsure`` is there only where the model might abstain.
         """
-        return {
+        found = {
             "start": self.start,
             "end": self.end,
             "stances": [s for s in self.probabilities if s in self.stances],
@@ -184,6 +194,7 @@ class Statement:
             "sentiment_probabilities": {k: round(v, 6) for k, v in self.sentiment_probabilities.items()},
             "text": self.text,
         }
+        return found if self.unsure is None else {**found, UNSURE: self.unsure}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +230,7 @@ class Article(Sequence[Statement]):
         Returns
         -------
         list of Event
-            In the order of the text, stances in the model's order.
+            In the order of the text, stances in the model's order; none of statements of which the model is unsure.
         """
         from stance.statements.events import events_of  # noqa: PLC0415  # events are made of articles
 
@@ -238,7 +249,7 @@ class Article(Sequence[Statement]):
         Returns
         -------
         DataFrame or pyarrow.Table
-            A row for each statement; ``stances`` joined by ``|``, places as ``12-34``, every probability in a
+            A row for each statement; ``stances`` joined by ``|`` or ``unsure``, places as ``12-34``, every probability in a
             column ``p_...``.
 
         Raises

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from stance.actors import Actor, Gazetteer
 from stance.actors.gazetteer import ActorMatch
+from stance.labels import UNSURE
 from stance.locks import Locked
 from stance.predictions import Prediction
 from stance.predictor import Predictor, load
@@ -92,13 +93,17 @@ class Reader:
         # processes get the models, not what other threads are writing into
         return type(self), (self._predictor, self._model, self._gazetteer)
 
-    def read(self, text: str) -> Article:
+    def read(self, text: str, *, abstain: float = 0.0) -> Article:
         """Read one article.
 
         Parameters
         ----------
         text : str
             The article, titles and sub-headings on lines of their own.
+        abstain : float, default 0
+            Margin, in probability: a statement of which some stance is nearer to its threshold is ``"unsure"``, with
+            no stances and no events.  All else is as without a margin: who speaks and to whom, for one, so that
+            somebody who decides about the statement finds them there.
 
         Returns
         -------
@@ -107,27 +112,43 @@ class Reader:
         Raises
         ------
         TypeError
-            If `text` is not a str.
+            If `text` is not a str, or `abstain` is no number.
+        ValueError
+            If `abstain` is not from 0 to 1, or the model has no stances.
+
+        Examples
+        --------
+        >>> article = Reader().read("مدير الصحة: موجة حر شديدة الأسبوع المقبل", abstain=0.2)
+        >>> [(s.speaker, s.stance, s.unsure) for s in article], article.events()
+        ([('مدير الصحة', 'unsure', True)], [])
         """
         if not isinstance(text, str):
             raise TypeError(f"an article is a str, got {type(text).__name__}; read the file first")
         spans = segment(text)
         sentences = [text[s.start : s.end] for s in spans]
         quotes = quotations(text)
-        found = self._find(spans, sentences, [_inside(quotes, span.start) for span in spans])
+        found = self._find(spans, sentences, [_inside(quotes, span.start) for span in spans], abstain)
         speakers = [one.actor(one.name) for one in found]
         return Article(
             text,
             tuple(
-                self._statement(text, found, i, k, speakers[k] if k >= 0 else None, quotes)
+                self._statement(text, found, i, k, speakers[k] if k >= 0 else None, quotes, abstain > 0)
                 for i, k in enumerate(resolve(list(_turns(text, found, quotes))))
             ),
         )
 
-    def _find(self, spans: Sequence[Span], sentences: Sequence[str], inside: Sequence[bool]) -> list[_Found]:
+    def _find(
+        self, spans: Sequence[Span], sentences: Sequence[str], inside: Sequence[bool], abstain: float
+    ) -> list[_Found]:
         """Label the sentences and find their names; `inside` tells which begin inside a quotation."""
-        predictions = self._predictor.predict(sentences)
+        predictions = self._predictor.predict(sentences, abstain=abstain)
         held = [stance_key(p.stances) for p in predictions]
+        if abstain:  # names are looked for by the stances that hold without a margin
+            least = self._predictor.thresholds
+            held = [
+                stance_key(frozenset(s for s, value in p.probabilities.items() if value >= least[s]))
+                for p in predictions
+            ]
         tag = self._finder.tagger.tag
         tagged = [tag(*known) for known in zip(sentences, inside, held, strict=True)]
         return [
@@ -145,6 +166,7 @@ class Reader:
         source: int,
         actor: Actor | None,
         quotes: Sequence[Quotation],
+        abstains: bool,
     ) -> Statement:
         one = found[i]
         start, end = one.span.start, one.span.end
@@ -169,10 +191,11 @@ class Reader:
             recipient=_text(text, one.place(one.recipient)) if one.recipient else None,
             recipient_span=one.place(one.recipient),
             recipient_actor=one.actor(one.recipient),
+            unsure=one.prediction.stance == UNSURE and not one.prediction.stances if abstains else None,
         )
 
 
-def read(text: str, model: Predictor | None = None) -> Article:
+def read(text: str, model: Predictor | None = None, *, abstain: float = 0.0) -> Article:
     r"""Read an article.
 
     Parameters
@@ -181,6 +204,8 @@ def read(text: str, model: Predictor | None = None) -> Article:
         The article, titles and sub-headings on lines of their own.
     model : Predictor, optional
         The model installed with the package by default; it is loaded once.
+    abstain : float, default 0
+        As :meth:`stance.statements.Reader.read`.
 
     Returns
     -------
@@ -188,8 +213,8 @@ def read(text: str, model: Predictor | None = None) -> Article:
 
     Raises
     ------
-    TypeError
-        If `text` is not a str.
+    TypeError, ValueError
+        As :meth:`stance.statements.Reader.read`.
 
     Examples
     --------
@@ -200,7 +225,7 @@ def read(text: str, model: Predictor | None = None) -> Article:
     """
     with _LOADING.lock:
         reader = _reader(model if model is not None else _default())
-    return reader.read(text)
+    return reader.read(text, abstain=abstain)
 
 
 def _text(text: str, span: tuple[int, int] | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from stance.datasets import flat, write_delimited, write_jsonl
+from stance.labels import UNSURE
 from stance.statements.article import Article, ColumnKind, statement_columns
 from stance.statements.events import event_columns
 
@@ -28,7 +29,11 @@ _PLACES = ("speaker_span", "recipient_span", "cue", "content")
 
 
 def article_columns(
-    stances: Sequence[str] = (), sentiments: Sequence[str] = (), *, events: bool = False
+    stances: Sequence[str] = (),
+    sentiments: Sequence[str] = (),
+    *,
+    events: bool = False,
+    abstain: bool = False,
 ) -> dict[str, ColumnKind]:
     """Return names and kinds of the values of :func:`article_rows`, in their order.
 
@@ -37,12 +42,15 @@ def article_columns(
     stances, sentiments : sequence of str, optional
         Labels of the model.
     events : bool, default False
+    abstain : bool, default False
+        Whether the model might abstain.
 
     Returns
     -------
     dict of str to ColumnKind
     """
-    return {"file": str, **(event_columns() if events else statement_columns(stances, sentiments))}
+    statements = statement_columns(stances, sentiments, abstain=abstain)
+    return {"file": str, **(event_columns() if events else statements)}
 
 
 def article_rows(name: str, article: Article, events: bool = False) -> Iterator[dict[str, Any]]:
@@ -153,6 +161,8 @@ def cell_columns(columns: Mapping[str, ColumnKind]) -> dict[str, type]:
     """
     found: dict[str, type] = {}
     for name, kind in columns.items():
+        if name == UNSURE:  # the cell of stances says so
+            continue
         if isinstance(kind, Mapping):
             found.update((f"p_{label}", float) for label in kind)
         else:
@@ -170,14 +180,18 @@ def row_cells(row: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict of str to object
-        As :func:`stance.datasets.flat` makes it; places as ``12-34``, several with blanks between.
+        As :func:`stance.datasets.flat` makes it; places as ``12-34``, several with blanks between; the stances of what
+        is unsure are ``unsure``, as in :meth:`stance.Predictor.predict_frame`.
 
     Examples
     --------
     >>> row_cells({"stances": ["warning"], "cue": [0, 4], "speaker_span": None, "content": [[5, 9], [12, 34]]})
     {'stances': 'warning', 'cue': '0-4', 'speaker_span': '', 'content': '5-9 12-34'}
+    >>> row_cells({"stances": [], "unsure": True})
+    {'stances': 'unsure'}
     """
-    return flat({k: _place_cell(v) if k in _PLACES else v for k, v in row.items()})
+    cells = flat({k: _place_cell(v) if k in _PLACES else v for k, v in row.items() if k != UNSURE})
+    return {**cells, "stances": UNSURE} if row.get(UNSURE) else cells
 
 
 def _place_cell(value: list[Any] | None) -> str:
