@@ -122,7 +122,7 @@ class _Names:
     def cut(self, tagged: Tagged, first: int) -> NameSpan:
         """Return the name that begins at a token."""
         norm = tagged.norms[first]
-        skip = 1 if norm[:1] in self._clitics and len(norm) > 3 and self._has_clitic(norm) else 0
+        skip = 1 if norm[:1] in self._clitics and len(norm) > 3 and self.is_bound(norm) else 0
         return NameSpan(first, _balanced(tagged, first, self._last(tagged, first)), skip)
 
     def _last(self, tagged: Tagged, first: int) -> int:
@@ -158,7 +158,7 @@ class _Names:
         bound = "ال" + norm not in clusters and ("ال" + rest in clusters or rest in _DETERMINERS)
         return article or bound or norm not in clusters
 
-    def _has_clitic(self, norm: str) -> bool:
+    def is_bound(self, norm: str) -> bool:
         """Tell whether a known name or word stands behind its first letter, and the whole is none."""
         known = self._known.get(norm)
         if known is None:
@@ -226,6 +226,33 @@ class SpeakerFinder:
         if first < 0:
             return left_out > nobody
         return self._names.cut(tagged, first)
+
+    def name_at(self, tagged: Tagged, first: int) -> NameSpan:
+        """Return the name that begins at a token.
+
+        Parameters
+        ----------
+        tagged : Tagged
+        first : int
+
+        Returns
+        -------
+        NameSpan
+        """
+        return self._names.cut(tagged, first)
+
+    def is_bound(self, norm: str) -> bool:
+        """Tell whether a word begins with a letter that is a word of its own.
+
+        Parameters
+        ----------
+        norm : str
+
+        Returns
+        -------
+        bool
+        """
+        return self._names.is_bound(norm)
 
     def _meeting(self, tagged: Tagged, i: int, j: int, side: str) -> float:
         """Work out what two words that meet weigh, whatever stands around them, and remember it."""

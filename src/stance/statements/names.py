@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from stance.actors import Gazetteer
@@ -11,6 +12,7 @@ from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, 
 from stance.statements.model import ReaderModel
 from stance.statements.network import SpanNetwork
 from stance.statements.tagging import Tagged, Tagger
+from stance.statements.tails import begins_adverbial, behind_quotation
 
 __all__ = ["NameFinder", "Named"]
 
@@ -83,6 +85,15 @@ class NameFinder:
                 first, size = k, 0
         return found
 
+    def _speaker(
+        self, tagged: Tagged, votes: Sequence[float], actors: Sequence[ActorMatch]
+    ) -> NameSpan | bool:
+        speakers = self._speakers
+        found = speakers.find(tagged, votes)
+        if isinstance(found, NameSpan) and begins_adverbial(tagged, found.first):
+            found = True
+        return behind_quotation(tagged, found, partial(speakers.name_at, tagged), speakers.is_bound)
+
     def _batch(self, sentences: Sequence[Tagged], held: Sequence[str]) -> Iterator[Named]:
         actors = [self._gazetteer.find(tagged.tokens) for tagged in sentences]
         held_by = {i: stances for i, stances in enumerate(held) if stances}
@@ -93,7 +104,7 @@ class NameFinder:
             starts = [actor_starts(actors[i], None) for i in seen]
             view = self._network.look([sentences[i] for i in seen], starts)
             votes = dict(zip(seen, view.speakers, strict=True))
-        who = [self._speakers.find(tagged, votes.get(i, ())) for i, tagged in enumerate(sentences)]
+        who = [self._speaker(tagged, votes.get(i, ()), actors[i]) for i, tagged in enumerate(sentences)]
         names = [w if isinstance(w, NameSpan) else None for w in who]
         others: dict[int, list[float]] = {}
         if view:
