@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from stance.actors import Gazetteer
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, actor_starts
 from stance.statements.model import ReaderModel
+from stance.statements.name_ends import bounded
 from stance.statements.network import SpanNetwork
+from stance.statements.silence import by_construction
 from stance.statements.tagging import Tagged, Tagger
 from stance.statements.tails import begins_adverbial, behind_quotation
 
@@ -89,10 +90,15 @@ class NameFinder:
         self, tagged: Tagged, votes: Sequence[float], actors: Sequence[ActorMatch]
     ) -> NameSpan | bool:
         speakers = self._speakers
+
+        def name_at(first: int) -> NameSpan:
+            return bounded(tagged, speakers.name_at(tagged, first), actors)
+
         found = speakers.find(tagged, votes)
-        if isinstance(found, NameSpan) and begins_adverbial(tagged, found.first):
-            found = True
-        return behind_quotation(tagged, found, partial(speakers.name_at, tagged), speakers.is_bound)
+        if isinstance(found, NameSpan):
+            found = True if begins_adverbial(tagged, found.first) else bounded(tagged, found, actors)
+        found = by_construction(tagged, found, actors, name_at, speakers.is_bound)
+        return behind_quotation(tagged, found, name_at, speakers.is_bound)
 
     def _batch(self, sentences: Sequence[Tagged], held: Sequence[str]) -> Iterator[Named]:
         actors = [self._gazetteer.find(tagged.tokens) for tagged in sentences]

@@ -36,6 +36,8 @@ _OBJECTS = frozenset(
 )  # fmt: skip
 """Objects of verbs of saying that are no names."""
 
+_TIMES = TIMES - {"صباح", "فجر"}
+"""Times that are no given names."""
 _FEW = 3
 """Words that a quotation has at least; fewer are a name in quotation marks."""
 
@@ -113,7 +115,7 @@ def begins_adverbial(tagged: Tagged, i: int) -> bool:
     norm = tagged.norms[i]
     if norm == "علي":
         return tagged.norm(i + 1) in _UPON
-    return norm in ADVERBIALS or norm in TIMES or norm[:3] == "بال"
+    return norm in ADVERBIALS or norm in _TIMES or norm[:3] == "بال"
 
 
 def _attributes(norm: str) -> bool:

@@ -1,0 +1,223 @@
+"""Where a name ends for reasons of grammar: before the object of its verb, before a clause that describes it.
+
+The ranker of ends weighs words; what it has not met often it misses.  The rules here hold whatever the words are,
+or are held to closed classes: verbs that have people as objects, nouns for many people, words of anonymity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stance.actors.gazetteer import ActorMatch
+from stance.statements.finders import NameSpan
+from stance.statements.tagging import Tagged
+from stance.statements.words import TITLES
+
+__all__ = ["GREETING", "bounded"]
+
+
+def _forms(*stems: str) -> frozenset[str]:
+    """Return third persons, past and present, of verbs given by their past and present stems, normalised."""
+    found: set[str] = set()
+    for pair in stems:
+        past, present = pair.split("/")
+        short = past[:-1] if past[-1] == "ي" or past in ("دعا", "حيا") else past
+        found |= {past, short + "ت", "ي" + present, "ت" + present}
+    return frozenset(found | {"و" + form for form in found})
+
+
+GREETING = _forms("هنا/هني", "هنا/هنئ", "شكر/شكر", "عزي/عزي", "نعي/نعي", "بارك/بارك", "واسي/واسي", "حيا/حيي")
+"""Acts by which somebody is greeted, thanked, mourned or consoled; the verb has an object."""
+_TO_PEOPLE = GREETING | _forms(
+    "حذر/حذر", "دعا/دعو", "حث/حث", "ناشد/ناشد", "طالب/طالب", "اتهم/تهم", "هدد/هدد", "امر/امر", "ابلغ/بلغ"
+)
+_MANY = frozenset(
+    [
+        "عمال", "سكان", "اهالي", "اسر", "عائلات", "عائله", "ضحايا", "جنود", "قاده", "زعماء", "مواطني", "دول", "حركه", "جماعه", "جبهه",
+        "حزب", "تنظيم", "قوات", "ابناء", "شعب", "شعوب", "اعضاء", "نواب", "طلاب", "طلبه", "لاعبي", "مسلحي", "متمردي", "رجال", "نساء",
+        "اطراف", "طرفي", "جميع", "كافه", "كل", "كلا", "مليشيات", "ميليشيات", "فصائل", "سلطات", "شركات", "سائقي", "مزارعي", "صيادي",
+        "مقاتلي", "جيش", "حكومه", "موظفي", "معلمي", "اطباء", "مستخدمي", "محتجي", "انصار", "افراد", "عناصر", "كتائب", "منتخب", "فريق",
+    ]
+)  # fmt: skip
+"""Nouns for people and bodies that stand before another noun."""
+_PEOPLE = frozenset(
+    [
+        "الشعب", "الجنود", "العمال", "الطلاب", "الطلبه", "الاطراف", "الفصائل", "السكان", "الاهالي", "القاده", "الدول", "المجتمع",
+        "الناس", "الشباب", "النواب", "القوات", "الضحايا", "الاسر", "العائلات", "الجماعات", "المليشيات", "الميليشيات", "الجماهير",
+        "الجمهور", "الاطباء", "الناخبون", "الاحزاب", "القبائل", "الشركات", "الحكومات", "السلطات", "الشرطيين", "الخمير", "الباثيت",
+    ]
+)  # fmt: skip
+"""Nouns with the article for many people: no adjective and no person's name."""
+_NO_PLURALS = frozenset(
+    ["البحرين", "العشرين", "الثلاثين", "الاربعين", "الخمسين", "السبعين", "الحرمين", "العابدين"]
+)
+_GROUPS_IN_EEN = frozenset(
+    ["الاخوان", "العلماء", "الكتاب", "الادباء", "الاطباء", "الوزراء", "الضباط", "الثوار", "العمال"]
+)
+_WITHOUT_FEMININE = ("ه", "ي", "اء", "ا", "ات")
+"""Endings of what may describe a feminine noun, and of names."""
+_LATER = frozenset(
+    ["السابق", "الاسبق", "الجديد", "الاعلي", "الراحل", "الاول", "الثاني", "الثالث", "العام", "الكبير", "البارز", "الشيخ", "الامير",
+     "الشريف", "الاكبر", "الاتحاد", "الاسلام", "الاعظم", "الحاكم", "الدائم", "الخاص"]
+)  # fmt: skip
+"""Adjectives of offices that end like nouns."""
+_ACCUSATIVES = frozenset(
+    ["وقفا", "تمديدا", "تعليقا", "حدادا", "اضرابا", "عفوا", "انسحابا", "دعما", "استعدادا", "تاييدا", "بيانا", "موقفا", "حظرا",
+     "اتفاقا", "مشروعا", "برنامجا", "طلبا", "قرارا", "تحذيرا", "تقريرا", "مقترحا", "عرضا", "خطابا", "انذارا", "تضامنا", "التزاما"]
+)  # fmt: skip
+"""Objects in the accusative that a verb of saying has; no name ends so."""
+_WISHES = frozenset(
+    form
+    for stem in ("طلب", "رفض", "فضل", "اشترط", "امتنع", "تحدث", "اثر", "اختار", "تحفظ")
+    for form in (stem, stem + "ت", stem + "ا", stem + "تا", stem + "وا")
+)
+_ANONYMITY = frozenset(
+    [
+        "عدم",
+        "الكشف",
+        "كشف",
+        "ذكر",
+        "الافصاح",
+        "افصاح",
+        "نشر",
+        "شرط",
+        "بشرط",
+        "التكتم",
+        "اغفال",
+        "البقاء",
+        "حجب",
+        "الا",
+    ]
+)
+_KNOWING = frozenset(["مطلع", "مطلعه", "مطلعون", "مطلعين", "مطلعان", "مطلعتان"])
+_OPEN = frozenset(
+    ["الذي", "التي", "الذين", "اللذين", "اللذان", "اللتين", "اللواتي", "التابع", "التابعه", "المقيم", "المقيمه", "المنبثق", "المنبثقه",
+     "المشار", "المؤلف", "المكون", "المكونه", "المؤلفه"]
+)  # fmt: skip
+"""Words that want a complement: no name ends with one."""
+_HEADS = frozenset(
+    [
+        "شركه",
+        "منظمه",
+        "جمعيه",
+        "مؤسسه",
+        "صحيفه",
+        "وكاله",
+        "وزاره",
+        "هيئه",
+        "رابطه",
+        "نقابه",
+        "مركز",
+        "معهد",
+        "جامعه",
+    ]
+)
+_MARKS = frozenset("،,-–—(")
+
+
+def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -> NameSpan:
+    """Let a name end where grammar ends it.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    name : NameSpan
+        As the ranker of ends cut it.
+    actors : sequence of ActorMatch, optional
+        The known actors of the sentence.
+
+    Returns
+    -------
+    NameSpan
+        From the same place.
+    """
+    first, last = name.first, name.last
+    last = _with_known(last, first, actors)
+    last = _with_noun(tagged, first, last)
+    last = min(last, _anonymous(tagged, first, last), _accusative(tagged, first, last))
+    j = tagged.before[first]
+    if j >= 0 and tagged.norms[j] in _TO_PEOPLE:
+        last = _before_object(tagged, first, last, actors, tagged.norms[j] in GREETING)
+    while last > first and tagged.norms[last] in _OPEN:
+        last -= 1
+    while last > first and not tagged.content[last] and tagged.norms[last] in _MARKS:
+        last -= 1
+    return name._replace(last=last)
+
+
+def _with_known(last: int, first: int, actors: Sequence[ActorMatch]) -> int:
+    """Return the last token of the known name in whose midst a name ends."""
+    return next((m.last for m in actors if first <= m.first <= last < m.last), last)
+
+
+def _with_noun(tagged: Tagged, first: int, last: int) -> int:
+    """Return the noun behind a bare "company", "organisation": alone they name nobody."""
+    head = tagged.norms[first]
+    if last > first or (head not in _HEADS and head[1:] not in _HEADS) or last + 1 >= len(tagged):
+        return last
+    following, word = tagged.norms[last + 1], tagged.words[last + 1]
+    if not tagged.content[last + 1] or word.verb or len(following) < 4 or word.cues or following[-1] == "ا":
+        return last
+    adjective = tagged.norm(last + 2)
+    return (
+        last + 2 if adjective[-2:] == "يه" and adjective[:2] != "ال" and following[:2] != "ال" else last + 1
+    )
+
+
+def _anonymous(tagged: Tagged, first: int, last: int) -> int:
+    """Return the last token before "who asked not to be named" and its like, or "familiar with"."""
+    norms = tagged.norms
+    for k in range(first + 1, last + 1):
+        wishes = norms[k] in _WISHES and not _ANONYMITY.isdisjoint(norms[k + 1 : k + 4])
+        if wishes or norms[k] == "لم" or (norms[k] == "شرط" and tagged.norm(k + 1) == "عدم"):
+            return k - 1
+        if norms[k] in _KNOWING and tagged.norm(k + 1) == "علي":
+            return k
+    return last
+
+
+def _accusative(tagged: Tagged, first: int, last: int) -> int:
+    return next((k - 1 for k in range(first + 1, last + 1) if tagged.norms[k] in _ACCUSATIVES), last)
+
+
+def _before_object(
+    tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch], greeting: bool
+) -> int:
+    """Return the last token of a subject, before the object that the verb has.
+
+    What may follow a complete noun in a subject is an adjective that agrees with it or a person's name; nouns for many
+    people, plurals in the accusative, and masculine nouns behind feminine ones are neither.
+    """
+    norms = tagged.norms
+    places = {m.last for m in actors if m.actor.country and not m.actor.role}
+    known = {m.first for m in actors if m.actor.name and m.actor.role}
+    for k in range(first + 1, last + 1):
+        w, p = norms[k], norms[k - 1]
+        if not (tagged.content[k] and tagged.content[k - 1]):
+            continue
+        if not (p[:2] == "ال" or (k - 1 in places and k - 1 == first)):
+            continue
+        if w in _MANY or (k in known and w[:2] != "ال") or w in _PEOPLE:
+            return k - 1
+        if w[:2] == "ال" and _is_object(norms, first, k, greeting):
+            return k - 1
+    return last
+
+
+def _is_object(norms: Sequence[str], first: int, k: int, greeting: bool) -> bool:
+    """Tell whether a noun with the article cannot belong to the noun before it."""
+    w, p = norms[k], norms[k - 1]
+    if w in TITLES or w in _LATER or w[:3] == "الم" and w[-2:] not in ("ين", "ات"):
+        return False
+    alone = all(norm[:2] == "ال" for norm in norms[first:k])
+    if w[-2:] == "ين" and len(w) > 6:
+        return (
+            w not in _NO_PLURALS
+            and p not in _GROUPS_IN_EEN
+            and p[-2:] not in ("ين", "ات")
+            and (alone or p[-1] == "ي")
+        )
+    feminine = p[-1] == "ه" and norms[first][-1] == "ه"
+    if feminine and not w.endswith(_WITHOUT_FEMININE):
+        return True
+    return greeting and p[-1] == "ي" and not w.endswith(("ي", "ه", "ان"))

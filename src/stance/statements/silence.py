@@ -1,0 +1,208 @@
+"""Who speaks, or that nobody does, by constructions that need no weighing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from stance.actors.gazetteer import ActorMatch
+from stance.statements.finders import NameSpan
+from stance.statements.name_ends import GREETING
+from stance.statements.tagging import SPEECH, Tagged, bare
+from stance.statements.words import ATTRIBUTION, STOPS, THAT, TITLES
+
+__all__ = ["by_construction"]
+
+_RULES = frozenset(
+    [
+        "قانون", "دستور", "خطه", "اتفاق", "اتفاقيه", "جدول", "معايير", "شروط", "برنامج", "مواعيد", "حاجه", "اولويه", "اولويات",
+        "اليه", "احكام", "ضوابط", "قواعد", "مبادئ", "مقتضيات", "نسبه", "سنوات", "اصول", "معاهده", "بروتوكول", "صيغه", "تعريفه",
+        "تقويم", "انظمه", "تعليمات", "ترتيب", "نموذج", "منهج", "مواصفات", "لوائح", "لائحه", "حصص", "كفاءه", "عدد", "حجم",
+    ]
+)  # fmt: skip
+"""What things are done by: laws, plans, measures.  Nobody speaks by "according to" them."""
+_SOURCES = frozenset(
+    [
+        "شهود", "سكان", "ناجين", "شاهد", "شاهده", "مركز", "منظمه", "منظمات", "خبير", "خبيره", "خبراء", "مسؤول", "مسؤوله", "مسؤولين",
+        "مصدر", "مصدرين", "مصادر", "نقابي", "صحيفه", "شركه", "جمعيه", "طبيب", "اطباء", "عامل", "تاجر", "تجار", "صيادين", "مزارع",
+        "ناشط", "ناشطين", "ناشطه", "محلل", "محللين", "باحث", "باحثين", "باحثه", "موظف", "موظفين", "دبلوماسي", "دبلوماسيين", "ضابط",
+        "معهد", "مؤسسه", "وكاله", "هيئه", "اهالي", "مراسل", "صحفي", "صحافي", "متحدث", "متحدثه", "ناطق", "محام", "محامي", "قائد",
+        "لاجئ", "لاجئه", "لاجئين", "مهندس", "معلم", "نائب", "عضو", "مدير", "مديره", "جامعه", "بعثه", "نقابه", "رابطه", "مرصد",
+    ]
+)  # fmt: skip
+"""Sources that are not said to be certain ones."""
+_PAPERS = frozenset(
+    ["بيان", "تقرير", "دراسه", "مذكره", "رساله", "وثيقه", "برقيه", "احصاء", "احصائيه", "احصائيات", "احصاءات", "تقديرات", "ارقام",
+     "بيانات", "حسابات", "توقعات", "معطيات", "استطلاع", "مسح", "تقارير"]
+)  # fmt: skip
+_COUNTS = _PAPERS - {"بيان", "تقرير", "رساله", "مذكره", "وثيقه", "برقيه", "تقارير"}
+_ISSUED = frozenset(
+    stem + ending
+    for stem in ("اصدر", "نشر", "اعد", "وجه", "اجر", "اجرا", "قدم", "وضع", "كتب", "بث", "وزع")
+    for ending in ("ه", "ها", "ته", "تها", "تهما", "هما")
+)
+_WARNING = frozenset(
+    ["يحذر", "تحذر", "يحذرون", "يهدد", "تهدد", "يهددون", "ينتقد", "تنتقد", "ينتقدون", "يندد", "تندد", "ينددون", "يطالب", "تطالب",
+     "يطالبون", "يدعو", "تدعو", "يدعون", "يرفض", "ترفض", "يرفضون", "يرحب", "ترحب", "يرحبون", "يتوقع", "تتوقع", "يتوقعون", "يتعهد",
+     "تتعهد", "يتعهدون", "يتهم", "تتهم", "يتهمون", "يدين", "تدين", "يدينون", "يستنكر", "تستنكر", "يناشد", "تناشد", "يناشدون", "يؤكد",
+     "تؤكد", "يؤكدون", "يشيد", "تشيد", "يشيدون", "يتوعد", "تتوعد", "يتوعدون", "يعلن", "تعلن", "يعلنون", "ينفي", "تنفي", "ينفون",
+     "يشكك", "تشكك", "يشككون", "يقول", "تقول", "يقولون"]
+)  # fmt: skip
+"""Verbs of speech of headlines, normalised."""
+_HEADLINE = 14
+_LONGEST_HALF = 4
+
+
+def by_construction(
+    tagged: Tagged,
+    found: NameSpan | bool,
+    actors: Sequence[ActorMatch],
+    name_at: Callable[[int], NameSpan],
+    bound: Callable[[str], bool],
+) -> NameSpan | bool:
+    """Correct who speaks where the construction leaves no doubt.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    found : NameSpan or bool
+        Who was found, as :meth:`stance.statements.finders.SpeakerFinder.find` gives it.
+    actors : sequence of ActorMatch
+        The known actors of the sentence.
+    name_at : callable
+        Gives the name that begins at a token.
+    bound : callable
+        Tells whether a normalised word begins with a letter that is a word of its own.
+
+    Returns
+    -------
+    NameSpan or bool
+        As `found`.
+    """
+    if not isinstance(found, NameSpan):
+        first = _greets(tagged, actors)
+        if first < 0:
+            first = _attributed(tagged)
+        if first >= 0:
+            found = name_at(first)
+    found = _not_by_a_rule(tagged, found)
+    if isinstance(found, NameSpan):
+        found = _not_the_paper(tagged, found, name_at)
+    if not len(tagged) or tagged.norms[-1] in STOPS:
+        return found
+    return _of_two_halves(tagged, _unspoken(tagged, found), bound)
+
+
+def _greets(tagged: Tagged, actors: Sequence[ActorMatch]) -> int:
+    """Return the subject of a greeting that begins a sentence, or -1."""
+    if len(tagged) < 3 or tagged.norms[0] not in GREETING or tagged.quoted[0]:
+        return -1
+    subject = tagged.norms[1]
+    begins = subject[:2] == "ال" or subject in TITLES or any(m.first == 1 for m in actors)
+    feminine = tagged.norms[0][-1] == "ت"
+    if not begins or not tagged.content[1] or (subject[-1] == "ه" and not feminine and subject[:2] == "ال"):
+        return -1
+    return 1
+
+
+def _attributes(tagged: Tagged, k: int) -> bool:
+    """Tell whether the word at a place is "according to"; "quoting" with its preposition."""
+    norms = tagged.norms
+    if k > 0 and norms[k] == "عن":
+        return bare(norms[k - 1]) in ("نقلا", "قلا")
+    return k >= 0 and (norms[k] in ATTRIBUTION or bare(norms[k]) in ATTRIBUTION)
+
+
+def _attributed(tagged: Tagged) -> int:
+    """Return the unnamed source that stands behind the last "according to", or -1."""
+    norms = tagged.norms
+    for k in range(len(tagged) - 1, 0, -1):
+        if not _attributes(tagged, k - 1) or tagged.quoted[k]:
+            continue
+        norm = norms[k]
+        if norms[k - 1] == "عن":
+            return k if tagged.content[k] and norm not in ("ان", "ما") else -1
+        source = norm in _SOURCES or (norm[0] == "ل" and norm[1:] in _SOURCES)
+        return k if source else -1
+    return -1
+
+
+def _is_rule(norm: str) -> bool:
+    stem = norm[2:] if norm[:2] in ("ال", "لل") else norm
+    return stem in _RULES or (norm[0] == "ل" and norm[1:] in _RULES)
+
+
+def _not_by_a_rule(tagged: Tagged, found: NameSpan | bool) -> NameSpan | bool:
+    """Say that nobody speaks where the only source is a law, a plan, a measure."""
+    if isinstance(found, NameSpan):
+        places = [k for k in (found.first, tagged.before[found.first]) if k > 0]
+        return (
+            found
+            if not any(_is_rule(tagged.norms[k]) and _attributes(tagged, k - 1) for k in places)
+            else False
+        )
+    if (
+        found
+        and not any(tagged.words[k].verb for k in tagged.speech)
+        and not tagged.quotes
+        and not tagged.quoted[0]
+    ):
+        return not any(
+            _is_rule(tagged.norms[k]) and _attributes(tagged, k - 1) for k in range(1, len(tagged))
+        )
+    return found
+
+
+def _not_the_paper(tagged: Tagged, found: NameSpan, name_at: Callable[[int], NameSpan]) -> NameSpan:
+    """Name whoever issued a paper, where a clause or an "according to" says so; else the paper speaks itself."""
+    norms, first = tagged.norms, found.first
+    paper = norms[first][found.skip :]
+    if paper not in _PAPERS:
+        return found
+    for k in range(first + 1, min(first + 3, found.last)):
+        if norms[k] in _ISSUED and tagged.content[k + 1]:
+            return name_at(k + 1)
+    j = tagged.before[first]
+    if not _attributes(tagged, j) or found.last == first:
+        return found
+    for k in range(first + 1, min(first + 3, found.last + 1)):
+        if norms[k][0] == "ل" and len(norms[k]) > 3:
+            return name_at(k)
+    following = norms[first + 1]
+    body = following in TITLES or following in _SOURCES or following[:2] == "ال"
+    return name_at(first + 1) if paper in _COUNTS and body else found
+
+
+def _unspoken(tagged: Tagged, found: NameSpan | bool) -> NameSpan | bool:
+    """Say that nobody speaks in a headline of nouns: help for a port, an incomplete solidarity."""
+    if not found or len(tagged) > _HEADLINE or tagged.quotes or tagged.quoted[0]:
+        return found
+    norms, words = tagged.norms, tagged.words
+    if not all(tagged.content) or any(w.verb for w in words) or not words[0].cues:
+        return found
+    said = any(_attributes(tagged, k) or norms[k] in THAT for k in range(len(tagged)))
+    told = any(words[k].classes and norms[k][-1] == "ا" for k in tagged.speech)
+    return found if said or told or norms[0][:1] in "يتسن" and words[0].verb else False
+
+
+def _of_two_halves(tagged: Tagged, found: NameSpan | bool, bound: Callable[[str], bool]) -> NameSpan | bool:
+    """Name who speaks in the second half of a headline, where the first only tells what somebody does."""
+    norms, n = tagged.norms, len(tagged)
+    if n > 2 * _HEADLINE or tagged.quotes or ":" in norms or (found is True):
+        return found
+    if found and (found.first > 0 or tagged.content[0] is False):
+        return found
+    verbs = [k for k in range(2, n) if norms[k] in _WARNING]
+    if not verbs or any(tagged.words[k].verb and _speaks(tagged, k) for k in range(verbs[0])):
+        return found
+    for k in range(verbs[0] - 1, max(verbs[0] - 1 - _LONGEST_HALF, 1), -1):
+        if norms[k] in THAT or not tagged.content[k]:
+            break
+        if norms[k][0] == "و" and len(norms[k]) > 3 and bound(norms[k]):
+            return NameSpan(k, verbs[0] - 1, 1)
+    return found
+
+
+def _speaks(tagged: Tagged, k: int) -> bool:
+    return not {"writer", "reporting"}.issuperset(tagged.words[k].classes.split("|")) and any(
+        c in SPEECH for c in tagged.words[k].classes.split("|")
+    )
