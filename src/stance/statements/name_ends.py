@@ -92,7 +92,7 @@ _ANONYMITY = frozenset(
 _KNOWING = frozenset(["مطلع", "مطلعه", "مطلعون", "مطلعين", "مطلعان", "مطلعتان"])
 _OPEN = frozenset(
     ["الذي", "التي", "الذين", "اللذين", "اللذان", "اللتين", "اللواتي", "التابع", "التابعه", "المقيم", "المقيمه", "المنبثق", "المنبثقه",
-     "المشار", "المؤلف", "المكون", "المكونه", "المؤلفه"]
+     "المؤلف", "المكون", "المكونه", "المؤلفه"]
 )  # fmt: skip
 """Words that want a complement: no name ends with one."""
 _HEADS = frozenset(
@@ -112,6 +112,7 @@ _HEADS = frozenset(
         "جامعه",
     ]
 )
+_RULING = frozenset(["حكومه", "سلطات", "رئاسه", "جيش", "قوات", "قياده", "شرطه", "خارجيه"])
 _MARKS = frozenset("،,-–—(")
 
 
@@ -134,6 +135,7 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
     first, last = name.first, name.last
     last = _with_known(last, first, actors)
     last = _with_noun(tagged, first, last)
+    last = _with_rare(tagged, last)
     last = min(last, _anonymous(tagged, first, last), _accusative(tagged, first, last))
     j = tagged.before[first]
     if j >= 0 and tagged.norms[j] in _TO_PEOPLE:
@@ -164,11 +166,23 @@ def _with_noun(tagged: Tagged, first: int, last: int) -> int:
     )
 
 
+def _with_rare(tagged: Tagged, last: int) -> int:
+    """Return the rare word behind a rare one with the article: the two are one name."""
+    words, norms = tagged.words, tagged.norms
+    if norms[last][:2] != "ال" or words[last].kind or last + 1 >= len(tagged) or not tagged.content[last + 1]:
+        return last
+    following, word = norms[last + 1], words[last + 1]
+    rare = not word.kind and not word.cues and not _is_bound(following) and following[0] not in "يتك"
+    return last + 1 if rare and following[-1] != "ا" else last
+
+
 def _anonymous(tagged: Tagged, first: int, last: int) -> int:
     """Return the last token before "who asked not to be named" and its like, or "familiar with"."""
     norms = tagged.norms
     for k in range(first + 1, last + 1):
         wishes = norms[k] in _WISHES and not _ANONYMITY.isdisjoint(norms[k + 1 : k + 4])
+        if norms[k - 1] in _OPEN:
+            break
         if wishes or norms[k] == "لم" or (norms[k] == "شرط" and tagged.norm(k + 1) == "عدم"):
             return k - 1
         if norms[k] in _KNOWING and tagged.norm(k + 1) == "علي":
@@ -190,12 +204,13 @@ def _before_object(
     """
     norms = tagged.norms
     places = {m.last for m in actors if m.actor.country and not m.actor.role}
-    known = {m.first for m in actors if m.actor.name and m.actor.role}
+    known = {m.first for m in actors if m.actor.name and m.actor.role and not _is_bound(norms[m.first])}
     for k in range(first + 1, last + 1):
         w, p = norms[k], norms[k - 1]
         if not (tagged.content[k] and tagged.content[k - 1]):
             continue
-        if not (p[:2] == "ال" or (k - 1 in places and k - 1 == first)):
+        ruled = k - 1 == first or (k - 2 == first and norms[first] in _RULING)
+        if not (p[:2] == "ال" or (k - 1 in places and ruled)):
             continue
         if w in _MANY or (k in known and w[:2] != "ال") or w in _PEOPLE:
             return k - 1
@@ -204,10 +219,15 @@ def _before_object(
     return last
 
 
+def _is_bound(norm: str) -> bool:
+    """Tell whether a known name may have a preposition or conjunction written to it."""
+    return norm[0] in "لبوف" and norm not in ("بوكو", "لواء")
+
+
 def _is_object(norms: Sequence[str], first: int, k: int, greeting: bool) -> bool:
     """Tell whether a noun with the article cannot belong to the noun before it."""
     w, p = norms[k], norms[k - 1]
-    if w in TITLES or w in _LATER or w[:3] == "الم" and w[-2:] not in ("ين", "ات"):
+    if w in TITLES or w in _LATER or (w[:3] == "الم" and w[-2:] not in ("ين", "ات")):
         return False
     alone = all(norm[:2] == "ال" for norm in norms[first:k])
     if w[-2:] == "ين" and len(w) > 6:

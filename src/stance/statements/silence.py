@@ -8,7 +8,7 @@ from stance.actors.gazetteer import ActorMatch
 from stance.statements.finders import NameSpan
 from stance.statements.name_ends import GREETING
 from stance.statements.tagging import SPEECH, Tagged, bare
-from stance.statements.words import ATTRIBUTION, STOPS, THAT, TITLES
+from stance.statements.words import ATTRIBUTION, PARTICLES, STOPS, THAT, TITLES
 
 __all__ = ["by_construction"]
 
@@ -48,6 +48,13 @@ _WARNING = frozenset(
      "يشكك", "تشكك", "يشككون", "يقول", "تقول", "يقولون"]
 )  # fmt: skip
 """Verbs of speech of headlines, normalised."""
+_NOUNS = frozenset(
+    ["قرض", "قروض", "منحه", "منح", "دعم", "تضامن", "وعد", "وعود", "ترحيب", "تحذير", "تحذيرات", "تهديد", "تهديدات", "دعوه", "دعوات", "قلق",
+     "مخاوف", "مساعده", "مساعدات", "هدنه", "اتفاق", "تعاون", "تعهد", "تعهدات", "التزام", "شراكه", "اشاده", "تنديد", "تاييد", "جسر",
+     "عرض", "نداء", "نداءات", "رساله", "رسائل", "صفقه", "معونه", "معونات", "هبه", "تبرع", "تبرعات", "مبادره", "انذار"]
+)  # fmt: skip
+"""Nouns that headlines without a verb begin with; some are written like verbs."""
+_LIKE_VERBS = frozenset(["حذر", "دعم", "وعد", "تضامن", "تعاون", "تعهد", "عرض", "منح", "شكر"])
 _HEADLINE = 14
 _LONGEST_HALF = 4
 
@@ -164,12 +171,14 @@ def _not_the_paper(tagged: Tagged, found: NameSpan, name_at: Callable[[int], Nam
     j = tagged.before[first]
     if not _attributes(tagged, j) or found.last == first:
         return found
+    if paper not in _COUNTS:
+        return found
     for k in range(first + 1, min(first + 3, found.last + 1)):
         if norms[k][0] == "ل" and len(norms[k]) > 3:
             return name_at(k)
     following = norms[first + 1]
     body = following in TITLES or following in _SOURCES or following[:2] == "ال"
-    return name_at(first + 1) if paper in _COUNTS and body else found
+    return name_at(first + 1) if body else found
 
 
 def _unspoken(tagged: Tagged, found: NameSpan | bool) -> NameSpan | bool:
@@ -177,11 +186,24 @@ def _unspoken(tagged: Tagged, found: NameSpan | bool) -> NameSpan | bool:
     if not found or len(tagged) > _HEADLINE or tagged.quotes or tagged.quoted[0]:
         return found
     norms, words = tagged.norms, tagged.words
-    if not all(tagged.content) or any(w.verb for w in words) or not words[0].cues:
+    noun = norms[0] in _NOUNS and (len(tagged) < 4 or _describes(norms[1]))
+    if not all(tagged.content) or not (noun or words[0].cues):
+        return found
+    if any(w.verb and norms[k] not in _LIKE_VERBS for k, w in enumerate(words) if k or not noun):
         return found
     said = any(_attributes(tagged, k) or norms[k] in THAT for k in range(len(tagged)))
-    told = any(words[k].classes and norms[k][-1] == "ا" for k in tagged.speech)
-    return found if said or told or norms[0][:1] in "يتسن" and words[0].verb else False
+    told = any(words[k].classes and norms[k][-1] == "ا" for k in tagged.speech if k)
+    return found if said or told else False
+
+
+def _describes(norm: str) -> bool:
+    """Tell whether a word stands behind a noun that begins a headline: an adjective, or a preposition."""
+    return (
+        norm in PARTICLES
+        or norm == "بين"
+        or norm[:1] in "لب"
+        or (norm[:2] != "ال" and norm.endswith(("ي", "يه", "يان")))
+    )
 
 
 def _of_two_halves(tagged: Tagged, found: NameSpan | bool, bound: Callable[[str], bool]) -> NameSpan | bool:
