@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stance.actors.gazetteer import ActorMatch
-from stance.statements.finders import NameSpan
+from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged
-from stance.statements.words import TITLES
+from stance.statements.words import RELATIVES, TITLES
 
-__all__ = ["GREETING", "bounded"]
+__all__ = ["GREETING", "MANY", "PEOPLE", "bounded", "with_known", "without_verb"]
 
 
 def _forms(*stems: str) -> frozenset[str]:
@@ -31,7 +31,7 @@ GREETING = _forms("هنا/هني", "هنا/هنئ", "شكر/شكر", "عزي/ع�
 _TO_PEOPLE = GREETING | _forms(
     "حذر/حذر", "دعا/دعو", "حث/حث", "ناشد/ناشد", "طالب/طالب", "اتهم/تهم", "هدد/هدد", "امر/امر", "ابلغ/بلغ"
 )
-_MANY = frozenset(
+MANY = frozenset(
     [
         "عمال", "سكان", "اهالي", "اسر", "عائلات", "عائله", "ضحايا", "جنود", "قاده", "زعماء", "مواطني", "دول", "حركه", "جماعه", "جبهه",
         "حزب", "تنظيم", "قوات", "ابناء", "شعب", "شعوب", "اعضاء", "نواب", "طلاب", "طلبه", "لاعبي", "مسلحي", "متمردي", "رجال", "نساء",
@@ -40,7 +40,7 @@ _MANY = frozenset(
     ]
 )  # fmt: skip
 """Nouns for people and bodies that stand before another noun."""
-_PEOPLE = frozenset(
+PEOPLE = frozenset(
     [
         "الشعب", "الجنود", "العمال", "الطلاب", "الطلبه", "الاطراف", "الفصائل", "السكان", "الاهالي", "القاده", "الدول", "المجتمع",
         "الناس", "الشباب", "النواب", "القوات", "الضحايا", "الاسر", "العائلات", "الجماعات", "المليشيات", "الميليشيات", "الجماهير",
@@ -90,8 +90,8 @@ _ANONYMITY = frozenset(
     ]
 )
 _KNOWING = frozenset(["مطلع", "مطلعه", "مطلعون", "مطلعين", "مطلعان", "مطلعتان"])
-_OPEN = frozenset(
-    ["الذي", "التي", "الذين", "اللذين", "اللذان", "اللتين", "اللواتي", "التابع", "التابعه", "المقيم", "المقيمه", "المنبثق", "المنبثقه",
+_OPEN = RELATIVES | frozenset(
+    ["التابع", "التابعه", "المقيم", "المقيمه", "المنبثق", "المنبثقه",
      "المؤلف", "المكون", "المكونه", "المؤلفه"]
 )  # fmt: skip
 """Words that want a complement: no name ends with one."""
@@ -110,6 +110,22 @@ _HEADS = frozenset(
         "مركز",
         "معهد",
         "جامعه",
+    ]
+)
+_MEN = frozenset(
+    [
+        "الرئيس",
+        "الملك",
+        "الوزير",
+        "السفير",
+        "الامير",
+        "الحاكم",
+        "القائد",
+        "المدير",
+        "البابا",
+        "العمده",
+        "المدرب",
+        "المبعوث",
     ]
 )
 _RULING = frozenset(["حكومه", "سلطات", "رئاسه", "جيش", "قوات", "قياده", "شرطه", "خارجيه"])
@@ -133,10 +149,11 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
         From the same place.
     """
     first, last = name.first, name.last
-    last = _with_known(last, first, actors)
+    last = with_known(last, first, actors)
     last = _with_noun(tagged, first, last)
     last = _with_rare(tagged, last)
     last = min(last, _anonymous(tagged, first, last), _accusative(tagged, first, last))
+    last = without_verb(tagged, first, last)
     j = tagged.before[first]
     if j >= 0 and tagged.norms[j] in _TO_PEOPLE:
         last = _before_object(tagged, first, last, actors, tagged.norms[j] in GREETING)
@@ -147,9 +164,43 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
     return name._replace(last=last)
 
 
-def _with_known(last: int, first: int, actors: Sequence[ActorMatch]) -> int:
-    """Return the last token of the known name in whose midst a name ends."""
+def with_known(last: int, first: int, actors: Sequence[ActorMatch]) -> int:
+    """Return the last token of the known name in whose midst a name ends.
+
+    Parameters
+    ----------
+    last, first : int
+        Of the name.
+    actors : sequence of ActorMatch
+
+    Returns
+    -------
+    int
+        `last` where it ends in none.
+    """
     return next((m.last for m in actors if first <= m.first <= last < m.last), last)
+
+
+def without_verb(tagged: Tagged, first: int, last: int) -> int:
+    """Return the last token of a name before a plural verb in the present, whose subject it is.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    first, last : int
+
+    Returns
+    -------
+    int
+    """
+    head, norms = tagged.norms[first], tagged.norms
+    if head[:2] != "ال" and not head.endswith("نا"):
+        return last  # what is not certain people may be told apart by what they do
+    return next((k - 1 for k in range(first + 1, last + 1) if _is_plural_verb(norms[k])), last)
+
+
+def _is_plural_verb(norm: str) -> bool:
+    return norm[0] == "ي" and len(norm) > 5 and norm.endswith("ون") and not norm.endswith("يون")
 
 
 def _with_noun(tagged: Tagged, first: int, last: int) -> int:
@@ -212,7 +263,7 @@ def _before_object(
         ruled = k - 1 == first or (k - 2 == first and norms[first] in _RULING)
         if not (p[:2] == "ال" or (k - 1 in places and ruled)):
             continue
-        if w in _MANY or (k in known and w[:2] != "ال") or w in _PEOPLE:
+        if w in MANY or (k in known and w[:2] != "ال") or w in PEOPLE:
             return k - 1
         if w[:2] == "ال" and _is_object(norms, first, k, greeting):
             return k - 1
@@ -239,5 +290,7 @@ def _is_object(norms: Sequence[str], first: int, k: int, greeting: bool) -> bool
         )
     feminine = p[-1] == "ه" and norms[first][-1] == "ه"
     if feminine and not w.endswith(_WITHOUT_FEMININE):
+        return True
+    if alone and norms[first] in _MEN and (k == first + 1 or p[-1] != "ه") and w[-1] == "ه":
         return True
     return greeting and p[-1] == "ي" and not w.endswith(("ي", "ه", "ان"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from stance.actors import Gazetteer
@@ -11,6 +12,7 @@ from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, 
 from stance.statements.model import ReaderModel
 from stance.statements.name_ends import bounded
 from stance.statements.network import SpanNetwork
+from stance.statements.recipient_ends import received
 from stance.statements.silence import by_construction
 from stance.statements.tagging import Tagged, Tagger
 from stance.statements.tails import begins_adverbial, behind_quotation
@@ -92,13 +94,27 @@ class NameFinder:
         speakers = self._speakers
 
         def name_at(first: int) -> NameSpan:
-            return bounded(tagged, speakers.name_at(tagged, first), actors)
+            return bounded(tagged, speakers.names.cut(tagged, first), actors)
 
         found = speakers.find(tagged, votes)
         if isinstance(found, NameSpan):
             found = True if begins_adverbial(tagged, found.first) else bounded(tagged, found, actors)
-        found = by_construction(tagged, found, actors, name_at, speakers.is_bound)
-        return behind_quotation(tagged, found, name_at, speakers.is_bound)
+        found = by_construction(tagged, found, actors, name_at, speakers.names.is_bound)
+        return behind_quotation(tagged, found, name_at, speakers.names.is_bound)
+
+    def _recipient(
+        self,
+        tagged: Tagged,
+        stances: str,
+        speaker: NameSpan | None,
+        actors: list[ActorMatch],
+        votes: Sequence[float],
+    ) -> NameSpan | None:
+        recipients = self._recipients
+        found = recipients.find(tagged, stances, speaker, actor_starts(actors, speaker), votes)
+        if found is None:
+            return None
+        return received(tagged, found, actors, partial(recipients.names.cut, tagged))
 
     def _batch(self, sentences: Sequence[Tagged], held: Sequence[str]) -> Iterator[Named]:
         actors = [self._gazetteer.find(tagged.tokens) for tagged in sentences]
@@ -119,9 +135,7 @@ class NameFinder:
             heard = view.recipients([k for k, _ in asked], spans, [held[i] for _, i in asked])
             others = {i: scores for (_, i), scores in zip(asked, heard, strict=True)}
         found = {
-            i: self._recipients.find(
-                sentences[i], stances, names[i], actor_starts(actors[i], names[i]), others.get(i, ())
-            )
+            i: self._recipient(sentences[i], stances, names[i], actors[i], others.get(i, ()))
             for i, stances in held_by.items()
         }
         for i, (speaker, name) in enumerate(zip(who, names, strict=True)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stance.statements.finders import NameSpan
+from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, STOPS, THAT, TIMES
 from stance.text.tokens import CLOSING, OPENING

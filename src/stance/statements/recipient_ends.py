@@ -1,0 +1,87 @@
+"""Which words of a recipient's name name the actor: the one inside a phrase of deeds, without the clause behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from stance.actors.gazetteer import ActorMatch
+from stance.statements.cutting import NameSpan
+from stance.statements.name_ends import MANY, PEOPLE, with_known, without_verb
+from stance.statements.tagging import Tagged
+from stance.statements.words import RELATIVES
+
+__all__ = ["received"]
+
+_DEEDS = frozenset(
+    [
+        "تهدئه", "حمايه", "مسانده", "صمود", "شجاعه", "خطوه", "خطوات", "موافقه", "عوده", "استجابه", "توقيع", "انضمام", "تعهد", "تعهدات",
+        "التزام", "دعوه", "تدريب", "تعويض", "انصاف", "اسراع", "اغاثه", "مساعده", "ايواء", "تسليح", "طمانه", "اعتذار", "تضحيات", "بطولات",
+        "استعداد", "قرار", "رفض", "قبول", "انسحاب", "توفير", "اطلاق", "تقديم", "ارسال", "مطالب", "مبادره", "جهود", "دور", "موقف",
+    ]
+)  # fmt: skip
+"""Deeds, normalised: a stance about somebody's deed is about somebody."""
+_PARTNERS = frozenset(
+    ["الشريك", "الشريكه", "شريك", "شريكه", "الحليف", "الحليفه", "حليف", "حليفه", "الصديق", "صديق", "صديقه", "الداعم", "داعم"]
+)  # fmt: skip
+"""Who stands beside somebody: behind them, with "of", stands the one who is meant."""
+_ANYBODY = frozenset(
+    ["كل", "جميع", "بعض", "اولئك", "كافه", "من", "الاشخاص", "احد", "اي", "الجماعات", "للجماعات", "الجهات", "المناطق"]
+)  # fmt: skip
+"""Words that mean nobody in particular without the clause behind them."""
+_MEASURES = frozenset(
+    ["نصف", "ثلث", "ربع", "شهر", "شهرا", "شهرين", "اسبوع", "اسبوعا", "اسبوعين", "يوم", "يوما", "يومين", "ايام", "ساعه", "ساعات", "عام",
+     "عاما", "عامين", "سنه", "سنوات", "اشهر", "مرتين", "الطريق", "النصف", "مليون", "مليار"]
+)  # fmt: skip
+"""Time and quantity, which nobody supports or warns."""
+
+
+def received(
+    tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch], name_at: Callable[[int], NameSpan]
+) -> NameSpan | None:
+    """Let a recipient's name be an actor's.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    name : NameSpan
+        As :meth:`stance.statements.finders.RecipientFinder.find` gives it.
+    actors : sequence of ActorMatch
+        The known actors of the sentence.
+    name_at : callable
+        Gives the name that begins at a token.
+
+    Returns
+    -------
+    NameSpan or None
+        None where it is a measure of time or quantity.
+    """
+    norms, first = tagged.norms, name.first
+    head = norms[first][name.skip :]
+    if head in _MEASURES:
+        return None
+    starts = {m.first for m in actors}
+    inside = range(first + 1, name.last + 1)
+    if head in _PARTNERS:
+        place = next((k for k in inside if norms[k][0] == "ل" and k in starts), -1)
+        return name_at(place)._replace(skip=1) if place >= 0 else name
+    if (
+        (head in _DEEDS or norms[first][1:] in _DEEDS)
+        and name.last > first
+        and _acts(norms[first + 1], first + 1 in starts)
+    ):
+        name = name_at(first + 1)
+    last = without_verb(tagged, name.first, with_known(name.last, name.first, actors))
+    head = norms[name.first][name.skip :]
+    if head not in _ANYBODY and head[1:] not in _ANYBODY:
+        last = next((k - 1 for k in range(name.first + 1, last + 1) if norms[k] in RELATIVES), last)
+    return name._replace(last=last)
+
+
+def _acts(norm: str, known: bool) -> bool:
+    """Tell whether a word behind a deed is whoever did it."""
+    return (
+        known
+        or norm in PEOPLE
+        or norm in MANY
+        or (norm[:2] == "ال" and norm.endswith(("ين", "ون")) and len(norm) > 6)
+    )
