@@ -29,7 +29,16 @@ def _forms(*stems: str) -> frozenset[str]:
 GREETING = _forms("هنا/هني", "هنا/هنئ", "شكر/شكر", "عزي/عزي", "نعي/نعي", "بارك/بارك", "واسي/واسي", "حيا/حيي")
 """Acts by which somebody is greeted, thanked, mourned or consoled; the verb has an object."""
 _TO_PEOPLE = GREETING | _forms(
-    "حذر/حذر", "دعا/دعو", "حث/حث", "ناشد/ناشد", "طالب/طالب", "اتهم/تهم", "هدد/هدد", "امر/امر", "ابلغ/بلغ"
+    "حذر/حذر",
+    "دعا/دعو",
+    "حث/حث",
+    "ناشد/ناشد",
+    "طالب/طالب",
+    "اتهم/تهم",
+    "هدد/هدد",
+    "امر/امر",
+    "ابلغ/بلغ",
+    "دعم/دعم",
 )
 MANY = frozenset(
     [
@@ -44,7 +53,7 @@ PEOPLE = frozenset(
     [
         "الشعب", "الجنود", "العمال", "الطلاب", "الطلبه", "الاطراف", "الفصائل", "السكان", "الاهالي", "القاده", "الدول", "المجتمع",
         "الناس", "الشباب", "النواب", "القوات", "الضحايا", "الاسر", "العائلات", "الجماعات", "المليشيات", "الميليشيات", "الجماهير",
-        "الجمهور", "الاطباء", "الناخبون", "الاحزاب", "القبائل", "الشركات", "الحكومات", "السلطات", "الشرطيين", "الخمير", "الباثيت",
+        "الجمهور", "الاطباء", "الناخبون", "الاحزاب", "القبائل", "الشركات", "الحكومات", "السلطات", "الشرطيين", "النساء", "الاطفال",
     ]
 )  # fmt: skip
 """Nouns with the article for many people: no adjective and no person's name."""
@@ -128,6 +137,10 @@ _MEN = frozenset(
         "المبعوث",
     ]
 )
+_MEN_IN_H = frozenset(
+    ["القاده", "الساسه", "الطلبه", "الاساقفه", "القضاه", "الولاه", "الدعاه", "الرعاه", "الهواه"]
+)
+"""Plurals of men that end like feminine nouns."""
 _RULING = frozenset(["حكومه", "سلطات", "رئاسه", "جيش", "قوات", "قياده", "شرطه", "خارجيه"])
 _MARKS = frozenset("،,-–—(")
 
@@ -220,10 +233,16 @@ def _with_noun(tagged: Tagged, first: int, last: int) -> int:
 def _with_rare(tagged: Tagged, last: int) -> int:
     """Return the rare word behind a rare one with the article: the two are one name."""
     words, norms = tagged.words, tagged.norms
-    if norms[last][:2] != "ال" or words[last].kind or last + 1 >= len(tagged) or not tagged.content[last + 1]:
+    if (
+        norms[last][:2] != "ال"
+        or norms[last][-1] == "ي"
+        or words[last].kind
+        or last + 1 >= len(tagged)
+        or not tagged.content[last + 1]
+    ):
         return last
     following, word = norms[last + 1], words[last + 1]
-    rare = not word.kind and not word.cues and not _is_bound(following) and following[0] not in "يتك"
+    rare = not word.kind and not word.cues and not _is_bound(following) and following[0] not in "يتكا"
     return last + 1 if rare and following[-1] != "ا" else last
 
 
@@ -255,7 +274,7 @@ def _before_object(
     """
     norms = tagged.norms
     places = {m.last for m in actors if m.actor.country and not m.actor.role}
-    known = {m.first for m in actors if m.actor.name and m.actor.role and not _is_bound(norms[m.first])}
+    known = {m.first for m in actors if _is_body(tagged, m)}
     for k in range(first + 1, last + 1):
         w, p = norms[k], norms[k - 1]
         if not (tagged.content[k] and tagged.content[k - 1]):
@@ -263,11 +282,18 @@ def _before_object(
         ruled = k - 1 == first or (k - 2 == first and norms[first] in _RULING)
         if not (p[:2] == "ال" or (k - 1 in places and ruled)):
             continue
-        if w in MANY or (k in known and w[:2] != "ال") or w in PEOPLE:
+        if w in MANY or k in known or w in PEOPLE:
             return k - 1
         if w[:2] == "ال" and _is_object(norms, first, k, greeting):
             return k - 1
     return last
+
+
+def _is_body(tagged: Tagged, match: ActorMatch) -> bool:
+    """Tell whether a known group or organisation is named as a noun: with the article, by several words."""
+    norm = tagged.norms[match.first]
+    noun = norm[:2] != "ال" or match.last > match.first
+    return bool(match.actor.name and match.actor.role) and noun and not _is_bound(norm)
 
 
 def _is_bound(norm: str) -> bool:
@@ -288,7 +314,7 @@ def _is_object(norms: Sequence[str], first: int, k: int, greeting: bool) -> bool
             and p[-2:] not in ("ين", "ات")
             and (alone or p[-1] == "ي")
         )
-    feminine = p[-1] == "ه" and norms[first][-1] == "ه"
+    feminine = p[-1] == "ه" and norms[first][-1] == "ه" and norms[first] not in _MEN_IN_H
     if feminine and not w.endswith(_WITHOUT_FEMININE):
         return True
     if alone and norms[first] in _MEN and (k == first + 1 or p[-1] != "ه") and w[-1] == "ه":

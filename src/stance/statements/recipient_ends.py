@@ -14,9 +14,9 @@ __all__ = ["received"]
 
 _DEEDS = frozenset(
     [
-        "تهدئه", "حمايه", "مسانده", "صمود", "شجاعه", "خطوه", "خطوات", "موافقه", "عوده", "استجابه", "توقيع", "انضمام", "تعهد", "تعهدات",
+        "تهدئه", "حمايه", "مسانده", "صمود", "شجاعه", "خطوه", "خطوات", "موافقه",  "استجابه", "توقيع", "انضمام", "تعهد", "تعهدات",
         "التزام", "دعوه", "تدريب", "تعويض", "انصاف", "اسراع", "اغاثه", "مساعده", "ايواء", "تسليح", "طمانه", "اعتذار", "تضحيات", "بطولات",
-        "استعداد", "قرار", "رفض", "قبول", "انسحاب", "توفير", "اطلاق", "تقديم", "ارسال", "مطالب", "مبادره", "جهود", "دور", "موقف",
+        "استعداد", "قرار", "رفض", "قبول", "انسحاب", "توفير",  "تقديم", "ارسال", "مطالب", "مبادره", "جهود", "دور", "موقف",
     ]
 )  # fmt: skip
 """Deeds, normalised: a stance about somebody's deed is about somebody."""
@@ -30,7 +30,7 @@ _ANYBODY = frozenset(
 """Words that mean nobody in particular without the clause behind them."""
 _MEASURES = frozenset(
     ["نصف", "ثلث", "ربع", "شهر", "شهرا", "شهرين", "اسبوع", "اسبوعا", "اسبوعين", "يوم", "يوما", "يومين", "ايام", "ساعه", "ساعات", "عام",
-     "عاما", "عامين", "سنه", "سنوات", "اشهر", "مرتين", "الطريق", "النصف", "مليون", "مليار"]
+     "عاما", "عامين", "سنه", "سنوات", "اشهر", "مرتين", "الطريق", "النصف", "اخر", "اخري", "اخرين", "اضافي", "كامل"]
 )  # fmt: skip
 """Time and quantity, which nobody supports or warns."""
 
@@ -57,7 +57,7 @@ def received(
     """
     norms, first = tagged.norms, name.first
     head = norms[first][name.skip :]
-    if head in _MEASURES:
+    if all(norm in _MEASURES for norm in (head, *norms[first + 1 : name.last + 1])):
         return None
     starts = {m.first for m in actors}
     inside = range(first + 1, name.last + 1)
@@ -65,7 +65,7 @@ def received(
         place = next((k for k in inside if norms[k][0] == "ل" and k in starts), -1)
         return name_at(place)._replace(skip=1) if place >= 0 else name
     if (
-        (head in _DEEDS or norms[first][1:] in _DEEDS)
+        (head in _DEEDS or (head[0] in "بل" and head[1:] in _DEEDS))
         and name.last > first
         and _acts(norms[first + 1], first + 1 in starts)
     ):

@@ -51,7 +51,7 @@ _WARNING = frozenset(
 _NOUNS = frozenset(
     ["قرض", "قروض", "منحه", "منح", "دعم", "تضامن", "وعد", "وعود", "ترحيب", "تحذير", "تحذيرات", "تهديد", "تهديدات", "دعوه", "دعوات", "قلق",
      "مخاوف", "مساعده", "مساعدات", "هدنه", "اتفاق", "تعاون", "تعهد", "تعهدات", "التزام", "شراكه", "اشاده", "تنديد", "تاييد", "جسر",
-     "عرض", "نداء", "نداءات", "رساله", "رسائل", "صفقه", "معونه", "معونات", "هبه", "تبرع", "تبرعات", "مبادره", "انذار"]
+     "عرض", "رساله", "رسائل", "صفقه", "معونه", "معونات", "هبه", "تبرع", "تبرعات", "مبادره", "انذار"]
 )  # fmt: skip
 """Nouns that headlines without a verb begin with; some are written like verbs."""
 _LIKE_VERBS = frozenset(["حذر", "دعم", "وعد", "تضامن", "تعاون", "تعهد", "عرض", "منح", "شكر"])
@@ -86,7 +86,7 @@ def by_construction(
         As `found`.
     """
     if not isinstance(found, NameSpan):
-        first = _greets(tagged, actors)
+        first = -1 if found else _greets(tagged, actors)
         if first < 0:
             first = _attributed(tagged)
         if first >= 0:
@@ -104,7 +104,8 @@ def _greets(tagged: Tagged, actors: Sequence[ActorMatch]) -> int:
     if len(tagged) < 3 or tagged.norms[0] not in GREETING or tagged.quoted[0]:
         return -1
     subject = tagged.norms[1]
-    begins = subject[:2] == "ال" or subject in TITLES or any(m.first == 1 for m in actors)
+    known = any(m.first == 1 for m in actors) and tagged.norms[0] != "هنا"  # "here", too
+    begins = (subject[:2] == "ال" or subject in TITLES or known) and tagged.content[2]
     feminine = tagged.norms[0][-1] == "ت"
     if not begins or not tagged.content[1] or (subject[-1] == "ه" and not feminine and subject[:2] == "ال"):
         return -1
@@ -165,10 +166,11 @@ def _not_the_paper(tagged: Tagged, found: NameSpan, name_at: Callable[[int], Nam
     paper = norms[first][found.skip :]
     if paper not in _PAPERS:
         return found
-    for k in range(first + 1, min(first + 3, found.last)):
-        if norms[k] in _ISSUED and tagged.content[k + 1]:
-            return name_at(k + 1)
     j = tagged.before[first]
+    if tagged.norm(j) == "في" or _attributes(tagged, j):
+        for k in range(first + 1, min(first + 3, found.last)):
+            if norms[k] in _ISSUED and tagged.content[k + 1]:
+                return name_at(k + 1)
     if not _attributes(tagged, j) or found.last == first:
         return found
     if paper not in _COUNTS:
@@ -186,10 +188,11 @@ def _unspoken(tagged: Tagged, found: NameSpan | bool) -> NameSpan | bool:
     if not found or len(tagged) > _HEADLINE or tagged.quotes or tagged.quoted[0]:
         return found
     norms, words = tagged.norms, tagged.words
-    noun = norms[0] in _NOUNS and (len(tagged) < 4 or _describes(norms[1]))
-    if not all(tagged.content) or not (noun or words[0].cues):
+    if not all(tagged.content) or norms[0] not in _NOUNS or (len(tagged) > 3 and not _describes(norms[1])):
         return found
-    if any(w.verb and norms[k] not in _LIKE_VERBS for k, w in enumerate(words) if k or not noun):
+    if any(norm in ("من", "لدي") for norm in norms[1:4]):  # "a call from the Arab League"
+        return found
+    if any(w.verb and norms[k] not in _LIKE_VERBS for k, w in enumerate(words) if k):
         return found
     said = any(_attributes(tagged, k) or norms[k] in THAT for k in range(len(tagged)))
     told = any(words[k].classes and norms[k][-1] == "ا" for k in tagged.speech if k)
@@ -213,13 +216,15 @@ def _of_two_halves(tagged: Tagged, found: NameSpan | bool, bound: Callable[[str]
         return found
     if found and (found.first > 0 or tagged.content[0] is False):
         return found
+    told = found.last + 1 if found else 1
     verbs = [k for k in range(2, n) if norms[k] in _WARNING]
     if not verbs or any(tagged.words[k].verb and _speaks(tagged, k) for k in range(verbs[0])):
         return found
     for k in range(verbs[0] - 1, max(verbs[0] - 1 - _LONGEST_HALF, 1), -1):
         if norms[k] in THAT or not tagged.content[k]:
             break
-        if norms[k][0] == "و" and len(norms[k]) > 3 and bound(norms[k]):
+        acts = any(norms[m][0] in "يت" for m in range(told, k))
+        if acts and norms[k][0] == "و" and len(norms[k]) > 3 and bound(norms[k]):
             return NameSpan(k, verbs[0] - 1, 1)
     return found
 

@@ -18,7 +18,7 @@ __all__ = ["ADVERBIALS", "begins_adverbial", "behind_quotation"]
 
 ADVERBIALS = frozenset(
     [
-        "في", "من", "الي", "عن", "مع", "خلال", "امام", "وسط", "بعد", "قبل", "قبيل", "بعيد", "عقب", "لدي", "عند", "اثناء",
+        "في", "من", "الي", "عن", "مع", "خلال", "وسط", "بعد", "قبل", "قبيل", "بعيد", "عقب", "لدي", "عند", "اثناء",
         "بين", "عبر", "قرب", "اثر", "بينما", "فيما", "حين", "عندما", "لدن", "فور", "منذ", "داخل", "خارج", "حول", "ضد", "حتي",
         "دون", "تحت", "فوق", "خلف", "تجاه", "ازاء", "بشان", "بعدما", "قبلما", "وهو", "وهي", "وهم", "ثم", "كما", "هو", "هي",
         "له", "لها", "لهم", "لنا", "لي", "به", "بها", "عنه", "عنها", "فيه", "فيها", "ايضا", "بصوت", "بلهجه", "بابتسامه",
@@ -30,6 +30,24 @@ _UPON = frozenset(
      "لسان", "الفور", "الاثر", "الهاتف", "الهواء", "سبيل", "راس", "باب", "ابواب", "درج"]
 )  # fmt: skip
 """Words behind "on", which is spelled like a common given name once normalised."""
+_PRAYERS = frozenset(
+    [
+        "مسجد",
+        "المسجد",
+        "جامع",
+        "الجامع",
+        "جمعه",
+        "الجمعه",
+        "وخطيب",
+        "المدينه",
+        "القريه",
+        "البلده",
+        "الحرم",
+        "المسلمين",
+        "الحي",
+    ]
+)
+"""Words behind an imam, who is spelled like "before" once normalised."""
 _OBJECTS = frozenset(
     ["حديثه", "حديثها", "كلامه", "كلامها", "كلمته", "كلمتها", "خطابه", "خطابها", "قوله", "قولها", "تصريحه", "تصريحها", "رسالته",
      "رسالتها", "مداخلته", "مداخلتها", "تصريحاته", "تصريحاتها", "قائلا", "قائله", "ذلك", "هذا"]
@@ -38,6 +56,7 @@ _OBJECTS = frozenset(
 
 _TIMES = TIMES - {"صباح", "فجر"}
 """Times that are no given names."""
+_ORDINALS = frozenset(["الاول"])
 _FEW = 3
 """Words that a quotation has at least; fewer are a name in quotation marks."""
 
@@ -97,7 +116,9 @@ def behind_quotation(
         return found if late else True
     if not tagged.content[behind] or norm in THAT or norm in _OBJECTS or norm.endswith("ا"):
         return found if isinstance(found, NameSpan) else True
-    return found if isinstance(found, NameSpan) and found.first == behind else name_at(behind)
+    if isinstance(found, NameSpan) and (found.first == behind or tagged.norms[found.first - 1] == "عن"):
+        return found  # the subject, or whom it quotes
+    return name_at(behind)
 
 
 def begins_adverbial(tagged: Tagged, i: int) -> bool:
@@ -113,9 +134,13 @@ def begins_adverbial(tagged: Tagged, i: int) -> bool:
     bool
     """
     norm = tagged.norms[i]
+    if norm in _TIMES:
+        return tagged.norm(tagged.before[i]) in _SAYING or norm not in _ORDINALS
     if norm == "علي":
         return tagged.norm(i + 1) in _UPON
-    return norm in ADVERBIALS or norm in _TIMES or norm[:3] == "بال"
+    if norm == "امام":
+        return tagged.norm(i + 1) not in _PRAYERS
+    return norm in ADVERBIALS or norm[:3] == "بال"
 
 
 def _attributes(norm: str) -> bool:
