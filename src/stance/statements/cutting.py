@@ -110,7 +110,7 @@ class NameCutter:
     def _is_possessed(self, norm: str) -> bool:
         """Tell whether somebody's noun stands behind a letter, "and our soldiers": known without letter and ending."""
         rest, clusters = norm[1:-2], self._clusters
-        if norm[-2:] not in _POSSESSIVES or len(rest) < 4 or norm in clusters or norm[:-2] in clusters:
+        if norm[-2:] not in _POSSESSIVES or len(rest) < 4 or "ال" + norm[:-2] in clusters:
             return False
         return rest in clusters or rest + "ن" in clusters or rest[:-1] + "ء" in clusters
 

@@ -168,7 +168,7 @@ def _not_the_paper(tagged: Tagged, found: NameSpan, name_at: Callable[[int], Nam
         return found
     j = tagged.before[first]
     if tagged.norm(j) == "في" or _attributes(tagged, j):
-        for k in range(first + 1, min(first + 3, found.last)):
+        for k in range(first + 1, min(first + 3, len(norms) - 1)):
             if norms[k] in _ISSUED and tagged.content[k + 1]:
                 return name_at(k + 1)
     if not _attributes(tagged, j) or found.last == first:
@@ -192,7 +192,7 @@ def _unspoken(tagged: Tagged, found: NameSpan | bool) -> NameSpan | bool:
         return found
     if any(norm in ("من", "لدي") for norm in norms[1:4]):  # "a call from the Arab League"
         return found
-    if any(w.verb and norms[k] not in _LIKE_VERBS for k, w in enumerate(words) if k):
+    if any(w.verb and norms[k] not in _LIKE_VERBS for k, w in enumerate(words) if k > 1):
         return found
     said = any(_attributes(tagged, k) or norms[k] in THAT for k in range(len(tagged)))
     told = any(words[k].classes and norms[k][-1] == "ا" for k in tagged.speech if k)
@@ -224,7 +224,8 @@ def _of_two_halves(tagged: Tagged, found: NameSpan | bool, bound: Callable[[str]
         if norms[k] in THAT or not tagged.content[k]:
             break
         acts = any(norms[m][0] in "يت" for m in range(told, k))
-        if acts and norms[k][0] == "و" and len(norms[k]) > 3 and bound(norms[k]):
+        joined = norms[k][0] == "و" and len(norms[k]) > 3 and (norms[k][-2:] == "ون" or bound(norms[k]))
+        if acts and joined:
             return NameSpan(k, verbs[0] - 1, 1)
     return found
 
