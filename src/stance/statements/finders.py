@@ -221,7 +221,7 @@ class RecipientFinder:
         meetings = {
             i: self._meeting(tagged, i, actors.get(i, "u")) + (votes[i] if votes else 0.0)
             for i, content in enumerate(tagged.content)
-            if content and tagged.norms[i] not in RELATIVES
+            if content
         }
         least = max(meetings.values(), default=0.0) - MOST_SCENE
         wanted = frozenset(i for i, found in meetings.items() if found > least)
@@ -229,7 +229,7 @@ class RecipientFinder:
             Scene(tagged, stances, speaker[:2] if speaker else None, actors), wanted
         ):
             found = meetings[i] + self._scene(description)
-            if found > best:
+            if found > best and tagged.norms[i] not in RELATIVES:
                 best, first = found, i
         return self.names.cut(tagged, first) if first >= 0 else None
 

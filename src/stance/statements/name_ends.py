@@ -164,7 +164,7 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
     first, last = name.first, name.last
     last = with_known(last, first, actors)
     last = _with_noun(tagged, first, last)
-    last = _with_rare(tagged, last)
+    last = _with_rare(tagged, last, actors)
     last = min(last, _anonymous(tagged, first, last), _accusative(tagged, first, last))
     last = without_verb(tagged, first, last)
     j = tagged.before[first]
@@ -230,20 +230,17 @@ def _with_noun(tagged: Tagged, first: int, last: int) -> int:
     )
 
 
-def _with_rare(tagged: Tagged, last: int) -> int:
+def _with_rare(tagged: Tagged, last: int, actors: Sequence[ActorMatch]) -> int:
     """Return the rare word behind a rare one with the article: the two are one name."""
-    words, norms = tagged.words, tagged.norms
-    if (
-        norms[last][:2] != "ال"
-        or norms[last][-1] == "ي"
-        or words[last].kind
-        or last + 1 >= len(tagged)
-        or not tagged.content[last + 1]
-    ):
+    words, norms, k = tagged.words, tagged.norms, last + 1
+    if norms[last][:2] != "ال" or norms[last][-1] == "ي" or words[last].kind or k >= len(tagged):
         return last
-    following, word = norms[last + 1], words[last + 1]
-    rare = not word.kind and not word.cues and not _is_bound(following) and following[0] not in "يتكا"
-    return last + 1 if rare and following[-1] != "ا" else last
+    common = words[k].kind or words[k].cues or _is_bound(norms[k]) or norms[k][0] in "يتكا"
+    if not tagged.content[k] or common or norms[k][-1] == "ا" or any(m.first == k for m in actors):
+        return last
+    return (
+        k if any(word.kind for word in words) else last
+    )  # a reader without clusters knows nothing of rarity
 
 
 def _anonymous(tagged: Tagged, first: int, last: int) -> int:

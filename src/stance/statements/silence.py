@@ -55,6 +55,7 @@ _NOUNS = frozenset(
 )  # fmt: skip
 """Nouns that headlines without a verb begin with; some are written like verbs."""
 _LIKE_VERBS = frozenset(["حذر", "دعم", "وعد", "تضامن", "تعاون", "تعهد", "عرض", "منح", "شكر"])
+_ATTRIBUTING = frozenset(clitic + word for clitic in ("", "و", "ف") for word in ATTRIBUTION)
 _HEADLINE = 14
 _LONGEST_HALF = 4
 
@@ -123,6 +124,8 @@ def _attributes(tagged: Tagged, k: int) -> bool:
 def _attributed(tagged: Tagged) -> int:
     """Return the unnamed source that stands behind the last "according to", or -1."""
     norms = tagged.norms
+    if _ATTRIBUTING.isdisjoint(norms):
+        return -1
     for k in range(len(tagged) - 1, 0, -1):
         if not _attributes(tagged, k - 1) or tagged.quoted[k]:
             continue
