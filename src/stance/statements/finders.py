@@ -218,30 +218,32 @@ class RecipientFinder:
         best, first = self._none(describe_statement(tagged, stances, actors)), -1
         if votes:
             best += votes[-1]
-        meetings = {
-            i: self._meeting(tagged, i, actors.get(i, "u")) + (votes[i] if votes else 0.0)
-            for i, content in enumerate(tagged.content)
-            if content
-        }
+        norms, known = tagged.norms, self._meetings
+        meetings = {}
+        for i, content in enumerate(tagged.content):
+            if content:
+                j, sort = tagged.before[i], actors.get(i, "u")
+                weight = known.get((norms[j] if j >= 0 else "<S>", norms[i], sort))
+                if weight is None:
+                    weight = self._meeting(tagged, i, sort)
+                meetings[i] = weight + votes[i] if votes else weight
         least = max(meetings.values(), default=0.0) - MOST_SCENE
         wanted = frozenset(i for i, found in meetings.items() if found > least)
         for i, description in describe_scene(
             Scene(tagged, stances, speaker[:2] if speaker else None, actors), wanted
         ):
             found = meetings[i] + self._scene(description)
-            if found > best and tagged.norms[i] not in RELATIVES:
+            if found > best and norms[i] not in RELATIVES:
                 best, first = found, i
         return self.names.cut(tagged, first) if first >= 0 else None
 
     def _meeting(self, tagged: Tagged, i: int, known: str) -> float:
+        """Work out what two words that meet weigh, whatever stands around them, and remember it."""
+        if len(self._meetings) > _KNOWN:
+            self._meetings = {}
         j = tagged.before[i]
         w, p = tagged.norms[i], tagged.norm(j)
-        key = (p, w, known)
-        found = self._meetings.get(key)
-        if found is None:
-            if len(self._meetings) > _KNOWN:
-                self._meetings = {}
-            before = tagged.words[j] if j >= 0 else None
-            described = describe_meeting(p, before, w, tagged.words[i], known, tagged.tokens[i].kind)
-            found = self._meetings[key] = self._words(described)
+        before = tagged.words[j] if j >= 0 else None
+        described = describe_meeting(p, before, w, tagged.words[i], known, tagged.tokens[i].kind)
+        found = self._meetings[p, w, known] = self._words(described)
         return found

@@ -142,6 +142,8 @@ _MEN_IN_H = frozenset(
 )
 """Plurals of men that end like feminine nouns."""
 _RULING = frozenset(["حكومه", "سلطات", "رئاسه", "جيش", "قوات", "قياده", "شرطه", "خارجيه"])
+_CLAUSES = _WISHES | _KNOWING | _ACCUSATIVES | {"لم", "شرط"}
+"""Words before or at which a name may end too late."""
 _MARKS = frozenset("،,-–—(")
 
 
@@ -162,10 +164,13 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
         From the same place.
     """
     first, last = name.first, name.last
-    last = with_known(last, first, actors)
-    last = _with_noun(tagged, first, last)
-    last = _with_rare(tagged, last, actors)
-    last = min(last, _anonymous(tagged, first, last), _accusative(tagged, first, last))
+    if actors:
+        last = with_known(last, first, actors)
+    last = _with_rare(tagged, _with_noun(tagged, first, last), actors)
+    if last == first:
+        return NameSpan(first, last, name.skip)
+    if not _CLAUSES.isdisjoint(tagged.norms[first + 1 : last + 1]):
+        last = min(_anonymous(tagged, first, last), _accusative(tagged, first, last))
     last = without_verb(tagged, first, last)
     j = tagged.before[first]
     if j >= 0 and tagged.norms[j] in _TO_PEOPLE:
@@ -174,7 +179,7 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
         last -= 1
     while last > first and not tagged.content[last] and tagged.norms[last] in _MARKS:
         last -= 1
-    return name._replace(last=last)
+    return NameSpan(first, last, name.skip)
 
 
 def with_known(last: int, first: int, actors: Sequence[ActorMatch]) -> int:

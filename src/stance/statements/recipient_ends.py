@@ -55,26 +55,26 @@ def received(
     NameSpan or None
         None where it is a measure of time or quantity.
     """
-    norms, first = tagged.norms, name.first
+    norms, first, last = tagged.norms, name.first, name.last
     head = norms[first][name.skip :]
-    if all(norm in _MEASURES for norm in (head, *norms[first + 1 : name.last + 1])):
+    if head in _MEASURES and _MEASURES.issuperset(norms[first + 1 : last + 1]):
         return None
-    starts = {m.first for m in actors}
-    inside = range(first + 1, name.last + 1)
     if head in _PARTNERS:
-        place = next((k for k in inside if norms[k][0] == "ل" and k in starts), -1)
+        starts = {m.first for m in actors if first < m.first <= last}
+        place = next((k for k in range(first + 1, last + 1) if norms[k][0] == "ل" and k in starts), -1)
         return name_at(place)._replace(skip=1) if place >= 0 else name
-    if (
-        (head in _DEEDS or (head[0] in "بل" and head[1:] in _DEEDS))
-        and name.last > first
-        and _acts(norms[first + 1], first + 1 in starts)
-    ):
+    deed = head in _DEEDS or (head[0] in "بل" and head[1:] in _DEEDS)
+    if deed and last > first and _acts(norms[first + 1], any(m.first == first + 1 for m in actors)):
         name = name_at(first + 1)
-    last = without_verb(tagged, name.first, with_known(name.last, name.first, actors))
-    head = norms[name.first][name.skip :]
-    if head not in _ANYBODY and head[1:] not in _ANYBODY:
-        last = next((k - 1 for k in range(name.first + 1, last + 1) if norms[k] in RELATIVES), last)
-    return name._replace(last=last)
+        first, last = name.first, name.last
+        head = norms[first][name.skip :]
+    if actors:
+        last = with_known(last, first, actors)
+    if last > first:
+        last = without_verb(tagged, first, last)
+        if head not in _ANYBODY and head[1:] not in _ANYBODY:
+            last = next((k - 1 for k in range(first + 1, last + 1) if norms[k] in RELATIVES), last)
+    return NameSpan(first, last, name.skip)
 
 
 def _acts(norm: str, known: bool) -> bool:
