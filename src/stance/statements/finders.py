@@ -27,7 +27,6 @@ from stance.statements.speaker_features import (
     side_of,
 )
 from stance.statements.tagging import Tagged
-from stance.statements.words import RELATIVES
 
 __all__ = ["LONGEST_NAME", "NameSpan", "RecipientFinder", "SpeakerFinder", "actor_starts", "stance_key"]
 
@@ -233,7 +232,7 @@ class RecipientFinder:
             Scene(tagged, stances, speaker[:2] if speaker else None, actors), wanted
         ):
             found = meetings[i] + self._scene(description)
-            if found > best and norms[i] not in RELATIVES:
+            if found > best:
                 best, first = found, i
         return self.names.cut(tagged, first) if first >= 0 else None
 

@@ -26,7 +26,10 @@ def _forms(*stems: str) -> frozenset[str]:
     return frozenset(found | {"و" + form for form in found})
 
 
-GREETING = _forms("هنا/هني", "هنا/هنئ", "شكر/شكر", "عزي/عزي", "نعي/نعي", "بارك/بارك", "واسي/واسي", "حيا/حيي")
+GREETING = _forms(
+    "هنا/هني", "هنا/هنئ", "شكر/شكر", "عزي/عزي", "نعي/نعي", "بارك/بارك", "واسي/واسي", "حيا/حيي"
+) - {"يحيي", "تحيي", "ويحيي", "وتحيي"}  # which commemorate, too
+
 """Acts by which somebody is greeted, thanked, mourned or consoled; the verb has an object."""
 _TO_PEOPLE = GREETING | _forms(
     "حذر/حذر",
@@ -61,7 +64,23 @@ _NO_PLURALS = frozenset(
     ["البحرين", "العشرين", "الثلاثين", "الاربعين", "الخمسين", "السبعين", "الحرمين", "العابدين"]
 )
 _GROUPS_IN_EEN = frozenset(
-    ["الاخوان", "العلماء", "الكتاب", "الادباء", "الاطباء", "الوزراء", "الضباط", "الثوار", "العمال"]
+    [
+        "الاخوان",
+        "العلماء",
+        "الكتاب",
+        "الادباء",
+        "الاطباء",
+        "الوزراء",
+        "الضباط",
+        "الثوار",
+        "العمال",
+        "المرضي",
+        "الاسري",
+        "الجرحي",
+        "القتلي",
+        "القدامي",
+        "النصاري",
+    ]
 )
 _WITHOUT_FEMININE = ("ه", "ي", "اء", "ا", "ات")
 """Endings of what may describe a feminine noun, and of names."""
@@ -98,7 +117,6 @@ _ANONYMITY = frozenset(
         "الا",
     ]
 )
-_KNOWING = frozenset(["مطلع", "مطلعه", "مطلعون", "مطلعين", "مطلعان", "مطلعتان"])
 _OPEN = RELATIVES | frozenset(
     ["التابع", "التابعه", "المقيم", "المقيمه", "المنبثق", "المنبثقه",
      "المؤلف", "المكون", "المكونه", "المؤلفه"]
@@ -141,8 +159,11 @@ _MEN_IN_H = frozenset(
     ["القاده", "الساسه", "الطلبه", "الاساقفه", "القضاه", "الولاه", "الدعاه", "الرعاه", "الهواه"]
 )
 """Plurals of men that end like feminine nouns."""
+_GROUPS = frozenset(
+    ["حركه", "جماعه", "جبهه", "حزب", "تنظيم", "قوات", "كتائب", "مليشيات", "ميليشيات", "اتحاد"]
+)
 _RULING = frozenset(["حكومه", "سلطات", "رئاسه", "جيش", "قوات", "قياده", "شرطه", "خارجيه"])
-_CLAUSES = _WISHES | _KNOWING | _ACCUSATIVES | {"لم", "شرط"}
+_CLAUSES = _WISHES | _ACCUSATIVES | {"لم", "شرط"}
 """Words before or at which a name may end too late."""
 _MARKS = frozenset("،,-–—(")
 
@@ -166,7 +187,7 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
     first, last = name.first, name.last
     if actors:
         last = with_known(last, first, actors)
-    last = _with_rare(tagged, _with_noun(tagged, first, last), actors)
+    last = _with_rare(tagged, first, _with_noun(tagged, first, last), actors)
     if last == first:
         return NameSpan(first, last, name.skip)
     if not _CLAUSES.isdisjoint(tagged.norms[first + 1 : last + 1]):
@@ -175,7 +196,7 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
     j = tagged.before[first]
     if j >= 0 and tagged.norms[j] in _TO_PEOPLE:
         last = _before_object(tagged, first, last, actors, tagged.norms[j] in GREETING)
-    while last > first and tagged.norms[last] in _OPEN:
+    while last > first + 1 and tagged.norms[last] in _OPEN:
         last -= 1
     while last > first and not tagged.content[last] and tagged.norms[last] in _MARKS:
         last -= 1
@@ -212,13 +233,18 @@ def without_verb(tagged: Tagged, first: int, last: int) -> int:
     int
     """
     head, norms = tagged.norms[first], tagged.norms
-    if head[:2] != "ال" and not head.endswith("نا"):
+    if head in RELATIVES or (head[:2] != "ال" and not head.endswith("نا")):
         return last  # what is not certain people may be told apart by what they do
-    return next((k - 1 for k in range(first + 1, last + 1) if _is_plural_verb(norms[k])), last)
+    for k in range(first + 1, last + 1):
+        if norms[k] in RELATIVES:
+            break
+        if _is_plural_verb(norms[k]):
+            return k - 1
+    return last
 
 
 def _is_plural_verb(norm: str) -> bool:
-    return norm[0] == "ي" and len(norm) > 5 and norm.endswith("ون") and not norm.endswith("يون")
+    return norm.startswith("ي") and len(norm) > 5 and norm.endswith("ون") and not norm.endswith("يون")
 
 
 def _with_noun(tagged: Tagged, first: int, last: int) -> int:
@@ -227,7 +253,13 @@ def _with_noun(tagged: Tagged, first: int, last: int) -> int:
     if last > first or (head not in _HEADS and head[1:] not in _HEADS) or last + 1 >= len(tagged):
         return last
     following, word = tagged.norms[last + 1], tagged.words[last + 1]
-    if not tagged.content[last + 1] or word.verb or len(following) < 4 or word.cues or following[-1] == "ا":
+    if (
+        not tagged.content[last + 1]
+        or word.verb
+        or len(following) < 4
+        or word.cues
+        or following.endswith("ا")
+    ):
         return last
     adjective = tagged.norm(last + 2)
     return (
@@ -235,13 +267,21 @@ def _with_noun(tagged: Tagged, first: int, last: int) -> int:
     )
 
 
-def _with_rare(tagged: Tagged, last: int, actors: Sequence[ActorMatch]) -> int:
+def _with_rare(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch]) -> int:
     """Return the rare word behind a rare one with the article: the two are one name."""
     words, norms, k = tagged.words, tagged.norms, last + 1
-    if norms[last][:2] != "ال" or norms[last][-1] == "ي" or words[last].kind or k >= len(tagged):
+    if (
+        last > first
+        or not _is_definite(norms[last])
+        or norms[last].endswith("ي")
+        or words[last].kind
+        or k >= len(tagged)
+    ):
         return last
-    common = words[k].kind or words[k].cues or _is_bound(norms[k]) or norms[k][0] in "يتكا"
-    if not tagged.content[k] or common or norms[k][-1] == "ا" or any(m.first == k for m in actors):
+    common = (
+        words[k].kind or words[k].cues or _is_bound(norms[k]) or norms[k].startswith(("ي", "ت", "ك", "ا"))
+    )
+    if not tagged.content[k] or common or norms[k].endswith("ا") or any(m.first == k for m in actors):
         return last
     return (
         k if any(word.kind for word in words) else last
@@ -249,7 +289,7 @@ def _with_rare(tagged: Tagged, last: int, actors: Sequence[ActorMatch]) -> int:
 
 
 def _anonymous(tagged: Tagged, first: int, last: int) -> int:
-    """Return the last token before "who asked not to be named" and its like, or "familiar with"."""
+    """Return the last token before "who asked not to be named" and its like."""
     norms = tagged.norms
     for k in range(first + 1, last + 1):
         wishes = norms[k] in _WISHES and not _ANONYMITY.isdisjoint(norms[k + 1 : k + 4])
@@ -257,8 +297,6 @@ def _anonymous(tagged: Tagged, first: int, last: int) -> int:
             break
         if wishes or norms[k] == "لم" or (norms[k] == "شرط" and tagged.norm(k + 1) == "عدم"):
             return k - 1
-        if norms[k] in _KNOWING and tagged.norm(k + 1) == "علي":
-            return k
     return last
 
 
@@ -276,17 +314,18 @@ def _before_object(
     """
     norms = tagged.norms
     places = {m.last for m in actors if m.actor.country and not m.actor.role}
-    known = {m.first for m in actors if _is_body(tagged, m)}
+    body = norms[first] in _GROUPS or norms[first] in _HEADS  # whose own name may stand behind it
+    known = {m.first for m in actors if _is_body(tagged, m) and (m.last > m.first or m.first == first + 1)}
     for k in range(first + 1, last + 1):
         w, p = norms[k], norms[k - 1]
         if not (tagged.content[k] and tagged.content[k - 1]):
             continue
         ruled = k - 1 == first or (k - 2 == first and norms[first] in _RULING)
-        if not (p[:2] == "ال" or (k - 1 in places and ruled)):
+        if not (_is_definite(p) or (k - 1 in places and ruled)):
             continue
-        if w in MANY or k in known or w in PEOPLE:
+        if w in MANY or (k in known and not body) or (w in PEOPLE and not p.endswith("ون")):
             return k - 1
-        if w[:2] == "ال" and _is_object(norms, first, k, greeting):
+        if _is_definite(w) and _is_object(norms, first, k, greeting):
             return k - 1
     return last
 
@@ -298,9 +337,14 @@ def _is_body(tagged: Tagged, match: ActorMatch) -> bool:
     return bool(match.actor.name and match.actor.role) and noun and not _is_bound(norm)
 
 
+def _is_definite(norm: str) -> bool:
+    """Tell whether a word has the article; "to", normalised, only begins like it."""
+    return norm[:2] == "ال" and len(norm) > 3
+
+
 def _is_bound(norm: str) -> bool:
     """Tell whether a known name may have a preposition or conjunction written to it."""
-    return norm[0] in "لبوف" and norm not in ("بوكو", "لواء")
+    return norm.startswith(("ل", "ب", "و", "ف")) and norm not in ("بوكو", "لواء")
 
 
 def _is_object(norms: Sequence[str], first: int, k: int, greeting: bool) -> bool:
@@ -308,17 +352,17 @@ def _is_object(norms: Sequence[str], first: int, k: int, greeting: bool) -> bool
     w, p = norms[k], norms[k - 1]
     if w in TITLES or w in _LATER or (w[:3] == "الم" and w[-2:] not in ("ين", "ات")):
         return False
-    alone = all(norm[:2] == "ال" for norm in norms[first:k])
+    alone = all(map(_is_definite, norms[first:k]))
     if w[-2:] == "ين" and len(w) > 6:
         return (
             w not in _NO_PLURALS
             and p not in _GROUPS_IN_EEN
             and p[-2:] not in ("ين", "ات")
-            and (alone or p[-1] == "ي")
+            and (alone or p.endswith("ي"))
         )
-    feminine = p[-1] == "ه" and norms[first][-1] == "ه" and norms[first] not in _MEN_IN_H
+    feminine = p.endswith("ه") and norms[first].endswith("ه") and norms[first] not in _MEN_IN_H
     if feminine and not w.endswith(_WITHOUT_FEMININE):
         return True
-    if alone and norms[first] in _MEN and (k == first + 1 or p[-1] != "ه") and w[-1] == "ه":
+    if alone and norms[first] in _MEN and (k == first + 1 or not p.endswith("ه")) and w.endswith("ه"):
         return True
-    return greeting and p[-1] == "ي" and not w.endswith(("ي", "ه", "ان"))
+    return greeting and p.endswith("ي") and not w.endswith(("ي", "ه", "ان"))

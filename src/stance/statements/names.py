@@ -15,7 +15,7 @@ from stance.statements.network import SpanNetwork
 from stance.statements.recipient_ends import received
 from stance.statements.silence import by_construction
 from stance.statements.tagging import Tagged, Tagger
-from stance.statements.tails import begins_adverbial, behind_quotation
+from stance.statements.tails import behind_quotation, is_upon
 
 __all__ = ["NameFinder", "Named"]
 
@@ -98,7 +98,7 @@ class NameFinder:
 
         found = speakers.find(tagged, votes)
         if isinstance(found, NameSpan):
-            found = True if begins_adverbial(tagged, found.first) else bounded(tagged, found, actors)
+            found = True if is_upon(tagged, found.first) else bounded(tagged, found, actors)
         found = by_construction(tagged, found, actors, name_at, speakers.names.is_bound)
         return behind_quotation(tagged, found, name_at, speakers.names.is_bound)
 

@@ -16,7 +16,7 @@ _DEEDS = frozenset(
     [
         "تهدئه", "حمايه", "مسانده", "صمود", "شجاعه", "خطوه", "خطوات", "موافقه",  "استجابه", "توقيع", "انضمام", "تعهد", "تعهدات",
         "التزام", "دعوه", "تدريب", "تعويض", "انصاف", "اسراع", "اغاثه", "مساعده", "ايواء", "تسليح", "طمانه", "اعتذار", "تضحيات", "بطولات",
-        "استعداد", "قرار", "رفض", "قبول", "انسحاب", "توفير",  "تقديم", "ارسال", "مطالب", "مبادره", "جهود", "دور", "موقف",
+        "استعداد", "رفض", "قبول", "انسحاب", "توفير",  "تقديم", "ارسال", "مطالب", "جهود", "دور", "موقف",
     ]
 )  # fmt: skip
 """Deeds, normalised: a stance about somebody's deed is about somebody."""
@@ -25,7 +25,7 @@ _PARTNERS = frozenset(
 )  # fmt: skip
 """Who stands beside somebody: behind them, with "of", stands the one who is meant."""
 _ANYBODY = frozenset(
-    ["كل", "جميع", "بعض", "اولئك", "كافه", "من", "الاشخاص", "احد", "اي", "الجماعات", "للجماعات", "الجهات", "المناطق"]
+    ["كل", "جميع", "بعض", "اولئك", "كافه", "من", "الاشخاص", "احد", "اي", "الجماعات", "للجماعات", "الجهات", "المناطق", "الدول", "الناس", "هولاء", "هؤلاء", "المجتمعات"]
 )  # fmt: skip
 """Words that mean nobody in particular without the clause behind them."""
 _MEASURES = frozenset(
@@ -33,6 +33,10 @@ _MEASURES = frozenset(
      "عاما", "عامين", "سنه", "سنوات", "اشهر", "مرتين", "الطريق", "النصف", "اخر", "اخري", "اخرين", "اضافي", "كامل"]
 )  # fmt: skip
 """Time and quantity, which nobody supports or warns."""
+
+
+_NEVER_ALONE = frozenset(["اخر", "اخري", "اخرين", "اضافي", "كامل", "الطريق"])
+"""What only belongs to a measure behind another word."""
 
 
 def received(
@@ -57,13 +61,14 @@ def received(
     """
     norms, first, last = tagged.norms, name.first, name.last
     head = norms[first][name.skip :]
-    if head in _MEASURES and _MEASURES.issuperset(norms[first + 1 : last + 1]):
+    measures = head in _MEASURES - _NEVER_ALONE
+    if measures and _MEASURES.issuperset(norms[first + 1 : last + 1]):
         return None
     if head in _PARTNERS:
         starts = {m.first for m in actors if first < m.first <= last}
-        place = next((k for k in range(first + 1, last + 1) if norms[k][0] == "ل" and k in starts), -1)
+        place = next((k for k in range(first + 1, last + 1) if norms[k].startswith("ل") and k in starts), -1)
         return name_at(place)._replace(skip=1) if place >= 0 else name
-    deed = head in _DEEDS or (head[0] in "بل" and head[1:] in _DEEDS)
+    deed = head in _DEEDS or (head.startswith(("ب", "ل")) and head[1:] in _DEEDS)
     if deed and last > first and _acts(norms[first + 1], any(m.first == first + 1 for m in actors)):
         name = name_at(first + 1)
         first, last = name.first, name.last
@@ -72,9 +77,14 @@ def received(
         last = with_known(last, first, actors)
     if last > first:
         last = without_verb(tagged, first, last)
-        if head not in _ANYBODY and head[1:] not in _ANYBODY:
+        if not _is_anybody(head):
             last = next((k - 1 for k in range(first + 1, last + 1) if norms[k] in RELATIVES), last)
     return NameSpan(first, last, name.skip)
+
+
+def _is_anybody(head: str) -> bool:
+    """Tell whether a noun, with a preposition perhaps, means nobody in particular."""
+    return head in _ANYBODY or head[1:] in _ANYBODY or (head[:2] == "لل" and "ال" + head[2:] in _ANYBODY)
 
 
 def _acts(norm: str, known: bool) -> bool:

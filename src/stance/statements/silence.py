@@ -16,7 +16,7 @@ _RULES = frozenset(
     [
         "قانون", "دستور", "خطه", "اتفاق", "اتفاقيه", "جدول", "معايير", "شروط", "برنامج", "مواعيد", "حاجه", "اولويه", "اولويات",
         "اليه", "احكام", "ضوابط", "قواعد", "مبادئ", "مقتضيات", "نسبه", "سنوات", "اصول", "معاهده", "بروتوكول", "صيغه", "تعريفه",
-        "تقويم", "انظمه", "تعليمات", "ترتيب", "نموذج", "منهج", "مواصفات", "لوائح", "لائحه", "حصص", "كفاءه", "عدد", "حجم",
+        "تقويم", "انظمه", "تعليمات", "ترتيب", "نموذج", "منهج", "مواصفات", "لوائح", "حصص", "كفاءه", "عدد", "حجم",
     ]
 )  # fmt: skip
 """What things are done by: laws, plans, measures.  Nobody speaks by "according to" them."""
@@ -88,7 +88,9 @@ def by_construction(
     """
     if not isinstance(found, NameSpan):
         first = -1 if found else _greets(tagged, actors)
-        if first < 0:
+        if first < 0 and not (
+            found and (tagged.quoted[:1] == [True] or any(tagged.words[k].verb for k in tagged.speech))
+        ):
             first = _attributed(tagged)
         if first >= 0:
             found = name_at(first)
@@ -107,8 +109,12 @@ def _greets(tagged: Tagged, actors: Sequence[ActorMatch]) -> int:
     subject = tagged.norms[1]
     known = any(m.first == 1 for m in actors) and tagged.norms[0] != "هنا"  # "here", too
     begins = (subject[:2] == "ال" or subject in TITLES or known) and tagged.content[2]
-    feminine = tagged.norms[0][-1] == "ت"
-    if not begins or not tagged.content[1] or (subject[-1] == "ه" and not feminine and subject[:2] == "ال"):
+    feminine = tagged.norms[0].endswith("ت")
+    if (
+        not begins
+        or not tagged.content[1]
+        or (subject.endswith("ه") and not feminine and subject[:2] == "ال")
+    ):
         return -1
     return 1
 
@@ -132,35 +138,27 @@ def _attributed(tagged: Tagged) -> int:
         norm = norms[k]
         if norms[k - 1] == "عن":
             return k if tagged.content[k] and norm not in ("ان", "ما") else -1
-        source = norm in _SOURCES or (norm[0] == "ل" and norm[1:] in _SOURCES)
+        source = norm in _SOURCES or (norm.startswith("ل") and norm[1:] in _SOURCES)
         return k if source else -1
     return -1
 
 
-def _is_rule(norm: str) -> bool:
+def _by_a_rule(tagged: Tagged, k: int) -> bool:
+    """Tell whether a law, a plan or a measure stands behind "according to", in the midst of a sentence."""
+    norm = tagged.norms[k]
     stem = norm[2:] if norm[:2] in ("ال", "لل") else norm
-    return stem in _RULES or (norm[0] == "ل" and norm[1:] in _RULES)
+    rule = stem in _RULES or (norm.startswith("ل") and norm[1:] in _RULES)
+    return rule and k > 1 and tagged.norm(k + 1) != "من" and _attributes(tagged, k - 1)
 
 
 def _not_by_a_rule(tagged: Tagged, found: NameSpan | bool) -> NameSpan | bool:
     """Say that nobody speaks where the only source is a law, a plan, a measure."""
     if isinstance(found, NameSpan):
-        places = [k for k in (found.first, tagged.before[found.first]) if k > 0]
-        return (
-            found
-            if not any(_is_rule(tagged.norms[k]) and _attributes(tagged, k - 1) for k in places)
-            else False
-        )
-    if (
-        found
-        and not any(tagged.words[k].verb for k in tagged.speech)
-        and not tagged.quotes
-        and not tagged.quoted[0]
-    ):
-        return not any(
-            _is_rule(tagged.norms[k]) and _attributes(tagged, k - 1) for k in range(1, len(tagged))
-        )
-    return found
+        by_rule = _by_a_rule(tagged, found.first)
+        return False if by_rule or (found.first and _by_a_rule(tagged, tagged.before[found.first])) else found
+    if not found or tagged.quotes or tagged.quoted[0] or any(tagged.words[k].verb for k in tagged.speech):
+        return found
+    return not any(_by_a_rule(tagged, k) for k in range(2, len(tagged)))
 
 
 def _not_the_paper(tagged: Tagged, found: NameSpan, name_at: Callable[[int], NameSpan]) -> NameSpan:
@@ -179,7 +177,7 @@ def _not_the_paper(tagged: Tagged, found: NameSpan, name_at: Callable[[int], Nam
     if paper not in _COUNTS:
         return found
     for k in range(first + 1, min(first + 3, found.last + 1)):
-        if norms[k][0] == "ل" and len(norms[k]) > 3:
+        if norms[k].startswith("ل") and (norms[k][1:] in TITLES or norms[k][1:] in _SOURCES):
             return name_at(k)
     following = norms[first + 1]
     body = following in TITLES or following in _SOURCES or following[:2] == "ال"
@@ -198,7 +196,7 @@ def _unspoken(tagged: Tagged, found: NameSpan | bool) -> NameSpan | bool:
     if any(w.verb and norms[k] not in _LIKE_VERBS for k, w in enumerate(words) if k > 1):
         return found
     said = any(_attributes(tagged, k) or norms[k] in THAT for k in range(len(tagged)))
-    told = any(words[k].classes and norms[k][-1] == "ا" for k in tagged.speech if k)
+    told = any(words[k].classes and norms[k].endswith("ا") for k in tagged.speech if k)
     return found if said or told else False
 
 
@@ -207,7 +205,7 @@ def _describes(norm: str) -> bool:
     return (
         norm in PARTICLES
         or norm == "بين"
-        or norm[:1] in "لب"
+        or norm.startswith(("ل", "ب"))
         or (norm[:2] != "ال" and norm.endswith(("ي", "يه", "يان")))
     )
 
@@ -226,8 +224,8 @@ def _of_two_halves(tagged: Tagged, found: NameSpan | bool, bound: Callable[[str]
     for k in range(verbs[0] - 1, max(verbs[0] - 1 - _LONGEST_HALF, 1), -1):
         if norms[k] in THAT or not tagged.content[k]:
             break
-        acts = any(norms[m][0] in "يت" for m in range(told, k))
-        joined = norms[k][0] == "و" and len(norms[k]) > 3 and (norms[k][-2:] == "ون" or bound(norms[k]))
+        acts = any(norms[m].startswith(("ي", "ت")) for m in range(told, k))
+        joined = norms[k].startswith("و") and len(norms[k]) > 3 and (norms[k][-2:] == "ون" or bound(norms[k]))
         if acts and joined:
             return NameSpan(k, verbs[0] - 1, 1)
     return found

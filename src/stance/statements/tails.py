@@ -14,14 +14,14 @@ from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, STOPS, THAT, TIMES
 from stance.text.tokens import CLOSING, OPENING
 
-__all__ = ["ADVERBIALS", "begins_adverbial", "behind_quotation"]
+__all__ = ["ADVERBIALS", "begins_adverbial", "behind_quotation", "is_upon"]
 
 ADVERBIALS = frozenset(
     [
         "في", "من", "الي", "عن", "مع", "خلال", "وسط", "بعد", "قبل", "قبيل", "بعيد", "عقب", "لدي", "عند", "اثناء",
         "بين", "عبر", "قرب", "اثر", "بينما", "فيما", "حين", "عندما", "لدن", "فور", "منذ", "داخل", "خارج", "حول", "ضد", "حتي",
-        "دون", "تحت", "فوق", "خلف", "تجاه", "ازاء", "بشان", "بعدما", "قبلما", "وهو", "وهي", "وهم", "ثم", "كما", "هو", "هي",
-        "له", "لها", "لهم", "لنا", "لي", "به", "بها", "عنه", "عنها", "فيه", "فيها", "ايضا", "بصوت", "بلهجه", "بابتسامه",
+        "تحت", "فوق", "تجاه", "ازاء", "بشان", "بعدما", "قبلما", "وهو", "وهي", "وهم", "ثم", "كما", "هو", "هي",
+        "له", "لها", "لهم", "لنا",  "به", "بها", "عنه", "عنها", "فيه", "فيها", "ايضا", "بصوت", "بلهجه", "بابتسامه",
     ]
 )  # fmt: skip
 """Prepositions, conjunctions and pronouns behind a verb of saying: no name begins with them, normalised."""
@@ -56,7 +56,6 @@ _OBJECTS = frozenset(
 
 _TIMES = TIMES - {"صباح", "فجر"}
 """Times that are no given names."""
-_ORDINALS = frozenset(["الاول"])
 _FEW = 3
 """Words that a quotation has at least; fewer are a name in quotation marks."""
 
@@ -111,7 +110,12 @@ def behind_quotation(
     if attributed:
         clear = tagged.content[behind] and norm not in ADVERBIALS and norm != "ما"
         return found if isinstance(found, NameSpan) or not clear else name_at(behind)
-    if begins_adverbial(tagged, behind) or (norm[:1] in "لب" and (norm[:2] == "لل" or bound(norm))):
+    sure = isinstance(found, NameSpan) and found.first == behind
+    if sure and (norm in _TIMES or norm[:3] == "بال"):
+        return found  # there are people who are called so
+    if begins_adverbial(tagged, behind) or (
+        norm.startswith(("ل", "ب")) and (norm[:2] == "لل" or bound(norm))
+    ):
         late = isinstance(found, NameSpan) and found.first > behind
         return found if late else True
     if not tagged.content[behind] or norm in THAT or norm in _OBJECTS or norm.endswith("ا"):
@@ -134,13 +138,26 @@ def begins_adverbial(tagged: Tagged, i: int) -> bool:
     bool
     """
     norm = tagged.norms[i]
-    if norm in _TIMES:
-        return tagged.norm(tagged.before[i]) in _SAYING or norm not in _ORDINALS
     if norm == "علي":
-        return tagged.norm(i + 1) in _UPON
+        return is_upon(tagged, i)
     if norm == "امام":
         return tagged.norm(i + 1) not in _PRAYERS
-    return norm in ADVERBIALS or norm[:3] == "بال"
+    return norm in ADVERBIALS or norm in _TIMES or norm[:3] == "بال"
+
+
+def is_upon(tagged: Tagged, i: int) -> bool:
+    """Tell whether a word that may be a given name is "on" ("on the sidelines of").
+
+    Parameters
+    ----------
+    tagged : Tagged
+    i : int
+
+    Returns
+    -------
+    bool
+    """
+    return tagged.norms[i] == "علي" and tagged.norm(i + 1) in _UPON
 
 
 def _attributes(norm: str) -> bool:
@@ -153,7 +170,7 @@ def _verb(tagged: Tagged) -> int:
         return -1
     first, last = tagged.quotes[0], tagged.quotes[-1]
     verb = last + 1
-    if verb < len(tagged) and tagged.norms[verb] in "،,":
+    if verb < len(tagged) and tagged.norms[verb] in ("،", ","):
         verb += 1
     if verb >= len(tagged):
         return -1
@@ -168,7 +185,11 @@ def _fills(tagged: Tagged, first: int, last: int) -> bool:
     if first == 0 < last and sum(tagged.content[:last]) < _FEW:
         return False  # a newspaper's name, perhaps, which says something itself
     begins = tagged.quoted[0] or first == last or tagged.norms[first] in CLOSING
-    turned = tagged.norms[last] in OPENING and (first == last or tagged.norms[first] in CLOSING)
+    turned = (
+        tagged.norms[last] in OPENING
+        and tagged.norm(last + 1) in ("،", ",")
+        and (first == last or tagged.norms[first] in CLOSING)
+    )
     if not turned and (tagged.quoted[last] or (first == last and not begins)):
         return False
     begun = first if begins else 0
