@@ -10,56 +10,12 @@ from collections.abc import Sequence
 
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
+from stance.statements.people import GREETING, MANY, PEOPLE, TO_PEOPLE
 from stance.statements.tagging import Tagged
 from stance.statements.words import RELATIVES, TITLES
 
-__all__ = ["GREETING", "MANY", "PEOPLE", "bounded", "with_known", "without_verb"]
+__all__ = ["bounded", "with_known", "without_verb"]
 
-
-def _forms(*stems: str) -> frozenset[str]:
-    """Return third persons, past and present, of verbs given by their past and present stems, normalised."""
-    found: set[str] = set()
-    for pair in stems:
-        past, present = pair.split("/")
-        short = past[:-1] if past[-1] == "ي" or past in ("دعا", "حيا") else past
-        found |= {past, short + "ت", "ي" + present, "ت" + present}
-    return frozenset(found | {"و" + form for form in found})
-
-
-GREETING = _forms(
-    "هنا/هني", "هنا/هنئ", "شكر/شكر", "عزي/عزي", "نعي/نعي", "بارك/بارك", "واسي/واسي", "حيا/حيي"
-) - {"يحيي", "تحيي", "ويحيي", "وتحيي"}  # which commemorate, too
-
-"""Acts by which somebody is greeted, thanked, mourned or consoled; the verb has an object."""
-_TO_PEOPLE = GREETING | _forms(
-    "حذر/حذر",
-    "دعا/دعو",
-    "حث/حث",
-    "ناشد/ناشد",
-    "طالب/طالب",
-    "اتهم/تهم",
-    "هدد/هدد",
-    "امر/امر",
-    "ابلغ/بلغ",
-    "دعم/دعم",
-)
-MANY = frozenset(
-    [
-        "عمال", "سكان", "اهالي", "اسر", "عائلات", "عائله", "ضحايا", "جنود", "قاده", "زعماء", "مواطني", "دول", "حركه", "جماعه", "جبهه",
-        "حزب", "تنظيم", "قوات", "ابناء", "شعب", "شعوب", "اعضاء", "نواب", "طلاب", "طلبه", "لاعبي", "مسلحي", "متمردي", "رجال", "نساء",
-        "اطراف", "طرفي", "جميع", "كافه", "كل", "كلا", "مليشيات", "ميليشيات", "فصائل", "سلطات", "شركات", "سائقي", "مزارعي", "صيادي",
-        "مقاتلي", "جيش", "حكومه", "موظفي", "معلمي", "اطباء", "مستخدمي", "محتجي", "انصار", "افراد", "عناصر", "كتائب", "منتخب", "فريق",
-    ]
-)  # fmt: skip
-"""Nouns for people and bodies that stand before another noun."""
-PEOPLE = frozenset(
-    [
-        "الشعب", "الجنود", "العمال", "الطلاب", "الطلبه", "الاطراف", "الفصائل", "السكان", "الاهالي", "القاده", "الدول", "المجتمع",
-        "الناس", "الشباب", "النواب", "القوات", "الضحايا", "الاسر", "العائلات", "الجماعات", "المليشيات", "الميليشيات", "الجماهير",
-        "الجمهور", "الاطباء", "الناخبون", "الاحزاب", "القبائل", "الشركات", "الحكومات", "السلطات", "الشرطيين", "النساء", "الاطفال",
-    ]
-)  # fmt: skip
-"""Nouns with the article for many people: no adjective and no person's name."""
 _NO_PLURALS = frozenset(
     ["البحرين", "العشرين", "الثلاثين", "الاربعين", "الخمسين", "السبعين", "الحرمين", "العابدين"]
 )
@@ -194,7 +150,7 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
         last = min(_anonymous(tagged, first, last), _accusative(tagged, first, last))
     last = without_verb(tagged, first, last)
     j = tagged.before[first]
-    if j >= 0 and tagged.norms[j] in _TO_PEOPLE:
+    if j >= 0 and tagged.norms[j] in TO_PEOPLE:
         last = _before_object(tagged, first, last, actors, tagged.norms[j] in GREETING)
     while last > first + 1 and tagged.norms[last] in _OPEN:
         last -= 1

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
-from stance.statements.name_ends import MANY, PEOPLE, with_known, without_verb
+from stance.statements.name_ends import with_known, without_verb
+from stance.statements.people import MANY, PEOPLE
 from stance.statements.tagging import Tagged
 from stance.statements.words import RELATIVES
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
-from stance.statements.name_ends import GREETING
+from stance.statements.people import GREETING
 from stance.statements.tagging import SPEECH, Tagged, bare
 from stance.statements.words import ATTRIBUTION, PARTICLES, STOPS, THAT, TITLES
 
