@@ -139,6 +139,14 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
     -------
     NameSpan
         From the same place.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("شكر الملك عمال الميناء")
+    >>> bounded(tagged, NameSpan(1, 3))
+    NameSpan(first=1, last=1, skip=0)
     """
     first, last = name.first, name.last
     if actors:
@@ -172,6 +180,13 @@ def with_known(last: int, first: int, actors: Sequence[ActorMatch]) -> int:
     -------
     int
         `last` where it ends in none.
+
+    Examples
+    --------
+    >>> from stance.actors import Gazetteer
+    >>> from stance.text import tokenize
+    >>> with_known(2, 1, Gazetteer.default().find(tokenize("دعت جبهة تحرير مورو")))
+    3
     """
     return next((m.last for m in actors if first <= m.first <= last < m.last), last)
 
@@ -187,6 +202,14 @@ def without_verb(tagged: Tagged, first: int, last: int) -> int:
     Returns
     -------
     int
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("جنودنا يستحقون التحية")
+    >>> without_verb(tagged, 0, 2)
+    0
     """
     head, norms = tagged.norms[first], tagged.norms
     if head in RELATIVES or (head[:2] != "ال" and not head.endswith("نا")):

@@ -59,6 +59,14 @@ def received(
     -------
     NameSpan or None
         None where it is a measure of time or quantity.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("أشاد بصمود المزارعين الذين")
+    >>> received(tagged, NameSpan(1, 3, 1), [], lambda first: NameSpan(first, 3))
+    NameSpan(first=2, last=2, skip=0)
     """
     norms, first, last = tagged.norms, name.first, name.last
     head = norms[first][name.skip :]

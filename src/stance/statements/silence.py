@@ -85,6 +85,14 @@ def by_construction(
     -------
     NameSpan or bool
         As `found`.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("يبدأ العمل وفق الخطة المقررة")
+    >>> by_construction(tagged, NameSpan(3, 4), [], lambda first: NameSpan(first, first), lambda norm: False)
+    False
     """
     if not isinstance(found, NameSpan):
         first = -1 if found else _greets(tagged, actors)

@@ -96,6 +96,14 @@ def behind_quotation(
     -------
     NameSpan or bool
         As `found`.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("«لن نرحل عن بيوتنا»، قال المختار.")
+    >>> behind_quotation(tagged, False, lambda first: NameSpan(first, first), lambda norm: False)
+    NameSpan(first=8, last=8, skip=0)
     """
     verb = _verb(tagged)
     if verb < 0:
@@ -136,6 +144,14 @@ def begins_adverbial(tagged: Tagged, i: int) -> bool:
     Returns
     -------
     bool
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("قال أمام البرلمان")
+    >>> begins_adverbial(tagged, 1), begins_adverbial(tagged, 2)
+    (True, False)
     """
     norm = tagged.norms[i]
     if norm == "علي":
@@ -156,6 +172,14 @@ def is_upon(tagged: Tagged, i: int) -> bool:
     Returns
     -------
     bool
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("قال على هامش القمة")
+    >>> is_upon(tagged, 1)
+    True
     """
     return tagged.norms[i] == "علي" and tagged.norm(i + 1) in _UPON
 
