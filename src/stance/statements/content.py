@@ -7,7 +7,7 @@ from typing import NamedTuple
 from unicodedata import combining
 
 from stance.statements.cue import attribution_before, cue_of, is_attributed
-from stance.statements.finders import NameSpan
+from stance.statements.cutting import NameSpan
 from stance.statements.quotes import Quotation
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, THAT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stance.statements.finders import NameSpan
+from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, THAT
 

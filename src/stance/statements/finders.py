@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
-from typing import NamedTuple
 
 from stance.actors import Actor, ActorMatch, Gazetteer
-from stance.ranking import Tables
-from stance.statements.end_features import describe_end
+from stance.statements.cutting import LONGEST_NAME, NameCutter, NameSpan
 from stance.statements.model import ReaderModel
 from stance.statements.places import Places
 from stance.statements.rankers import scorer, scorer_of_both
@@ -29,12 +27,9 @@ from stance.statements.speaker_features import (
     side_of,
 )
 from stance.statements.tagging import Tagged
-from stance.text.tokens import CLOSING
 
 __all__ = ["LONGEST_NAME", "NameSpan", "RecipientFinder", "SpeakerFinder", "actor_starts", "stance_key"]
 
-LONGEST_NAME = 25
-"""Tokens that a name may have."""
 MOST_CONTEXT = 5.0
 """What the context of a place can make up for where a speaker is looked for; further behind, it is not looked at.  Of 6,012
 sentences of news none has another speaker by it."""
@@ -43,23 +38,6 @@ MOST_SCENE = 10.0
 MOST_MEETING = 10.0
 """What a word and the one before it can make up for: of 164,699 such pairs in 6,012 sentences of news none weighs more than 9.3."""
 _KNOWN = 200_000
-_DETERMINERS = frozenset(["هذا", "هذه", "هولاء", "اي", "ايه", "كل", "بعض", "جميع", "كافه", "احد", "احدي"])
-"""Words before a noun that take no article themselves."""
-
-
-class NameSpan(NamedTuple):
-    """The first and last token of a name.
-
-    Attributes
-    ----------
-    first, last : int
-    skip : int
-        Characters of the first token that do not belong to the name: a clitic written to it.
-    """
-
-    first: int
-    last: int
-    skip: int = 0
 
 
 def stance_key(stances: frozenset[str]) -> str:
@@ -109,65 +87,6 @@ def _sort(actor: Actor, own: set[str]) -> str:
     return sort.upper() if (actor.country or actor.name) in own and sort != "o" else sort
 
 
-class _Names:
-    """Cuts names out of sentences: where they end, and which clitic does not belong to them."""
-
-    def __init__(self, ends: Tables, clusters: Mapping[str, str], gazetteer: Gazetteer, clitics: str) -> None:
-        self._end = scorer(ends)
-        self._clusters = clusters
-        self._gazetteer = gazetteer
-        self._clitics = clitics
-        self._known: dict[str, bool] = {}
-
-    def cut(self, tagged: Tagged, first: int) -> NameSpan:
-        """Return the name that begins at a token."""
-        norm = tagged.norms[first]
-        skip = 1 if norm[:1] in self._clitics and len(norm) > 3 and self._has_clitic(norm) else 0
-        return NameSpan(first, _balanced(tagged, first, self._last(tagged, first)), skip)
-
-    def _last(self, tagged: Tagged, first: int) -> int:
-        """Return the last token of a name that begins at `first`: the first that the ranker ends it at."""
-        marks = 0
-        last = min(len(tagged) - 1, first + LONGEST_NAME)
-        for k in range(first, last):
-            marks += tagged.tokens[k].kind == "punctuation"
-            number = k == first and tagged.tokens[k].kind == "number"  # which alone names nobody
-            if not number and self._end(describe_end(tagged, first, k, marks)) > 0:
-                return k
-        return last
-
-    def _is_name(self, norm: str) -> bool:
-        actor = self._gazetteer.identify(norm)
-        return bool(actor and actor.name)
-
-    def _names_more(self, norm: str) -> bool:
-        """Tell whether a known name stands behind a letter; where that hides an article, one that begins with it."""
-        hides = norm[:2] == "لل" and self._is_name(norm[2:])
-        return not hides and self._is_name(norm[1:])
-
-    def _is_word(self, norm: str) -> bool:
-        """Tell whether a known word stands behind a letter, and the whole is none.
-
-        What takes the article as a whole is a word ("the committee" of "committee"); what takes it only without its
-        first letter is none ("to a movement").
-        """
-        rest, clusters = norm[1:], self._clusters
-        if norm[:2] == "لل" or rest not in clusters:
-            return False
-        article = rest[:2] == "ال" and len(norm) > 5
-        bound = "ال" + norm not in clusters and ("ال" + rest in clusters or rest in _DETERMINERS)
-        return article or bound or norm not in clusters
-
-    def _has_clitic(self, norm: str) -> bool:
-        """Tell whether a known name or word stands behind its first letter, and the whole is none."""
-        known = self._known.get(norm)
-        if known is None:
-            if len(self._known) > _KNOWN:
-                self._known = {}
-            known = self._known[norm] = self._names_more(norm) or self._is_word(norm)
-        return known
-
-
 class SpeakerFinder:
     """Finds the speaker of a sentence.
 
@@ -176,13 +95,18 @@ class SpeakerFinder:
     model : ReaderModel
     gazetteer : Gazetteer
         Its names are known without the clitics written to them.
+
+    Attributes
+    ----------
+    names : NameCutter
+        Cuts the names of speakers.
     """
 
     def __init__(self, model: ReaderModel, gazetteer: Gazetteer) -> None:
         tables, at = model.tables["speaker"], accumulate(START_PARTS, initial=0)
         self._before, self._word, self._pair, self._context = (scorer(tables[a:b]) for a, b in pairwise(at))
         self._whole = scorer_of_both(model.tables["nobody"], model.tables["left_out"])
-        self._names = _Names(model.tables["speaker_end"], model.clusters, gazetteer, "وفل")
+        self.names = NameCutter(model.tables["speaker_end"], model.clusters, gazetteer, "وفل")
         self._meetings: dict[tuple[str, str, str], float] = {}
 
     def find(self, tagged: Tagged, votes: Sequence[float] = ()) -> NameSpan | bool:
@@ -225,7 +149,7 @@ class SpeakerFinder:
                     best, first = found, i
         if first < 0:
             return left_out > nobody
-        return self._names.cut(tagged, first)
+        return self.names.cut(tagged, first)
 
     def _meeting(self, tagged: Tagged, i: int, j: int, side: str) -> float:
         """Work out what two words that meet weigh, whatever stands around them, and remember it."""
@@ -249,13 +173,18 @@ class RecipientFinder:
     model : ReaderModel
     gazetteer : Gazetteer
         As for :class:`SpeakerFinder`.
+
+    Attributes
+    ----------
+    names : NameCutter
+        Cuts the names of recipients.
     """
 
     def __init__(self, model: ReaderModel, gazetteer: Gazetteer) -> None:
         tables = model.tables["recipient"]
         self._words, self._scene = scorer(tables[: RECIPIENT_PARTS[0]]), scorer(tables[RECIPIENT_PARTS[0] :])
         self._none = scorer(model.tables["no_recipient"])
-        self._names = _Names(model.tables["recipient_end"], model.clusters, gazetteer, "وفبل")
+        self.names = NameCutter(model.tables["recipient_end"], model.clusters, gazetteer, "وفبل")
         self._meetings: dict[tuple[str, str, str], float] = {}
 
     def find(
@@ -288,11 +217,15 @@ class RecipientFinder:
         best, first = self._none(describe_statement(tagged, stances, actors)), -1
         if votes:
             best += votes[-1]
-        meetings = {
-            i: self._meeting(tagged, i, actors.get(i, "u")) + (votes[i] if votes else 0.0)
-            for i, content in enumerate(tagged.content)
-            if content
-        }
+        norms, known = tagged.norms, self._meetings
+        meetings = {}
+        for i, content in enumerate(tagged.content):
+            if content:
+                j, sort = tagged.before[i], actors.get(i, "u")
+                weight = known.get((norms[j] if j >= 0 else "<S>", norms[i], sort))
+                if weight is None:
+                    weight = self._meeting(tagged, i, sort)
+                meetings[i] = weight + votes[i] if votes else weight
         least = max(meetings.values(), default=0.0) - MOST_SCENE
         wanted = frozenset(i for i, found in meetings.items() if found > least)
         for i, description in describe_scene(
@@ -301,32 +234,15 @@ class RecipientFinder:
             found = meetings[i] + self._scene(description)
             if found > best:
                 best, first = found, i
-        return self._names.cut(tagged, first) if first >= 0 else None
+        return self.names.cut(tagged, first) if first >= 0 else None
 
     def _meeting(self, tagged: Tagged, i: int, known: str) -> float:
+        """Work out what two words that meet weigh, whatever stands around them, and remember it."""
+        if len(self._meetings) > _KNOWN:
+            self._meetings = {}
         j = tagged.before[i]
         w, p = tagged.norms[i], tagged.norm(j)
-        key = (p, w, known)
-        found = self._meetings.get(key)
-        if found is None:
-            if len(self._meetings) > _KNOWN:
-                self._meetings = {}
-            before = tagged.words[j] if j >= 0 else None
-            described = describe_meeting(p, before, w, tagged.words[i], known, tagged.tokens[i].kind)
-            found = self._meetings[key] = self._words(described)
+        before = tagged.words[j] if j >= 0 else None
+        described = describe_meeting(p, before, w, tagged.words[i], known, tagged.tokens[i].kind)
+        found = self._meetings[p, w, known] = self._words(described)
         return found
-
-
-def _balanced(tagged: Tagged, first: int, last: int) -> int:
-    """Return the last token of a name, before the quotation mark that has no partner within it if there is one."""
-    opened = -1
-    for k in range(first, last + 1):
-        if tagged.tokens[k].kind != "quote":
-            continue
-        if opened >= 0:
-            opened = -1
-        elif tagged.norms[k] in CLOSING:
-            return max(k - 1, first)
-        else:
-            opened = k
-    return opened - 1 if opened > first else last

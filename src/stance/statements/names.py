@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from stance.actors import Gazetteer
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, actor_starts
 from stance.statements.model import ReaderModel
+from stance.statements.name_ends import bounded
 from stance.statements.network import SpanNetwork
+from stance.statements.recipient_ends import received
+from stance.statements.silence import by_construction
 from stance.statements.tagging import Tagged, Tagger
+from stance.statements.tails import behind_quotation, is_upon
 
 __all__ = ["NameFinder", "Named"]
 
@@ -83,6 +88,34 @@ class NameFinder:
                 first, size = k, 0
         return found
 
+    def _speaker(
+        self, tagged: Tagged, votes: Sequence[float], actors: Sequence[ActorMatch]
+    ) -> NameSpan | bool:
+        speakers = self._speakers
+
+        def name_at(first: int) -> NameSpan:
+            return bounded(tagged, speakers.names.cut(tagged, first), actors)
+
+        found = speakers.find(tagged, votes)
+        if isinstance(found, NameSpan):
+            found = True if is_upon(tagged, found.first) else bounded(tagged, found, actors)
+        found = by_construction(tagged, found, actors, name_at, speakers.names.is_bound)
+        return behind_quotation(tagged, found, name_at, speakers.names.is_bound)
+
+    def _recipient(
+        self,
+        tagged: Tagged,
+        stances: str,
+        speaker: NameSpan | None,
+        actors: list[ActorMatch],
+        votes: Sequence[float],
+    ) -> NameSpan | None:
+        recipients = self._recipients
+        found = recipients.find(tagged, stances, speaker, actor_starts(actors, speaker), votes)
+        if found is None:
+            return None
+        return received(tagged, found, actors, partial(recipients.names.cut, tagged))
+
     def _batch(self, sentences: Sequence[Tagged], held: Sequence[str]) -> Iterator[Named]:
         actors = [self._gazetteer.find(tagged.tokens) for tagged in sentences]
         held_by = {i: stances for i, stances in enumerate(held) if stances}
@@ -93,7 +126,7 @@ class NameFinder:
             starts = [actor_starts(actors[i], None) for i in seen]
             view = self._network.look([sentences[i] for i in seen], starts)
             votes = dict(zip(seen, view.speakers, strict=True))
-        who = [self._speakers.find(tagged, votes.get(i, ())) for i, tagged in enumerate(sentences)]
+        who = [self._speaker(tagged, votes.get(i, ()), actors[i]) for i, tagged in enumerate(sentences)]
         names = [w if isinstance(w, NameSpan) else None for w in who]
         others: dict[int, list[float]] = {}
         if view:
@@ -102,9 +135,7 @@ class NameFinder:
             heard = view.recipients([k for k, _ in asked], spans, [held[i] for _, i in asked])
             others = {i: scores for (_, i), scores in zip(asked, heard, strict=True)}
         found = {
-            i: self._recipients.find(
-                sentences[i], stances, names[i], actor_starts(actors[i], names[i]), others.get(i, ())
-            )
+            i: self._recipient(sentences[i], stances, names[i], actors[i], others.get(i, ()))
             for i, stances in held_by.items()
         }
         for i, (speaker, name) in enumerate(zip(who, names, strict=True)):

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["ATTRIBUTION", "FIRST_PERSON", "PARTICLES", "SOURCES", "STOPS", "THAT", "TIMES", "TITLES"]
+__all__ = [
+    "ATTRIBUTION",
+    "FIRST_PERSON",
+    "PARTICLES",
+    "RELATIVES",
+    "SOURCES",
+    "STOPS",
+    "THAT",
+    "TIMES",
+    "TITLES",
+]
 
 THAT = frozenset(
     [
@@ -145,3 +155,5 @@ SOURCES = frozenset(
 """Words that name a source or introduce one."""
 ATTRIBUTION = frozenset(["بحسب", "وفق", "حسب", "وفقا", "طبقا", "حسبما", "نقلا", "لسان"])
 """Words of "according to", behind which a source is named."""
+RELATIVES = frozenset(["الذي", "التي", "الذين", "اللذين", "اللذان", "اللتين", "اللتان", "اللواتي", "اللاتي"])
+"""Relative pronouns."""

@@ -1,0 +1,347 @@
+"""Where a name ends for reasons of grammar: before the object of its verb, before a clause that describes it.
+
+The ranker of ends weighs words; what it has not met often it misses.  The rules here hold whatever the words are,
+or are held to closed classes: verbs that have people as objects, nouns for many people, words of anonymity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stance.actors.gazetteer import ActorMatch
+from stance.statements.cutting import NameSpan
+from stance.statements.people import GREETING, MANY, PEOPLE, TO_PEOPLE
+from stance.statements.tagging import Tagged
+from stance.statements.words import RELATIVES, TITLES
+
+__all__ = ["bounded", "with_known", "without_verb"]
+
+_NO_PLURALS = frozenset(
+    ["البحرين", "العشرين", "الثلاثين", "الاربعين", "الخمسين", "السبعين", "الحرمين", "العابدين"]
+)
+_GROUPS_IN_EEN = frozenset(
+    [
+        "الاخوان",
+        "العلماء",
+        "الكتاب",
+        "الادباء",
+        "الاطباء",
+        "الوزراء",
+        "الضباط",
+        "الثوار",
+        "العمال",
+        "المرضي",
+        "الاسري",
+        "الجرحي",
+        "القتلي",
+        "القدامي",
+        "النصاري",
+    ]
+)
+_WITHOUT_FEMININE = ("ه", "ي", "اء", "ا", "ات")
+"""Endings of what may describe a feminine noun, and of names."""
+_LATER = frozenset(
+    ["السابق", "الاسبق", "الجديد", "الاعلي", "الراحل", "الاول", "الثاني", "الثالث", "العام", "الكبير", "البارز", "الشيخ", "الامير",
+     "الشريف", "الاكبر", "الاتحاد", "الاسلام", "الاعظم", "الحاكم", "الدائم", "الخاص"]
+)  # fmt: skip
+"""Adjectives of offices that end like nouns."""
+_ACCUSATIVES = frozenset(
+    ["وقفا", "تمديدا", "تعليقا", "حدادا", "اضرابا", "عفوا", "انسحابا", "دعما", "استعدادا", "تاييدا", "بيانا", "موقفا", "حظرا",
+     "اتفاقا", "مشروعا", "برنامجا", "طلبا", "قرارا", "تحذيرا", "تقريرا", "مقترحا", "عرضا", "خطابا", "انذارا", "تضامنا", "التزاما"]
+)  # fmt: skip
+"""Objects in the accusative that a verb of saying has; no name ends so."""
+_WISHES = frozenset(
+    form
+    for stem in ("طلب", "رفض", "فضل", "اشترط", "امتنع", "تحدث", "اثر", "اختار", "تحفظ")
+    for form in (stem, stem + "ت", stem + "ا", stem + "تا", stem + "وا")
+)
+_ANONYMITY = frozenset(
+    [
+        "عدم",
+        "الكشف",
+        "كشف",
+        "ذكر",
+        "الافصاح",
+        "افصاح",
+        "نشر",
+        "شرط",
+        "بشرط",
+        "التكتم",
+        "اغفال",
+        "البقاء",
+        "حجب",
+        "الا",
+    ]
+)
+_OPEN = RELATIVES | frozenset(
+    ["التابع", "التابعه", "المقيم", "المقيمه", "المنبثق", "المنبثقه",
+     "المؤلف", "المكون", "المكونه", "المؤلفه"]
+)  # fmt: skip
+"""Words that want a complement: no name ends with one."""
+_HEADS = frozenset(
+    [
+        "شركه",
+        "منظمه",
+        "جمعيه",
+        "مؤسسه",
+        "صحيفه",
+        "وكاله",
+        "وزاره",
+        "هيئه",
+        "رابطه",
+        "نقابه",
+        "مركز",
+        "معهد",
+        "جامعه",
+    ]
+)
+_MEN = frozenset(
+    [
+        "الرئيس",
+        "الملك",
+        "الوزير",
+        "السفير",
+        "الامير",
+        "الحاكم",
+        "القائد",
+        "المدير",
+        "البابا",
+        "العمده",
+        "المدرب",
+        "المبعوث",
+    ]
+)
+_MEN_IN_H = frozenset(
+    ["القاده", "الساسه", "الطلبه", "الاساقفه", "القضاه", "الولاه", "الدعاه", "الرعاه", "الهواه"]
+)
+"""Plurals of men that end like feminine nouns."""
+_GROUPS = frozenset(
+    ["حركه", "جماعه", "جبهه", "حزب", "تنظيم", "قوات", "كتائب", "مليشيات", "ميليشيات", "اتحاد"]
+)
+_RULING = frozenset(["حكومه", "سلطات", "رئاسه", "جيش", "قوات", "قياده", "شرطه", "خارجيه"])
+_CLAUSES = _WISHES | _ACCUSATIVES | {"لم", "شرط"}
+"""Words before or at which a name may end too late."""
+_MARKS = frozenset("،,-–—(")
+
+
+def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -> NameSpan:
+    """Let a name end where grammar ends it.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    name : NameSpan
+        As the ranker of ends cut it.
+    actors : sequence of ActorMatch, optional
+        The known actors of the sentence.
+
+    Returns
+    -------
+    NameSpan
+        From the same place.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("شكر الملك عمال الميناء")
+    >>> bounded(tagged, NameSpan(1, 3))
+    NameSpan(first=1, last=1, skip=0)
+    """
+    first, last = name.first, name.last
+    if actors:
+        last = with_known(last, first, actors)
+    last = _with_rare(tagged, first, _with_noun(tagged, first, last), actors)
+    if last == first:
+        return NameSpan(first, last, name.skip)
+    if not _CLAUSES.isdisjoint(tagged.norms[first + 1 : last + 1]):
+        last = min(_anonymous(tagged, first, last), _accusative(tagged, first, last))
+    last = without_verb(tagged, first, last)
+    j = tagged.before[first]
+    if j >= 0 and tagged.norms[j] in TO_PEOPLE:
+        last = _before_object(tagged, first, last, actors, tagged.norms[j] in GREETING)
+    while last > first + 1 and tagged.norms[last] in _OPEN:
+        last -= 1
+    while last > first and not tagged.content[last] and tagged.norms[last] in _MARKS:
+        last -= 1
+    return NameSpan(first, last, name.skip)
+
+
+def with_known(last: int, first: int, actors: Sequence[ActorMatch]) -> int:
+    """Return the last token of the known name in whose midst a name ends.
+
+    Parameters
+    ----------
+    last, first : int
+        Of the name.
+    actors : sequence of ActorMatch
+
+    Returns
+    -------
+    int
+        `last` where it ends in none.
+
+    Examples
+    --------
+    >>> from stance.actors import Gazetteer
+    >>> from stance.text import tokenize
+    >>> with_known(2, 1, Gazetteer.default().find(tokenize("دعت جبهة تحرير مورو")))
+    3
+    """
+    return next((m.last for m in actors if first <= m.first <= last < m.last), last)
+
+
+def without_verb(tagged: Tagged, first: int, last: int) -> int:
+    """Return the last token of a name before a plural verb in the present, whose subject it is.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    first, last : int
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("جنودنا يستحقون التحية")
+    >>> without_verb(tagged, 0, 2)
+    0
+    """
+    head, norms = tagged.norms[first], tagged.norms
+    if head in RELATIVES or (head[:2] != "ال" and not head.endswith("نا")):
+        return last  # what is not certain people may be told apart by what they do
+    for k in range(first + 1, last + 1):
+        if norms[k] in RELATIVES:
+            break
+        if _is_plural_verb(norms[k]):
+            return k - 1
+    return last
+
+
+def _is_plural_verb(norm: str) -> bool:
+    return norm.startswith("ي") and len(norm) > 5 and norm.endswith("ون") and not norm.endswith("يون")
+
+
+def _with_noun(tagged: Tagged, first: int, last: int) -> int:
+    """Return the noun behind a bare "company", "organisation": alone they name nobody."""
+    head = tagged.norms[first]
+    if last > first or (head not in _HEADS and head[1:] not in _HEADS) or last + 1 >= len(tagged):
+        return last
+    following, word = tagged.norms[last + 1], tagged.words[last + 1]
+    if (
+        not tagged.content[last + 1]
+        or word.verb
+        or len(following) < 4
+        or word.cues
+        or following.endswith("ا")
+    ):
+        return last
+    adjective = tagged.norm(last + 2)
+    return (
+        last + 2 if adjective[-2:] == "يه" and adjective[:2] != "ال" and following[:2] != "ال" else last + 1
+    )
+
+
+def _with_rare(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch]) -> int:
+    """Return the rare word behind a rare one with the article: the two are one name."""
+    words, norms, k = tagged.words, tagged.norms, last + 1
+    if (
+        last > first
+        or not _is_definite(norms[last])
+        or norms[last].endswith("ي")
+        or words[last].kind
+        or k >= len(tagged)
+    ):
+        return last
+    common = (
+        words[k].kind or words[k].cues or _is_bound(norms[k]) or norms[k].startswith(("ي", "ت", "ك", "ا"))
+    )
+    if not tagged.content[k] or common or norms[k].endswith("ا") or any(m.first == k for m in actors):
+        return last
+    return (
+        k if any(word.kind for word in words) else last
+    )  # a reader without clusters knows nothing of rarity
+
+
+def _anonymous(tagged: Tagged, first: int, last: int) -> int:
+    """Return the last token before "who asked not to be named" and its like."""
+    norms = tagged.norms
+    for k in range(first + 1, last + 1):
+        wishes = norms[k] in _WISHES and not _ANONYMITY.isdisjoint(norms[k + 1 : k + 4])
+        if norms[k - 1] in _OPEN:
+            break
+        if wishes or norms[k] == "لم" or (norms[k] == "شرط" and tagged.norm(k + 1) == "عدم"):
+            return k - 1
+    return last
+
+
+def _accusative(tagged: Tagged, first: int, last: int) -> int:
+    return next((k - 1 for k in range(first + 1, last + 1) if tagged.norms[k] in _ACCUSATIVES), last)
+
+
+def _before_object(
+    tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch], greeting: bool
+) -> int:
+    """Return the last token of a subject, before the object that the verb has.
+
+    What may follow a complete noun in a subject is an adjective that agrees with it or a person's name; nouns for many
+    people, plurals in the accusative, and masculine nouns behind feminine ones are neither.
+    """
+    norms = tagged.norms
+    places = {m.last for m in actors if m.actor.country and not m.actor.role}
+    body = norms[first] in _GROUPS or norms[first] in _HEADS  # whose own name may stand behind it
+    known = {m.first for m in actors if _is_body(tagged, m) and (m.last > m.first or m.first == first + 1)}
+    for k in range(first + 1, last + 1):
+        w, p = norms[k], norms[k - 1]
+        if not (tagged.content[k] and tagged.content[k - 1]):
+            continue
+        ruled = k - 1 == first or (k - 2 == first and norms[first] in _RULING)
+        if not (_is_definite(p) or (k - 1 in places and ruled)):
+            continue
+        if w in MANY or (k in known and not body) or (w in PEOPLE and not p.endswith("ون")):
+            return k - 1
+        if _is_definite(w) and _is_object(norms, first, k, greeting):
+            return k - 1
+    return last
+
+
+def _is_body(tagged: Tagged, match: ActorMatch) -> bool:
+    """Tell whether a known group or organisation is named as a noun: with the article, by several words."""
+    norm = tagged.norms[match.first]
+    noun = norm[:2] != "ال" or match.last > match.first
+    return bool(match.actor.name and match.actor.role) and noun and not _is_bound(norm)
+
+
+def _is_definite(norm: str) -> bool:
+    """Tell whether a word has the article; "to", normalised, only begins like it."""
+    return norm[:2] == "ال" and len(norm) > 3
+
+
+def _is_bound(norm: str) -> bool:
+    """Tell whether a known name may have a preposition or conjunction written to it."""
+    return norm.startswith(("ل", "ب", "و", "ف")) and norm not in ("بوكو", "لواء")
+
+
+def _is_object(norms: Sequence[str], first: int, k: int, greeting: bool) -> bool:
+    """Tell whether a noun with the article cannot belong to the noun before it."""
+    w, p = norms[k], norms[k - 1]
+    if w in TITLES or w in _LATER or (w[:3] == "الم" and w[-2:] not in ("ين", "ات")):
+        return False
+    alone = all(map(_is_definite, norms[first:k]))
+    if w[-2:] == "ين" and len(w) > 6:
+        return (
+            w not in _NO_PLURALS
+            and p not in _GROUPS_IN_EEN
+            and p[-2:] not in ("ين", "ات")
+            and (alone or p.endswith("ي"))
+        )
+    feminine = p.endswith("ه") and norms[first].endswith("ه") and norms[first] not in _MEN_IN_H
+    if feminine and not w.endswith(_WITHOUT_FEMININE):
+        return True
+    if alone and norms[first] in _MEN and (k == first + 1 or not p.endswith("ه")) and w.endswith("ه"):
+        return True
+    return greeting and p.endswith("ي") and not w.endswith(("ي", "ه", "ان"))

@@ -1,0 +1,106 @@
+"""Which words of a recipient's name name the actor: the one inside a phrase of deeds, without the clause behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from stance.actors.gazetteer import ActorMatch
+from stance.statements.cutting import NameSpan
+from stance.statements.name_ends import with_known, without_verb
+from stance.statements.people import MANY, PEOPLE
+from stance.statements.tagging import Tagged
+from stance.statements.words import RELATIVES
+
+__all__ = ["received"]
+
+_DEEDS = frozenset(
+    [
+        "تهدئه", "حمايه", "مسانده", "صمود", "شجاعه", "خطوه", "خطوات", "موافقه",  "استجابه", "توقيع", "انضمام", "تعهد", "تعهدات",
+        "التزام", "دعوه", "تدريب", "تعويض", "انصاف", "اسراع", "اغاثه", "مساعده", "ايواء", "تسليح", "طمانه", "اعتذار", "تضحيات", "بطولات",
+        "استعداد", "رفض", "قبول", "انسحاب", "توفير",  "تقديم", "ارسال", "مطالب", "جهود", "دور", "موقف",
+    ]
+)  # fmt: skip
+"""Deeds, normalised: a stance about somebody's deed is about somebody."""
+_PARTNERS = frozenset(
+    ["الشريك", "الشريكه", "شريك", "شريكه", "الحليف", "الحليفه", "حليف", "حليفه", "الصديق", "صديق", "صديقه", "الداعم", "داعم"]
+)  # fmt: skip
+"""Who stands beside somebody: behind them, with "of", stands the one who is meant."""
+_ANYBODY = frozenset(
+    ["كل", "جميع", "بعض", "اولئك", "كافه", "من", "الاشخاص", "احد", "اي", "الجماعات", "للجماعات", "الجهات", "المناطق", "الدول", "الناس", "هولاء", "هؤلاء", "المجتمعات"]
+)  # fmt: skip
+"""Words that mean nobody in particular without the clause behind them."""
+_MEASURES = frozenset(
+    ["نصف", "ثلث", "ربع", "شهر", "شهرا", "شهرين", "اسبوع", "اسبوعا", "اسبوعين", "يوم", "يوما", "يومين", "ايام", "ساعه", "ساعات", "عام",
+     "عاما", "عامين", "سنه", "سنوات", "اشهر", "مرتين", "الطريق", "النصف", "اخر", "اخري", "اخرين", "اضافي", "كامل"]
+)  # fmt: skip
+"""Time and quantity, which nobody supports or warns."""
+
+
+_NEVER_ALONE = frozenset(["اخر", "اخري", "اخرين", "اضافي", "كامل", "الطريق"])
+"""What only belongs to a measure behind another word."""
+
+
+def received(
+    tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch], name_at: Callable[[int], NameSpan]
+) -> NameSpan | None:
+    """Let a recipient's name be an actor's.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    name : NameSpan
+        As :meth:`stance.statements.finders.RecipientFinder.find` gives it.
+    actors : sequence of ActorMatch
+        The known actors of the sentence.
+    name_at : callable
+        Gives the name that begins at a token.
+
+    Returns
+    -------
+    NameSpan or None
+        None where it is a measure of time or quantity.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("أشاد بصمود المزارعين الذين")
+    >>> received(tagged, NameSpan(1, 3, 1), [], lambda first: NameSpan(first, 3))
+    NameSpan(first=2, last=2, skip=0)
+    """
+    norms, first, last = tagged.norms, name.first, name.last
+    head = norms[first][name.skip :]
+    measures = head in _MEASURES - _NEVER_ALONE
+    if measures and _MEASURES.issuperset(norms[first + 1 : last + 1]):
+        return None
+    if head in _PARTNERS:
+        starts = {m.first for m in actors if first < m.first <= last}
+        place = next((k for k in range(first + 1, last + 1) if norms[k].startswith("ل") and k in starts), -1)
+        return name_at(place)._replace(skip=1) if place >= 0 else name
+    deed = head in _DEEDS or (head.startswith(("ب", "ل")) and head[1:] in _DEEDS)
+    if deed and last > first and _acts(norms[first + 1], any(m.first == first + 1 for m in actors)):
+        name = name_at(first + 1)
+        first, last = name.first, name.last
+        head = norms[first][name.skip :]
+    if actors:
+        last = with_known(last, first, actors)
+    if last > first:
+        last = without_verb(tagged, first, last)
+        if not _is_anybody(head):
+            last = next((k - 1 for k in range(first + 1, last + 1) if norms[k] in RELATIVES), last)
+    return NameSpan(first, last, name.skip)
+
+
+def _is_anybody(head: str) -> bool:
+    """Tell whether a noun, with a preposition perhaps, means nobody in particular."""
+    return head in _ANYBODY or head[1:] in _ANYBODY or (head[:2] == "لل" and "ال" + head[2:] in _ANYBODY)
+
+
+def _acts(norm: str, known: bool) -> bool:
+    """Tell whether a word behind a deed is whoever did it."""
+    return (
+        known
+        or norm in PEOPLE
+        or norm in MANY
+        or (norm[:2] == "ال" and norm.endswith(("ين", "ون")) and len(norm) > 6)
+    )

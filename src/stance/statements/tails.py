@@ -1,0 +1,220 @@
+"""What stands behind a quotation that fills a sentence: «...», said the minister; «...», he said in Lima.
+
+The rankers see one sentence, in which a verb at the end has its subject behind it as rarely as a name stands
+between a closing mark and a full stop.  The construction itself leaves no doubt: behind the verb of saying stands its subject,
+or something that is no noun in the nominative, and then nobody is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stance.statements.cutting import NameSpan
+from stance.statements.tagging import Tagged, bare
+from stance.statements.words import ATTRIBUTION, STOPS, THAT, TIMES
+from stance.text.tokens import CLOSING, OPENING
+
+__all__ = ["ADVERBIALS", "begins_adverbial", "behind_quotation", "is_upon"]
+
+ADVERBIALS = frozenset(
+    [
+        "في", "من", "الي", "عن", "مع", "خلال", "وسط", "بعد", "قبل", "قبيل", "بعيد", "عقب", "لدي", "عند", "اثناء",
+        "بين", "عبر", "قرب", "اثر", "بينما", "فيما", "حين", "عندما", "لدن", "فور", "منذ", "داخل", "خارج", "حول", "ضد", "حتي",
+        "تحت", "فوق", "تجاه", "ازاء", "بشان", "بعدما", "قبلما", "وهو", "وهي", "وهم", "ثم", "كما", "هو", "هي",
+        "له", "لها", "لهم", "لنا",  "به", "بها", "عنه", "عنها", "فيه", "فيها", "ايضا", "بصوت", "بلهجه", "بابتسامه",
+    ]
+)  # fmt: skip
+"""Prepositions, conjunctions and pronouns behind a verb of saying: no name begins with them, normalised."""
+_UPON = frozenset(
+    ["هامش", "متن", "خلفيه", "وقع", "اثر", "صفحته", "صفحتها", "حسابه", "حسابها", "موقع", "موقعه", "شاشه", "مسرح", "منصه", "مائده",
+     "لسان", "الفور", "الاثر", "الهاتف", "الهواء", "سبيل", "راس", "باب", "ابواب", "درج"]
+)  # fmt: skip
+"""Words behind "on", which is spelled like a common given name once normalised."""
+_PRAYERS = frozenset(
+    [
+        "مسجد",
+        "المسجد",
+        "جامع",
+        "الجامع",
+        "جمعه",
+        "الجمعه",
+        "وخطيب",
+        "المدينه",
+        "القريه",
+        "البلده",
+        "الحرم",
+        "المسلمين",
+        "الحي",
+    ]
+)
+"""Words behind an imam, who is spelled like "before" once normalised."""
+_OBJECTS = frozenset(
+    ["حديثه", "حديثها", "كلامه", "كلامها", "كلمته", "كلمتها", "خطابه", "خطابها", "قوله", "قولها", "تصريحه", "تصريحها", "رسالته",
+     "رسالتها", "مداخلته", "مداخلتها", "تصريحاته", "تصريحاتها", "قائلا", "قائله", "ذلك", "هذا"]
+)  # fmt: skip
+"""Objects of verbs of saying that are no names."""
+
+_TIMES = TIMES - {"صباح", "فجر"}
+"""Times that are no given names."""
+_FEW = 3
+"""Words that a quotation has at least; fewer are a name in quotation marks."""
+
+
+def _past(*stems: str) -> list[str]:
+    """Return the third persons of past verbs: he, she, they (two)."""
+    return [form for s in stems for form in (s, (s[:-1] if s[-1] == "ي" else s) + "ت")]
+
+
+_SAYING = frozenset(
+    [
+        *_past(
+            "قال", "اضاف", "تابع", "ختم", "اختتم", "اردف", "اوضح", "صرح", "روي", "اشتكي", "علق", "استدرك", "استطرد", "اجاب", "رد",
+            "تنهد", "همس", "هتف", "صرخ", "كتب", "تساءل", "حكي", "شرح", "مازح", "واصل", "عقب", "اسف",
+        ),
+        *(p + s for p in "يت" for s in ("قول", "ضيف", "تابع", "روي", "وضح", "شرح", "حكي", "ختم", "علق", "ردف", "تذكر", "شتكي")),
+    ]
+)  # fmt: skip
+"""Verbs that need no object but the quotation before them, normalised."""
+
+
+def behind_quotation(
+    tagged: Tagged, found: NameSpan | bool, name_at: Callable[[int], NameSpan], bound: Callable[[str], bool]
+) -> NameSpan | bool:
+    """Correct who speaks by what follows the quotation that a sentence ends.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    found : NameSpan or bool
+        Who was found, as :meth:`stance.statements.finders.SpeakerFinder.find` gives it.
+    name_at : callable
+        Gives the name that begins at a token.
+    bound : callable
+        Tells whether a normalised word begins with a preposition written to it.
+
+    Returns
+    -------
+    NameSpan or bool
+        As `found`.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("«لن نرحل عن بيوتنا»، قال المختار.")
+    >>> behind_quotation(tagged, False, lambda first: NameSpan(first, first), lambda norm: False)
+    NameSpan(first=8, last=8, skip=0)
+    """
+    verb = _verb(tagged)
+    if verb < 0:
+        return found
+    behind = verb + 1
+    attributed = _attributes(tagged.norms[verb])
+    if attributed and tagged.norm(behind) == "عن":
+        behind += 1
+    norm = tagged.norm(behind)
+    if behind >= len(tagged) or norm in STOPS:
+        return found if attributed else True
+    if attributed:
+        clear = tagged.content[behind] and norm not in ADVERBIALS and norm != "ما"
+        return found if isinstance(found, NameSpan) or not clear else name_at(behind)
+    sure = isinstance(found, NameSpan) and found.first == behind
+    if sure and (norm in _TIMES or norm[:3] == "بال"):
+        return found  # there are people who are called so
+    if begins_adverbial(tagged, behind) or (
+        norm.startswith(("ل", "ب")) and (norm[:2] == "لل" or bound(norm))
+    ):
+        late = isinstance(found, NameSpan) and found.first > behind
+        return found if late else True
+    if not tagged.content[behind] or norm in THAT or norm in _OBJECTS or norm.endswith("ا"):
+        return found if isinstance(found, NameSpan) else True
+    if isinstance(found, NameSpan) and (found.first == behind or tagged.norms[found.first - 1] == "عن"):
+        return found  # the subject, or whom it quotes
+    return name_at(behind)
+
+
+def begins_adverbial(tagged: Tagged, i: int) -> bool:
+    """Tell whether a word begins something that is no name: a preposition, a conjunction, a time.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    i : int
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("قال أمام البرلمان")
+    >>> begins_adverbial(tagged, 1), begins_adverbial(tagged, 2)
+    (True, False)
+    """
+    norm = tagged.norms[i]
+    if norm == "علي":
+        return is_upon(tagged, i)
+    if norm == "امام":
+        return tagged.norm(i + 1) not in _PRAYERS
+    return norm in ADVERBIALS or norm in _TIMES or norm[:3] == "بال"
+
+
+def is_upon(tagged: Tagged, i: int) -> bool:
+    """Tell whether a word that may be a given name is "on" ("on the sidelines of").
+
+    Parameters
+    ----------
+    tagged : Tagged
+    i : int
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("قال على هامش القمة")
+    >>> is_upon(tagged, 1)
+    True
+    """
+    return tagged.norms[i] == "علي" and tagged.norm(i + 1) in _UPON
+
+
+def _attributes(norm: str) -> bool:
+    return norm in ATTRIBUTION or bare(norm) in ATTRIBUTION
+
+
+def _verb(tagged: Tagged) -> int:
+    """Return the verb of saying, or the "according to", behind a quotation that begins with the sentence or before; else -1."""
+    if not tagged.quotes:
+        return -1
+    first, last = tagged.quotes[0], tagged.quotes[-1]
+    verb = last + 1
+    if verb < len(tagged) and tagged.norms[verb] in ("،", ","):
+        verb += 1
+    if verb >= len(tagged):
+        return -1
+    norm = tagged.norms[verb]
+    if norm not in _SAYING and tagged.words[verb].stem not in _SAYING and not _attributes(norm):
+        return -1
+    return verb if _fills(tagged, first, last) else -1
+
+
+def _fills(tagged: Tagged, first: int, last: int) -> bool:
+    """Tell whether all before the last quotation mark is quoted."""
+    if first == 0 < last and sum(tagged.content[:last]) < _FEW:
+        return False  # a newspaper's name, perhaps, which says something itself
+    begins = tagged.quoted[0] or first == last or tagged.norms[first] in CLOSING
+    turned = (
+        tagged.norms[last] in OPENING
+        and tagged.norm(last + 1) in ("،", ",")
+        and (first == last or tagged.norms[first] in CLOSING)
+    )
+    if not turned and (tagged.quoted[last] or (first == last and not begins)):
+        return False
+    begun = first if begins else 0
+    return not any(tagged.content[k] and not tagged.quoted[k] and not turned for k in range(begun, last))
