@@ -100,7 +100,7 @@ class Statement:
         Place of a named speaker.
     speaker_resolved : str or None
         The name that the speaker goes by, carried over from an earlier statement where this one has
-        none; None where it is not known.
+        none, or a short form of one word; None where it is not known.
     speaker_actor, recipient_actor : Actor or None
         Country and role, as far as they are known.
     recipient : str or None

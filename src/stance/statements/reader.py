@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from stance.actors import Actor, Gazetteer
@@ -17,6 +17,7 @@ from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import Speech, speech_of
 from stance.statements.finders import NameSpan, stance_key
 from stance.statements.gender import is_feminine
+from stance.statements.interviews import Interview, interview
 from stance.statements.model import ReaderModel, default_reader_path, read_reader
 from stance.statements.names import NameFinder
 from stance.statements.quotes import Quotation, quotations
@@ -26,7 +27,8 @@ from stance.statements.tagging import Tagged
 
 __all__ = ["Reader", "read"]
 
-_STOPS = ".!?؟؛…»”\"'"
+_STOPS = ".!?؟؛…»”\"':"
+"""What headings do not end with; a colon introduces what follows."""
 _LOADING = Locked()
 """Of :func:`read`: thirty threads that begin together load the installed models once."""
 
@@ -50,6 +52,14 @@ class _Found:
         tokens = self.tagged.tokens
         start = self.span.start + tokens[name.first].start + name.skip
         return start, self.span.start + tokens[name.last].end
+
+    def words(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Return the words of the speaker's name, normalised, and the others."""
+        norms, name = self.tagged.norms, self.name
+        if name is None:
+            return (), frozenset(norms)
+        named = (norms[name.first][name.skip :], *norms[name.first + 1 : name.last + 1])
+        return named, frozenset([*norms[: name.first], *norms[name.last + 1 :]])
 
     def actor(self, name: NameSpan | None) -> Actor | None:
         """Return who a name stands for."""
@@ -126,8 +136,11 @@ class Reader:
             raise TypeError(f"an article is a str, got {type(text).__name__}; read the file first")
         spans = segment(text)
         sentences = [text[s.start : s.end] for s in spans]
-        quotes = quotations(text)
+        asked = interview(text)
+        quotes = _with_answers(quotations(text), asked)
         found = self._find(spans, sentences, [_inside(quotes, span.start) for span in spans], abstain)
+        if asked.questions:
+            found = [_in_interview(one, asked) for one in found]
         speakers = [one.actor(one.name) for one in found]
         return Article(
             text,
@@ -238,6 +251,29 @@ def _inside(quotes: Sequence[Quotation], at: int) -> bool:
     return k >= 0 and quotes[k].end > at
 
 
+def _with_answers(quotes: list[Quotation], asked: Interview) -> list[Quotation]:
+    """Let the answers of an interview be quotations, whatever is quoted in them."""
+    answers = asked.answers
+    if not answers:
+        return quotes
+
+    def is_apart(quote: Quotation) -> bool:
+        k = bisect_left(answers, (quote.end,)) - 1
+        return k < 0 or answers[k].end <= quote.start
+
+    return sorted([*filter(is_apart, quotes), *answers])
+
+
+def _in_interview(one: _Found, asked: Interview) -> _Found:
+    """Let nobody speak in a question, and nobody be named as the speaker of an answer."""
+    k = bisect_right(asked.questions, (one.span.start + 1,)) - 1
+    if k >= 0 and one.span.start < asked.questions[k][1]:
+        return replace(one, speaks=False, name=None)
+    if _inside(asked.answers, one.span.start):
+        return replace(one, speaks=True, name=None)
+    return one
+
+
 def _touching(quotes: Sequence[Quotation], start: int, end: int) -> Sequence[Quotation]:
     first = bisect_right(quotes, (start,))
     if first and quotes[first - 1].end > start:
@@ -256,7 +292,8 @@ def _turns(text: str, found: Sequence[_Found], quotes: Sequence[Quotation]) -> I
         inside = begins >= 0 and quotes[begins].end > one.span.start
         number = begins if inside else k if crosses else -1
         name = _text(text, one.place(one.name))
-        yield Turn(name, one.speaks, is_feminine(one.tagged, one.name), number, section)
+        words, others = one.words()
+        yield Turn(name, one.speaks, is_feminine(one.tagged, one.name), number, section, words, others)
 
 
 @cache

@@ -1,0 +1,72 @@
+"""Interviews: questions and answers on lines of their own, in which nobody is said to speak.
+
+An answer is what the one who was introduced before says, word for word though no marks stand around it; a question is
+the newspaper's own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from stance.statements.quotes import Quotation
+from stance.statements.segment import LINE
+
+__all__ = ["Interview", "interview"]
+
+_ANSWER = re.compile(r"\s*(?:[-–—ـ]\s*\S|ج\s*[:/-])")
+_ASKED = "؟?"
+_FEWEST = 2
+"""Questions with an answer that make an interview: one may stand in any article."""
+
+
+class Interview(NamedTuple):
+    """What an article holds of an interview.
+
+    Attributes
+    ----------
+    questions : list of (int, int)
+        Spans of paragraphs, in characters.
+    answers : list of Quotation
+        From the end of the line before; without marks.
+    """
+
+    questions: list[tuple[int, int]]
+    answers: list[Quotation]
+
+
+def interview(text: str) -> Interview:
+    r"""Find the questions and answers of an interview.
+
+    A question is a paragraph that ends with a question mark; its answer is the paragraph behind it, which begins with a
+    dash, and whatever else stands before the next question.
+
+    Parameters
+    ----------
+    text : str
+        An article; paragraphs stand on lines of their own.
+
+    Returns
+    -------
+    Interview
+        Empty where there are fewer than two questions with answers.
+
+    Examples
+    --------
+    >>> text = "* هل انتهت الأزمة؟\n- لا أظن ذلك.\n* ومتى تنتهي؟\n- حين تصل المساعدات."
+    >>> found = interview(text)
+    >>> [text[a.start : a.end].strip() for a in found.answers]
+    ['- لا أظن ذلك.', '- حين تصل المساعدات.']
+    """
+    lines = [
+        (m.start(), m.start() + len(m.group().rstrip())) for m in LINE.finditer(text) if m.group().strip()
+    ]
+    asked = [k for k, (_, end) in enumerate(lines) if text[end - 1] in _ASKED]
+    pairs = [k for k in asked if k + 1 < len(lines) and _ANSWER.match(text, lines[k + 1][0])]
+    if len(pairs) < _FEWEST:
+        return Interview([], [])
+    answers = []
+    for k, following in zip(pairs, [*pairs[1:], -1], strict=True):
+        last = following - 1 if following > 0 else k + 1
+        answers.append(Quotation(lines[k + 1][0] - 1, lines[last][1], False))
+    return Interview([lines[k] for k in pairs], answers)
