@@ -109,3 +109,43 @@ def test_words_of_nothing_but_signs_are_read(reader, empty):
         words = text.split()
         for k in range(0, len(words) + 1, 2):
             reader.read(" ".join([*words[:k], empty, *words[k:]]))
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("وهنأت نظيرتها النرويجية الفائزات بالجائزة.", "نظيرتها النرويجية"),
+        ("وهنأ نظيره الفرنسي الفائزين بالجائزة.", "نظيره الفرنسي"),
+        ("البرلمان التونسي يناقش الموازنة ونقابيون يحذرون من «كارثة»", "نقابيون"),
+        ("الحكومة الكينية تدرس المشروع وخبراء ينتقدون «التسرع»", "خبراء"),
+    ],
+)
+def test_counterparts_and_quoted_ends_of_headlines(text, speaker):
+    assert Reader().read(text)[0].speaker == speaker
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ولم تعلن «كتائب الصحراء» مسؤوليتها عن تفجير الجسر حتى مساء الأحد.",
+        "لم تعلن حركة الشباب مسؤوليتها عن الهجوم.",
+        "ولم تتبن أي جهة المسؤولية عن الخطف.",
+    ],
+)
+def test_nobody_speaks_where_responsibility_is_not_claimed(text):
+    assert Reader().read(text)[0].speaker is None
+
+
+def test_whoever_announces_that_nobody_claimed_responsibility_speaks():
+    assert Reader().read("وقالت الشرطة إن أحدا لم يعلن مسؤوليته عن التفجير.")[0].speaker == "الشرطة"
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("وسنقف إلى جانب جهودها حتى يعود الأمن إلى المنطقة.", "جهودها"),
+        ("وقال السفير: «لم ننس جميلهم، وسنقف إلى جانب قضيتهم دائما».", "قضيتهم"),
+    ],
+)
+def test_whom_somebody_stands_beside_is_the_recipient(text, recipient):
+    assert Reader().read(text)[0].recipient == recipient

@@ -12,7 +12,7 @@ from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, 
 from stance.statements.model import ReaderModel
 from stance.statements.name_ends import bounded
 from stance.statements.network import SpanNetwork
-from stance.statements.recipient_ends import received
+from stance.statements.recipient_ends import beside, received
 from stance.statements.silence import by_construction
 from stance.statements.tagging import Tagged, Tagger
 from stance.statements.tails import behind_quotation, is_upon
@@ -113,7 +113,7 @@ class NameFinder:
         recipients = self._recipients
         found = recipients.find(tagged, stances, speaker, actor_starts(actors, speaker), votes)
         if found is None:
-            return None
+            return beside(tagged, partial(recipients.names.cut, tagged)) if "supportive" in stances else None
         return received(tagged, found, actors, partial(recipients.names.cut, tagged))
 
     def _batch(self, sentences: Sequence[Tagged], held: Sequence[str]) -> Iterator[Named]:

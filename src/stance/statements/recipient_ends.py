@@ -11,8 +11,10 @@ from stance.statements.people import MANY, PEOPLE
 from stance.statements.tagging import Tagged
 from stance.statements.words import RELATIVES
 
-__all__ = ["received"]
+__all__ = ["beside", "received"]
 
+_STANDING = 4
+"""Words between "stands" and "beside"."""
 _DEEDS = frozenset(
     [
         "تهدئه", "حمايه", "مسانده", "صمود", "شجاعه", "خطوه", "خطوات", "موافقه",  "استجابه", "توقيع", "انضمام", "تعهد", "تعهدات",
@@ -34,8 +36,6 @@ _MEASURES = frozenset(
      "عاما", "عامين", "سنه", "سنوات", "اشهر", "مرتين", "الطريق", "النصف", "اخر", "اخري", "اخرين", "اضافي", "كامل"]
 )  # fmt: skip
 """Time and quantity, which nobody supports or warns."""
-
-
 _NEVER_ALONE = frozenset(["اخر", "اخري", "اخرين", "اضافي", "كامل", "الطريق"])
 """What only belongs to a measure behind another word."""
 
@@ -89,6 +89,39 @@ def received(
         if not _is_anybody(head):
             last = next((k - 1 for k in range(first + 1, last + 1) if norms[k] in RELATIVES), last)
     return NameSpan(first, last, name.skip)
+
+
+def beside(tagged: Tagged, name_at: Callable[[int], NameSpan]) -> NameSpan | None:
+    """Return beside whom somebody stands, by a verb of standing and "beside".
+
+    Parameters
+    ----------
+    tagged : Tagged
+    name_at : callable
+        Gives the name that begins at a token.
+
+    Returns
+    -------
+    NameSpan or None
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("سنقف إلى جانب المزارعين")
+    >>> beside(tagged, lambda first: NameSpan(first, first))
+    NameSpan(first=3, last=3, skip=0)
+    """
+    norms = tagged.norms
+    for k in range(1, len(tagged) - 2):
+        if norms[k] == "الي" and norms[k + 1] == "جانب" and tagged.content[k + 2]:
+            before = norms[max(0, k - _STANDING) : k]
+            if any(
+                norm.endswith(("قف", "وقف", "وقفت", "قوف", "قوفها", "قوفه", "قوفنا", "قفون"))
+                for norm in before
+            ):
+                return name_at(k + 2)
+    return None
 
 
 def _is_anybody(head: str) -> bool:

@@ -56,6 +56,10 @@ _NOUNS = frozenset(
 """Nouns that headlines without a verb begin with; some are written like verbs."""
 _LIKE_VERBS = frozenset(["حذر", "دعم", "وعد", "تضامن", "تعاون", "تعهد", "عرض", "منح", "شكر"])
 _ATTRIBUTING = frozenset(clitic + word for clitic in ("", "و", "ف") for word in ATTRIBUTION)
+_NOT = frozenset(["لم", "ولم", "فلم"])
+_CLAIMS = frozenset(["يعلن", "تعلن", "يتبن", "تتبن", "يتبني", "تتبني"])
+_CLAIM = 12
+"""Tokens within which the responsibility stands that is not claimed."""
 _HEADLINE = 14
 _LONGEST_HALF = 4
 
@@ -102,7 +106,7 @@ def by_construction(
             first = _attributed(tagged)
         if first >= 0:
             found = name_at(first)
-    found = _not_by_a_rule(tagged, found)
+    found = False if _is_unclaimed(tagged) else _not_by_a_rule(tagged, found)
     if isinstance(found, NameSpan):
         found = _not_the_paper(tagged, found, name_at)
     if not len(tagged) or tagged.norms[-1] in STOPS:
@@ -116,7 +120,8 @@ def _greets(tagged: Tagged, actors: Sequence[ActorMatch]) -> int:
         return -1
     subject = tagged.norms[1]
     known = any(m.first == 1 for m in actors) and tagged.norms[0] != "هنا"  # "here", too
-    begins = (subject[:2] == "ال" or subject in TITLES or known) and tagged.content[2]
+    somebody = subject[:2] == "ال" or subject in TITLES or subject.startswith("نظير") or known
+    begins = somebody and tagged.content[2]
     feminine = tagged.norms[0].endswith("ت")
     if (
         not begins
@@ -125,6 +130,14 @@ def _greets(tagged: Tagged, actors: Sequence[ActorMatch]) -> int:
     ):
         return -1
     return 1
+
+
+def _is_unclaimed(tagged: Tagged) -> bool:
+    """Tell whether a sentence says that somebody did not claim responsibility: nobody speaks."""
+    norms = tagged.norms
+    if len(tagged) < 4 or norms[0] not in _NOT or norms[1] not in _CLAIMS:
+        return False
+    return any(norm.startswith("مسؤوليت") for norm in norms[2:_CLAIM]) and THAT.isdisjoint(norms)
 
 
 def _attributes(tagged: Tagged, k: int) -> bool:
@@ -221,13 +234,15 @@ def _describes(norm: str) -> bool:
 def _of_two_halves(tagged: Tagged, found: NameSpan | bool, bound: Callable[[str], bool]) -> NameSpan | bool:
     """Name who speaks in the second half of a headline, where the first only tells what somebody does."""
     norms, n = tagged.norms, len(tagged)
-    if n > 2 * _HEADLINE or tagged.quotes or ":" in norms or (found is True):
+    if n > 2 * _HEADLINE or ":" in norms or (found is True):
         return found
     if found and (found.first > 0 or tagged.content[0] is False):
         return found
     told = found.last + 1 if found else 1
     verbs = [k for k in range(2, n) if norms[k] in _WARNING]
-    if not verbs or any(tagged.words[k].verb and _speaks(tagged, k) for k in range(verbs[0])):
+    if not verbs or (tagged.quotes and tagged.quotes[0] < verbs[0]):
+        return found
+    if any(tagged.words[k].verb and _speaks(tagged, k) for k in range(verbs[0])):
         return found
     for k in range(verbs[0] - 1, max(verbs[0] - 1 - _LONGEST_HALF, 1), -1):
         if norms[k] in THAT or not tagged.content[k]:
