@@ -8,6 +8,7 @@ import pytest
 
 from stance.labels import SENTIMENTS, STANCES
 from stance.statements.quotes import quotations
+from stance.statements.segment import segment
 from stance.text import words
 
 TURNS = {
@@ -109,7 +110,8 @@ def test_spread(rows):
 def test_no_duplicates_and_no_near_duplicates(rows, idioms, attributions, articles, contrasts, root):
     """Two statements of different pairs share less than half of their runs of three words."""
     held_out = [r for r in read_folder(root / "tests" / "traps") if r["file"] != "spelling"]  # copies
-    examples = [{**r, "id": f"example-{i}"} for i, r in enumerate(read_folder(root / "examples"))]
+    read = read_folder(root / "examples") + read_folder(root / "benchmarks" / "articles")
+    examples = [{**r, "id": f"example-{i}"} for i, r in enumerate(read)]
     every = rows + idioms + attributions + articles + contrasts + held_out + examples
     runs_of = []
     owners = defaultdict(list)
@@ -200,3 +202,22 @@ def test_articles_say_where_quotations_go_on(articles):
                 assert any(q.start < place < q.end for q in quotes), r["id"]
     assert sum(r.get("continues", False) for r in articles) >= 120
     assert 0.4 <= sum(bool(r["stances"]) for r in articles) / len(articles) <= 0.55
+
+
+@pytest.mark.parametrize("folder", ["examples", "benchmarks/articles"])
+def test_own_articles_have_a_gold_row_for_every_statement(root, folder):
+    paths = sorted((root / folder).glob("*.jsonl"))
+    assert len(paths) >= 10
+    for path in paths:
+        gold = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        text = path.with_suffix(".txt").read_text(encoding="utf-8")
+        assert 8 <= len(gold) <= 21  # titles among them
+        assert [row["text"] for row in gold] == [text[s.start : s.end] for s in segment(text)]
+        for row in gold:
+            assert set(row["stances"]) <= set(STANCES)
+            assert row["sentiment"] in SENTIMENTS
+            assert row["speaker"] in ("", "~") or row["speaker"] in row["text"]
+            assert row["recipient"] in row["text"]
+            assert bool(row["speaker"]) == bool(row["kind"]), row
+            assert row["speaker"] or not row["stances"], row
+            assert row["stances"] or not row["recipient"], row
