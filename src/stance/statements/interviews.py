@@ -1,6 +1,6 @@
 """Interviews: questions and answers on lines of their own, in which nobody is said to speak.
 
-An answer is what the one who was introduced before says, word for word though no marks stand around it; a question is
+An answer is what the one who spoke last before says, word for word though no marks stand around it; a question is
 the newspaper's own.
 """
 
@@ -39,7 +39,7 @@ def interview(text: str) -> Interview:
     r"""Find the questions and answers of an interview.
 
     A question is a paragraph that ends with a question mark; its answer is the paragraph behind it, which begins with a
-    dash, and whatever else stands before the next question.
+    dash, and whatever else stands before the next question.  Several dashes behind a question make a list.
 
     Parameters
     ----------
@@ -62,8 +62,9 @@ def interview(text: str) -> Interview:
         (m.start(), m.start() + len(m.group().rstrip())) for m in LINE.finditer(text) if m.group().strip()
     ]
     asked = [k for k, (_, end) in enumerate(lines) if text[end - 1] in _ASKED]
-    pairs = [k for k in asked if k + 1 < len(lines) and _ANSWER.match(text, lines[k + 1][0])]
-    if len(pairs) < _FEWEST:
+    dashed = [bool(_ANSWER.match(text, start)) for start, _ in lines] + [False, False]
+    pairs = [k for k in asked if dashed[k + 1]]
+    if len(pairs) < _FEWEST or any(dashed[k + 2] and text[lines[k + 2][1] - 1] not in _ASKED for k in pairs):
         return Interview([], [])
     answers = []
     for k, following in zip(pairs, [*pairs[1:], -1], strict=True):

@@ -54,12 +54,15 @@ class _Found:
         return start, self.span.start + tokens[name.last].end
 
     def words(self) -> tuple[tuple[str, ...], frozenset[str]]:
-        """Return the words of the speaker's name, normalised, and the others."""
+        """Return the words of the speaker's name, normalised, and the others but for nouns with the article that stand alone."""
         norms, name = self.tagged.norms, self.name
-        if name is None:
-            return (), frozenset(norms)
-        named = (norms[name.first][name.skip :], *norms[name.first + 1 : name.last + 1])
-        return named, frozenset([*norms[: name.first], *norms[name.last + 1 :]])
+        places: Sequence[int] = range(len(norms))
+        named: tuple[str, ...] = ()
+        if name is not None:
+            named = (norms[name.first][name.skip :], *norms[name.first + 1 : name.last + 1])
+            places = [*places[: name.first], *places[name.last + 1 :]]
+        definite = [norm[:2] in ("ال", "لل") or norm[1:3] in ("ال", "لل") for norm in norms] + [False]
+        return named, frozenset(norms[k] for k in places if not definite[k] or definite[k + 1])
 
     def actor(self, name: NameSpan | None) -> Actor | None:
         """Return who a name stands for."""
@@ -293,7 +296,8 @@ def _turns(text: str, found: Sequence[_Found], quotes: Sequence[Quotation]) -> I
         number = begins if inside else k if crosses else -1
         name = _text(text, one.place(one.name))
         words, others = one.words()
-        yield Turn(name, one.speaks, is_feminine(one.tagged, one.name), number, section, words, others)
+        known = len(words) == 1 and words[0][:2] != "ال" and one.actor(one.name) is not None
+        yield Turn(name, one.speaks, is_feminine(one.tagged, one.name), number, section, words, others, known)
 
 
 @cache

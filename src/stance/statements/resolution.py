@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stance.statements.words import TITLES
+from stance.statements.words import PARTICLES, TITLES
 
 __all__ = ["Turn", "resolve"]
 
 _MEMORY = 3
-_CLITICS = ("", "و", "ف", "ل", "ب", "ول", "وب")
-_HONORIFICS = frozenset(
-    ["الدكتور", "الدكتوره", "السيد", "السيده", "الشيخ", "الاستاذ", "الاستاذه", "السفير", "السفيره"]
-)
+_FORMS = ("", "و", "ف", "ل", "ب", "ول", "وب", "ال", "وال", "فال", "لل", "ولل", "بال", "وبال")
+"""What may be written before a noun."""
+_NO_GIVEN = frozenset("،,-–—()") | {"باسم", "بلسان"}
 
 
 class Turn(NamedTuple):
@@ -39,7 +38,9 @@ class Turn(NamedTuple):
     words : tuple of str, default ()
         The name's, normalised.
     others : frozenset of str, default empty
-        The statement's other words, normalised.
+        The statement's other nouns that may name somebody, normalised: no noun with the article stands there alone.
+    known : bool, default False
+        Whether the name is that of a country or body by itself, and no surname.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Turn(NamedTuple):
     section: int
     words: tuple[str, ...] = ()
     others: frozenset[str] = frozenset()
+    known: bool = False
 
 
 def resolve(turns: Sequence[Turn]) -> list[int]:
@@ -105,20 +107,23 @@ def _in_full(turns: Sequence[Turn]) -> list[int]:
     """Return for each turn the one in which its speaker stands in full: itself, but for short forms of one word.
 
     A noun with the article is short for a name that begins with it, unless others of that noun were met since; a surname
-    is short for the person whose name follows a title and a comma.
+    is short for a person's name with title or given name.
     """
     full = list(range(len(turns)))
     heads: dict[str, int] = {}  # of longer names, where they stood last
     surnames: dict[str, int] = {}
-    met: dict[str, int] = {}  # other words, where they stood last
+    met: dict[str, int] = {}  # other nouns, where they stood last
+    section = -1
     for i, turn in enumerate(turns):
         words = turn.words
+        if turn.section != section:
+            heads, surnames, met, section = {}, {}, {}, turn.section
         if len(words) == 1:
             short = words[0]
             noun = short[2:] if short[:2] == "ال" else ""
             k = max(heads.get(noun, -1), heads.get(short, -1)) if noun else -1
-            others = max(met.get(clitic + noun, -1) for clitic in _CLITICS) if noun else -1
-            k = max(k if k >= others else -1, surnames.get(short, -1))
+            others = max(met.get(form + noun, -1) for form in _FORMS) if noun else -1
+            k = max(k if k >= others else -1, -1 if turn.known else surnames.get(short, -1))
             full[i] = full[k] if k >= 0 else i
         elif words:
             heads[words[0]] = i
@@ -129,13 +134,33 @@ def _in_full(turns: Sequence[Turn]) -> list[int]:
 
 
 def _surname(words: Sequence[str]) -> str | None:
-    """Return the last name of a person whose name stands behind a title and a comma."""
-    if "،" not in words:
+    """Return the last name of a person: behind one given name at least, which has neither article nor title before it.
+
+    What has the article itself may be a body ("the army" of "commander of the army"), so the name must follow a comma or a
+    complete title there ("the Iraqi prime minister Muhammad as-Sudani").
+    """
+    if (
+        "،" in words
+        and len(words[: words.index("،")]) > 1
+        and words[0] not in TITLES
+        and words[0][:2] != "ال"
+    ):
+        words = words[: words.index("،")]  # the title stands behind
+    first = len(words) - 1
+    while first and _is_given(words[first - 1]):
+        first -= 1
+    before = words[first - 1] if first else ""
+    if len(words) - first < 2 or before in TITLES:
         return None
-    person = words[len(words) - words[::-1].index("،") :]
-    given = person[1:-1] if person and person[0] in _HONORIFICS else person[:-1]
-    named = bool(given) and given[0] not in TITLES and not any(word[:2] == "ال" for word in given)
-    return person[-1] if named else None
+    if words[-1][:2] == "ال" and not (before == "،" or before[:2] == "ال"):
+        return None
+    return words[-1]
+
+
+def _is_given(word: str) -> bool:
+    return not (
+        word[:2] == "ال" or word[:1] == "ل" or word in _NO_GIVEN or word in TITLES or word in PARTICLES
+    )
 
 
 def _over_quotations(turns: Sequence[Turn], answers: list[int]) -> None:
