@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from unicodedata import combining
 
-from stance.statements.cue import attributes, attribution_before, cue_of, is_attributed
+from stance.statements.cue import attributes, attribution_before, cue_of, is_attributed, put_behind
 from stance.statements.cutting import NameSpan
 from stance.statements.halves import own_part, part_of
 from stance.statements.quotes import Quotation
@@ -98,6 +98,8 @@ def _introduced(
 ) -> Speech:
     """Tell how something is said by a cue, or by none."""
     (start, end), tokens = place, tagged.tokens
+    put = put_behind(tagged)
+    end = start + tokens[put].start if put >= 0 else end
     according = cue >= 0 and (attribution_before(tagged, cue) < cue or attributes(tagged.norms[cue]))
     spoken = _quoted(text, start, end, quotes, touched=_said_by(tagged, cue, name, start))
     behind = max(cue, name.last if name and name.first <= cue + 1 else -1)
@@ -113,9 +115,9 @@ def _introduced(
     colon = _colon(tagged, max(cue, name.last if name else -1))
     if colon >= 0:
         return Speech("direct", span, _told(text, start + tokens[colon].end, end))
-    if cue >= 0 and name and is_attributed(tagged, cue, name):
+    if cue >= 0 and is_attributed(tagged, cue, name):
         told = _told(text, start, start + tokens[attribution_before(tagged, cue)].start)
-        if not told and according:  # "according to her, the way is open"
+        if not told and according and name:  # "according to her, the way is open"
             told = _told(text, start + tokens[name.last].end, end)
         if told:
             return Speech("indirect", span, told)
@@ -183,8 +185,9 @@ def _quoted(
     for quote in quotes:
         a, b = max(quote.start + 1, start), min(quote.end - quote.closed, end)
         a, b = _unquoted(text, *_trim(text, a, b))
-        if text[quote.start : quote.start + 1] not in _MARKS or quote.start < 0:  # an answer of an interview
-            a, b = _trim(text, label.end() if (label := _ANSWER.match(text, a, b)) else a, b)
+        if quote.start < 0 or text[quote.start] not in _MARKS:  # an answer of an interview
+            label = _ANSWER.match(text, a, b)
+            a, b = _trim(text, label.end() if label else a, b)
         if a >= b:
             continue
         lead = text[max(start, quote.start - 2) : quote.start].strip()

@@ -6,7 +6,7 @@ from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, THAT
 
-__all__ = ["attributes", "attribution_before", "cue_of", "is_attributed"]
+__all__ = ["attributes", "attribution_before", "cue_of", "is_attributed", "put_behind"]
 
 _BACK, _AHEAD = 5, 8
 """Tokens before and behind a name in which the word that introduces the speech is looked for."""
@@ -116,7 +116,7 @@ def _is_noun(sentence: str, tagged: Tagged, k: int) -> bool:
         token = tagged.tokens[k]
         clear = tagged.norm(k + 1) in THAT or "\u0651" in sentence[token.start : token.end]
         return k > 0 and tagged.content[k - 1] and not clear
-    behind_title = before in _OFFICES or before[2:] in _OFFICES and before[:2] == "لل"
+    behind_title = before in _OFFICES or (before[:1] in ("ل", "ب") and before[1:] in _OFFICES)
     return behind_title and norm in _LIKE_VERBS
 
 
@@ -171,7 +171,7 @@ def attribution_before(tagged: Tagged, cue: int) -> int:
     return cue
 
 
-def is_attributed(tagged: Tagged, cue: int, name: NameSpan) -> bool:
+def is_attributed(tagged: Tagged, cue: int, name: NameSpan | None) -> bool:
     """Tell whether what stands before a cue is what its speaker says.
 
     Parameters
@@ -179,8 +179,8 @@ def is_attributed(tagged: Tagged, cue: int, name: NameSpan) -> bool:
     tagged : Tagged
     cue : int
         The token of the cue.
-    name : NameSpan
-        The speaker's name.
+    name : NameSpan, optional
+        The speaker's name, if it has one.
 
     Returns
     -------
@@ -188,8 +188,36 @@ def is_attributed(tagged: Tagged, cue: int, name: NameSpan) -> bool:
         For "according to" and its like, and for a verb of saying whose subject ends the sentence.
     """
     first = attribution_before(tagged, cue)
-    if first < cue or attributes(tagged.norms[cue]):
+    if first < cue or (name and attributes(tagged.norms[cue])):
         return True
+    if name is None:
+        return False
     ends = not any(tagged.content[k] for k in range(name.last + 1, len(tagged)))
     apart = cue > 0 and tagged.norms[cue - 1] in _COMMAS
     return ends and apart and name.first > cue and "reporting" in tagged.words[cue].classes.split("|")
+
+
+def put_behind(tagged: Tagged) -> int:
+    """Return the first token of "as he put it" at the end of a sentence: it is the reporter's, not the speaker's.
+
+    Parameters
+    ----------
+    tagged : Tagged
+
+    Returns
+    -------
+    int
+        -1 where a sentence does not end so.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> put_behind(Tagger(Lexicon.default(), {}).tag("قال إنها خدعة على حد تعبيره."))
+    3
+    """
+    k = len(tagged) - 1
+    while k > 0 and not tagged.content[k]:
+        k -= 1
+    put = k > 2 and tagged.norms[k] in _WORDS_OF and tagged.norms[k - 1] == "حد"
+    return k - 2 if put and bare(tagged.norms[k - 2]) == "علي" else -1

@@ -31,6 +31,17 @@ _NO_NAMES = frozenset(
     ]
 )  # fmt: skip
 """What stands before a colon and speaks no more than the page it is printed on."""
+_CAPITALS = frozenset(
+    ["موسكو", "واشنطن", "باريس", "لندن", "برلين", "روما", "مدريد", "طهران", "انقره", "بكين", "طوكيو", "سيول", "القاهره", "الرياض",
+     "الدوحه", "ابوظبي", "بغداد", "دمشق", "بيروت", "كييف", "بروكسل", "نيودلهي", "دلهي", "كابول", "الخرطوم", "طرابلس", "الرباط",
+     "صنعاء", "كراكاس", "هافانا", "اوتاوا", "فيينا", "اثينا", "وارسو", "بودابست", "بوخارست", "بلغراد", "مينسك", "يريفان", "باكو",
+     "تبليسي", "مانيلا", "جاكرتا", "هانوي", "كانبيرا", "بريتوريا", "نيروبي", "ابوجا", "مقديشو", "الكرملين", "اسطنبول"]
+)  # fmt: skip
+"""Names of governments rather than of the place where something happens, normalised."""
+_SENT = frozenset(
+    ["السفير", "السفيره", "سفير", "سفيره", "المبعوث", "المبعوثه", "مبعوث", "مبعوثه", "وفد", "بعثه"]
+)
+"""Who speaks abroad."""
 
 
 def parts_of(tagged: Tagged) -> list[tuple[int, int]]:
@@ -52,7 +63,7 @@ def parts_of(tagged: Tagged) -> list[tuple[int, int]]:
     >>> from stance.statements.tagging import Tagger
     >>> tagger = Tagger(Lexicon.default(), {})
     >>> parts_of(tagger.tag("كوبا.. الرئيس: سنصمد")), parts_of(tagger.tag("سكت.. ثم خرج."))
-    ([(0, 1), (3, 6)], [(0, 5)])
+    ([(0, 1), (3, 6)], [(0, 6)])
     """
     norms, n = tagged.norms, len(tagged)
     if not 2 < n <= _LONGEST or norms[-1] in STOPS:
@@ -174,7 +185,10 @@ def by_label(
         colon = _label(tagged, a, b)
         if colon < 0:
             continue
-        if isinstance(found, NameSpan) and (found.first >= a or _speaks(tagged, found, parts)):
+        told = (
+            isinstance(found, NameSpan) and colon < found.first < b
+        )  # whom the words behind the colon speak of
+        if isinstance(found, NameSpan) and not told and (found.first >= a or _speaks(tagged, found, parts)):
             return found
         return _named(tagged, a, colon, name_at(a), bound)
     return _of_a_country(tagged, found, actors, name_at)
@@ -184,7 +198,7 @@ def _label(tagged: Tagged, a: int, b: int) -> int:
     """Return the colon behind a name that a part begins with, or -1."""
     for k in range(a, min(a + _LABEL + 1, b - 1)):
         if tagged.norms[k] == ":" and k > a:
-            return k
+            return -1 if tagged.tokens[k + 1].kind == "number" else k  # a table: "Cairo: 35 degrees"
         word = bare(tagged.norms[k])
         aside = word in ADVERBIALS or word in PARTICLES or word in _NO_NAMES
         if not tagged.content[k] or tagged.quoted[k] or tagged.tokens[k].kind == "number":
@@ -206,8 +220,8 @@ def _verb(tagged: Tagged, k: int) -> bool:
 
 def _acts(tagged: Tagged, a: int, b: int) -> bool:
     """Tell whether a part has a subject of its own: it begins with one, and a verb of speech stands behind."""
-    first = bare(tagged.norms[a])
-    if first in ADVERBIALS or first in PARTICLES or first in THAT or tagged.words[a].verb:
+    first = bare(tagged.norm(a))
+    if a >= b or first in ADVERBIALS or first in PARTICLES or first in THAT or tagged.words[a].verb:
         return False
     verb = _first_verb(tagged, a, b)
     return a < verb and all(tagged.content[a:verb]) and not tagged.quoted[a]
@@ -243,18 +257,17 @@ def _of_a_country(
 ) -> NameSpan | bool:
     """Name who acts behind the name of the country it acts in: "Senegal: Faye calls for calm".
 
-    A country speaks itself where somebody of another country or a known group acts ("Tehran: Washington threatens us").
+    A country speaks itself where somebody of another country acts ("Iran: Washington threatens us"), and so do capitals.
     """
     if not isinstance(found, NameSpan) or found.first or tagged.norm(found.last + 1) != ":":
         return found
-    country = next((m.actor.country for m in actors if m.first == 0 and m.last == found.last), "")
-    label = any(m.first == 0 and m.last == found.last and not m.actor.role for m in actors)
+    country = next((m.actor.country for m in actors if m.last == found.last and not m.actor.role), "")
     a = found.last + 2
-    if not country or not label or a >= len(tagged) or not _acts(tagged, a, len(tagged)):
+    if not country or tagged.norms[0] in _CAPITALS or not _acts(tagged, a, len(tagged)):
         return found
     verb = _first_verb(tagged, a, len(tagged))
-    others = [m.actor for m in actors if a <= m.first < verb and m.actor.name]
-    if any(actor.country != country or not actor.role for actor in others):
+    others = {m.actor.country for m in actors if a <= m.first < verb and m.actor.country}
+    if others - {country} and tagged.norms[a] not in _SENT:
         return found
     name = name_at(a)
     return NameSpan(a, verb - 1, name.skip)
