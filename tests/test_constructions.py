@@ -149,3 +149,80 @@ def test_whoever_announces_that_nobody_claimed_responsibility_speaks():
 )
 def test_whom_somebody_stands_beside_is_the_recipient(text, recipient):
     assert Reader().read(text)[0].recipient == recipient
+
+
+HEADLINES = [
+    # a label, two dots, and whoever speaks behind them
+    ("بعد تعادله الثالث.. زيدان: سنقاتل حتى النهاية", "زيدان", "direct", None, ["سنقاتل حتى النهاية"]),
+    ("سد الكونغو.. كيغالي: لن نوقع الوثيقة", "كيغالي", "direct", None, ["لن نوقع الوثيقة"]),
+    (
+        "مالي.. وزير الري: السد آمن.. ولا نقص في المياه",
+        "وزير الري",
+        "direct",
+        None,
+        ["السد آمن.. ولا نقص في المياه"],
+    ),
+    # a country in which somebody speaks, and one that speaks itself
+    ("غامبيا: بارو يدعو إلى الهدوء", "بارو", "report", "يدعو", ["إلى الهدوء"]),
+    ("مالي: الأمم المتحدة تحذر من المجاعة", "الأمم المتحدة", "report", "تحذر", ["من المجاعة"]),
+    ("بيرو: السفير الكندي يطالب بضبط النفس", "السفير الكندي", "report", "يطالب", ["بضبط النفس"]),
+    ("أوسلو: نتابع الموقف بقلق", "أوسلو", "direct", None, ["نتابع الموقف بقلق"]),
+    ("إسرائيل: حماس ترفض الصفقة", "إسرائيل", "direct", None, ["حماس ترفض الصفقة"]),
+    # what stands in the other half is somebody else's
+    ("المفوضية تنتقد بلغراد.. وفوتشيتش: لن نغير سياستنا", "المفوضية", "report", "تنتقد", ["بلغراد"]),
+    ("الحاكم: الوضع خطير.. والجيش: جاهزون للرد", "الحاكم", "direct", None, ["الوضع خطير"]),
+    ("الأسطول يعزز مواقعه.. وسيول تتوعد", "سيول", "report", "تتوعد", []),
+    ("بيونغ يانغ تختبر صاروخا.. وسيول: سندافع عن أرضنا", "سيول", "direct", None, ["سندافع عن أرضنا"]),
+    ("البابا يدين العنف.. ويطالب بوقف القتال", "البابا", "report", "يدين", ["العنف.. ويطالب بوقف القتال"]),
+    ("«كفى حربا ودمارا».. البابا يدعو إلى هدنة", "البابا", "direct", "يدعو", ["كفى حربا ودمارا"]),
+    # tables and pages
+    ("درجات الحرارة.. القاهرة: 35 درجة", None, None, None, []),
+    ("أسعار النحاس.. التفاصيل: تراجع طفيف", None, None, None, []),
+]
+CUES = [
+    ("أغلق المنجم أبوابه وفقا لمدير الشركة بيدرو سالاس.", "indirect", "وفقا", ["أغلق المنجم أبوابه"]),
+    ("ووفقا لما ذكرته الإذاعة، فإن الجسر سيغلق شهرا.", "indirect", "ذكرته", ["الجسر سيغلق شهرا"]),
+    ("وحسب ما أوردته الإذاعة، فإن الحاكم استقال.", "indirect", "أوردته", ["الحاكم استقال"]),
+    ("الخطة ولدت ميتة على حد تعبير السفير.", "indirect", "تعبير", ["الخطة ولدت ميتة"]),
+    ("القانون «وصمة عار في تاريخنا»، على حد وصف المحامية.", "direct", "وصف", ["وصمة عار في تاريخنا"]),
+    ("والتقى الملك نظيره البلجيكي، مشيدا بالتعاون بين الشعبين.", "report", "مشيدا", ["بالتعاون بين الشعبين"]),
+    ("وأضافت الوزيرة أن الآبار نظيفة، على حد قولها.", "indirect", "وأضافت", ["الآبار نظيفة"]),
+    ("اللجنة فشلت في كل شيء، على حد وصفه.", "indirect", "وصفه", ["اللجنة فشلت في كل شيء"]),
+    ("بيّن المدير أن الأرقام صحيحة.", "indirect", "بيّن", ["الأرقام صحيحة"]),
+    ("كما قال الحاكم، فإن الأزمة عابرة.", "indirect", "قال", ["الأزمة عابرة"]),
+]
+
+
+def speech(statement, text):
+    cue = text[slice(*statement.cue)] if statement.cue else None
+    return statement.kind, cue, [text[a:b] for a, b in statement.content]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "kind", "cue", "content"), HEADLINES, ids=[h[0] for h in HEADLINES]
+)
+def test_headlines_of_several_parts(reader, text, speaker, kind, cue, content):
+    [statement] = reader.read(text)
+    assert statement.speaker == speaker
+    assert speech(statement, text) == (kind, cue, content)
+
+
+@pytest.mark.parametrize(("text", "kind", "cue", "content"), CUES, ids=[c[0] for c in CUES])
+def test_cues_and_what_they_introduce(reader, text, kind, cue, content):
+    [statement] = reader.read(text)
+    assert speech(statement, text) == (kind, cue, content)
+
+
+def test_a_club_behind_a_title_is_no_cue(reader):
+    text = "وصل رئيس نادي الشعلة إلى الملعب. وقال النائب لرئيس نادي الشعلة إن الملعب مغلق."
+    assert all(s.cue is None or text[slice(*s.cue)] != "نادي" for s in reader.read(text))
+
+
+@pytest.mark.parametrize("label", ["ج: ", "ج- ", "ج / ", "- "])
+def test_an_answer_is_told_without_its_label(reader, label):
+    text = f"* هل جف النهر؟\n{label}لا أظن ذلك.\n* ومن أين تشربون؟\n{label}من الآبار القديمة."
+    article = reader.read(text)
+    assert [[text[a:b] for a, b in s.content] for s in article][1::2] == [
+        ["لا أظن ذلك"],
+        ["من الآبار القديمة"],
+    ]

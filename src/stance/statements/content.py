@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 from unicodedata import combining
 
-from stance.statements.cue import attribution_before, cue_of, is_attributed
+from stance.statements.cue import attributes, attribution_before, cue_of, is_attributed, put_behind
 from stance.statements.cutting import NameSpan
+from stance.statements.halves import own_part, part_of
 from stance.statements.quotes import Quotation
-from stance.statements.tagging import Tagged, bare
-from stance.statements.words import ATTRIBUTION, THAT
+from stance.statements.tagging import Tagged
+from stance.statements.words import THAT
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
 __all__ = ["KINDS", "Speech", "speech_of"]
@@ -27,6 +29,8 @@ _LABELS = frozenset(["عاجل", "هام", "خاص", "تحديث", "فيديو",
 _NESTED = 3
 """Pairs of marks around all of a span that are taken off."""
 _MARKS = OPENING + CLOSING + STRAIGHT
+_ANSWER = re.compile(r"ج\s*[:/-]")
+"""What an interview's answer may be labelled with."""
 _THEN = THAT | {"فان", "فانه", "فانها", "فانهم", "فاننا"}
 """Behind "according to her" a clause may also open so."""
 
@@ -71,15 +75,35 @@ def speech_of(
     -------
     Speech
     """
-    tokens = tagged.tokens
+    if name:
+        first, behind = own_part(tagged, name)
+        if behind - first < len(tagged):
+            part = part_of(tagged, first, behind)
+            start, end = start + tagged.tokens[first].start, start + tagged.tokens[behind - 1].end
+            name, tagged = NameSpan(name.first - first, name.last - first, name.skip), part
     colon = _heading(tagged, name) if name else -1
     if colon >= 0:
-        return Speech("direct", None, _told(text, start + tokens[colon].end, end))
+        return Speech("direct", None, _told(text, start + tagged.tokens[colon].end, end))
     cue = cue_of(text[start:end], tagged, name)
-    touched = _said_by(tagged, cue, name, start)
-    spoken = _quoted(text, start, end, quotes, touched=touched)
+    return _introduced(text, (start, end), tagged, name, cue, quotes)
+
+
+def _introduced(
+    text: str,
+    place: tuple[int, int],
+    tagged: Tagged,
+    name: NameSpan | None,
+    cue: int,
+    quotes: Sequence[Quotation],
+) -> Speech:
+    """Tell how something is said by a cue, or by none."""
+    (start, end), tokens = place, tagged.tokens
+    put = put_behind(tagged)
+    end = start + tokens[put].start if put >= 0 else end
+    according = cue >= 0 and (attribution_before(tagged, cue) < cue or attributes(tagged.norms[cue]))
+    spoken = _quoted(text, start, end, quotes, touched=_said_by(tagged, cue, name, start))
     behind = max(cue, name.last if name and name.first <= cue + 1 else -1)
-    clause = _clause(tagged, behind, _THEN if cue >= 0 and bare(tagged.norms[cue]) in ATTRIBUTION else THAT)
+    clause = _clause(tagged, behind, _THEN if according else THAT)
     span = (start + tokens[cue].start, start + tokens[cue].end) if cue >= 0 else None
     if clause >= 0:
         told = _told(text, start + tokens[clause].end, end)
@@ -91,9 +115,9 @@ def speech_of(
     colon = _colon(tagged, max(cue, name.last if name else -1))
     if colon >= 0:
         return Speech("direct", span, _told(text, start + tokens[colon].end, end))
-    if cue >= 0 and name and is_attributed(tagged, cue, name):
+    if cue >= 0 and is_attributed(tagged, cue, name):
         told = _told(text, start, start + tokens[attribution_before(tagged, cue)].start)
-        if not told and bare(tagged.norms[cue]) in ATTRIBUTION:  # "according to her, the way is open"
+        if not told and according and name:  # "according to her, the way is open"
             told = _told(text, start + tokens[name.last].end, end)
         if told:
             return Speech("indirect", span, told)
@@ -161,6 +185,9 @@ def _quoted(
     for quote in quotes:
         a, b = max(quote.start + 1, start), min(quote.end - quote.closed, end)
         a, b = _unquoted(text, *_trim(text, a, b))
+        if quote.start < 0 or text[quote.start] not in _MARKS:  # an answer of an interview
+            label = _ANSWER.match(text, a, b)
+            a, b = _trim(text, label.end() if label else a, b)
         if a >= b:
             continue
         lead = text[max(start, quote.start - 2) : quote.start].strip()

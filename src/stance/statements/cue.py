@@ -6,7 +6,7 @@ from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, THAT
 
-__all__ = ["attribution_before", "cue_of", "is_attributed"]
+__all__ = ["attributes", "attribution_before", "cue_of", "is_attributed", "put_behind"]
 
 _BACK, _AHEAD = 5, 8
 """Tokens before and behind a name in which the word that introduces the speech is looked for."""
@@ -26,6 +26,36 @@ _NO_CUES = frozenset(["ايران", "هناك", "ابدا"])
 _SAYING = frozenset(["كما", "تبعا"])
 """Words before "said" by which what stands before it is attributed."""
 _COMMAS = frozenset("،,؛;-–—")
+_WORDS_OF = frozenset(["قول", "تعبير", "وصف", "قوله", "قولها", "قولهم", "تعبيره", "تعبيرها", "وصفه", "وصفها"])
+"""Nouns behind "to the extent of": "as he put it"."""
+_OFFICES = frozenset(
+    ["رئيس", "رئيسه", "مدير", "مديره", "نائب", "عضو", "امين", "قائد", "سفير", "مستشار", "مساعد", "وكيل", "محافظ", "زعيم", "لاعب",
+     "مدرب", "حارس", "نجم", "اداره", "مجلس", "جمهور"]
+)  # fmt: skip
+"""Whose title wants a noun behind it, "the head of a club", which may be written like a verb."""
+
+_LIKE_VERBS = frozenset(["نادي", "دعم", "عرض", "تعاون", "قبول"])
+"""Such nouns: "club", "support", "supply"."""
+
+
+def attributes(norm: str) -> bool:
+    """Tell whether a word is "according to", with or without an "and" written to it.
+
+    Parameters
+    ----------
+    norm : str
+        Normalised.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> attributes("وفقا"), attributes("ووفقا"), attributes("وبحسب"), attributes("وقف")
+    (True, True, True, False)
+    """
+    return norm in ATTRIBUTION or bare(norm) in ATTRIBUTION
 
 
 def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
@@ -47,7 +77,7 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     if name is None:
         return _without_name(sentence, tagged)
     j = tagged.before[name.first]
-    if j >= 0 and (_introduces(sentence, tagged, j) or bare(tagged.norms[j]) in ATTRIBUTION):
+    if j >= 0 and (_introduces(sentence, tagged, j) or attributes(tagged.norms[j])):
         return j
     for k in range(j, max(j - _BACK, -1), -1):
         if _introduces(sentence, tagged, k) and not tagged.quoted[k]:
@@ -68,13 +98,26 @@ def _without_name(sentence: str, tagged: Tagged) -> int:
 def _introduces(sentence: str, tagged: Tagged, k: int) -> bool:
     """Tell whether a token is a word of speech, and none that only looks like one."""
     norm = bare(tagged.norms[k])
-    if norm in _TOLD_BY:
+    if norm in _TOLD_BY or (norm in _WORDS_OF and tagged.norm(k - 1) == "حد"):
         return True
     if not tagged.words[k].classes or norm in _AUXILIARIES or norm in _NO_CUES:
+        return False
+    if _is_noun(sentence, tagged, k):
         return False
     if not tagged.words[k].verb:
         return norm[:2] != "ال"
     return sentence[tagged.tokens[k].end - 1] != "ة"  # which ends nouns, and no verb
+
+
+def _is_noun(sentence: str, tagged: Tagged, k: int) -> bool:
+    """Tell whether a word that is written like a verb is "between", or the noun behind a title."""
+    norm, before = tagged.norms[k], tagged.norm(k - 1)
+    if norm == "بين":  # "made clear" begins a sentence, opens a clause, or has its doubled letter marked
+        token = tagged.tokens[k]
+        clear = tagged.norm(k + 1) in THAT or "\u0651" in sentence[token.start : token.end]
+        return k > 0 and tagged.content[k - 1] and not clear
+    behind_title = before in _OFFICES or (before[:1] in ("ل", "ب") and before[1:] in _OFFICES)
+    return behind_title and norm in _LIKE_VERBS
 
 
 def _first_that(tagged: Tagged, start: int) -> int:
@@ -121,14 +164,14 @@ def attribution_before(tagged: Tagged, cue: int) -> int:
         for k in range(cue, max(cue - 4, -1), -1):
             norm = bare(tagged.norms[k])
             according = norm == "علي" and tagged.norm(k + 1) in ("ما", "حد")
-            if norm in ATTRIBUTION or (k < cue and (norm in _SAYING or according)):
+            if attributes(tagged.norms[k]) or (k < cue and (norm in _SAYING or according)):
                 return k
             if tagged.norms[k] in _COMMAS:
                 break
     return cue
 
 
-def is_attributed(tagged: Tagged, cue: int, name: NameSpan) -> bool:
+def is_attributed(tagged: Tagged, cue: int, name: NameSpan | None) -> bool:
     """Tell whether what stands before a cue is what its speaker says.
 
     Parameters
@@ -136,8 +179,8 @@ def is_attributed(tagged: Tagged, cue: int, name: NameSpan) -> bool:
     tagged : Tagged
     cue : int
         The token of the cue.
-    name : NameSpan
-        The speaker's name.
+    name : NameSpan, optional
+        The speaker's name, if it has one.
 
     Returns
     -------
@@ -145,8 +188,36 @@ def is_attributed(tagged: Tagged, cue: int, name: NameSpan) -> bool:
         For "according to" and its like, and for a verb of saying whose subject ends the sentence.
     """
     first = attribution_before(tagged, cue)
-    if first < cue or bare(tagged.norms[cue]) in ATTRIBUTION:
+    if first < cue or (name and attributes(tagged.norms[cue])):
         return True
+    if name is None:
+        return False
     ends = not any(tagged.content[k] for k in range(name.last + 1, len(tagged)))
     apart = cue > 0 and tagged.norms[cue - 1] in _COMMAS
     return ends and apart and name.first > cue and "reporting" in tagged.words[cue].classes.split("|")
+
+
+def put_behind(tagged: Tagged) -> int:
+    """Return the first token of "as he put it" at the end of a sentence: it is the reporter's, not the speaker's.
+
+    Parameters
+    ----------
+    tagged : Tagged
+
+    Returns
+    -------
+    int
+        -1 where a sentence does not end so.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> put_behind(Tagger(Lexicon.default(), {}).tag("قال إنها خدعة على حد تعبيره."))
+    3
+    """
+    k = len(tagged) - 1
+    while k > 0 and not tagged.content[k]:
+        k -= 1
+    put = k > 2 and tagged.norms[k] in _WORDS_OF and tagged.norms[k - 1] == "حد"
+    return k - 2 if put and bare(tagged.norms[k - 2]) == "علي" else -1

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from stance.actors import Gazetteer
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.finders import NameSpan, RecipientFinder, SpeakerFinder, actor_starts
+from stance.statements.halves import by_label
 from stance.statements.model import ReaderModel
 from stance.statements.name_ends import bounded
 from stance.statements.network import SpanNetwork
@@ -100,7 +101,8 @@ class NameFinder:
         if isinstance(found, NameSpan):
             found = True if is_upon(tagged, found.first) else bounded(tagged, found, actors)
         found = by_construction(tagged, found, actors, name_at, speakers.names.is_bound)
-        return behind_quotation(tagged, found, name_at, speakers.names.is_bound)
+        found = behind_quotation(tagged, found, name_at, speakers.names.is_bound)
+        return by_label(tagged, found, actors, name_at, speakers.names.is_bound)
 
     def _recipient(
         self,

@@ -60,6 +60,9 @@ _NOT = frozenset(["لم", "ولم", "فلم"])
 _CLAIMS = frozenset(["يعلن", "تعلن", "يتبن", "تتبن", "يتبني", "تتبني"])
 _CLAIM = 12
 """Tokens within which the responsibility stands that is not claimed."""
+_REPORTED = ("اورد", "ذكر", "نقل", "افاد", "اعلن", "كشف")
+_SO = frozenset(["فان", "فانه", "فانها", "فانهم"])
+"""How the clause begins before which such a source is named."""
 _HEADLINE = 14
 _LONGEST_HALF = 4
 
@@ -106,6 +109,9 @@ def by_construction(
             first = _attributed(tagged)
         if first >= 0:
             found = name_at(first)
+    reported = _reported(tagged)
+    if reported >= 0 and (not isinstance(found, NameSpan) or found.first > reported):
+        found = name_at(reported)
     found = False if _is_unclaimed(tagged) else _not_by_a_rule(tagged, found)
     if isinstance(found, NameSpan):
         found = _not_the_paper(tagged, found, name_at)
@@ -159,9 +165,25 @@ def _attributed(tagged: Tagged) -> int:
         norm = norms[k]
         if norms[k - 1] == "عن":
             return k if tagged.content[k] and norm not in ("ان", "ما") else -1
-        source = norm in _SOURCES or (norm.startswith("ل") and norm[1:] in _SOURCES)
+        named = norm[:1] == "ل" and (norm[1:] in TITLES or "ال" + norm[2:] in TITLES)  # "to the ministry"
+        source = norm in _SOURCES or named or (norm.startswith("ل") and norm[1:] in _SOURCES)
         return k if source else -1
     return -1
+
+
+def _reported(tagged: Tagged) -> int:
+    """Return the subject in "according to what the radio reported, (so) the road is open", or -1."""
+    norms = tagged.norms
+    if len(tagged) < 6 or not _attributes(tagged, 0) or norms[1] not in ("ما", "لما"):
+        return -1
+    verb = norms[2]
+    told = tagged.words[2].classes or verb in _ISSUED or verb.startswith(_REPORTED)
+    if not told or not verb.endswith("ه") or not tagged.content[3]:
+        return -1
+    clause = any(
+        norms[k] in ("،", ",") and norms[k + 1] in _SO for k in range(4, min(len(tagged) - 1, _CLAIM))
+    )
+    return 3 if clause else -1
 
 
 def _by_a_rule(tagged: Tagged, k: int) -> bool:
