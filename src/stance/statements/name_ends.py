@@ -6,45 +6,18 @@ or are held to closed classes: verbs that have people as objects, nouns for many
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
-from stance.statements.people import GREETING, MANY, PEOPLE, TO_PEOPLE
+from stance.statements.known_objects import is_definite, may_be_bound
+from stance.statements.objects import before_object
+from stance.statements.people import BODIES
 from stance.statements.tagging import Tagged
-from stance.statements.words import RELATIVES, TITLES
+from stance.statements.words import RELATIVES
 
 __all__ = ["bounded", "with_known", "without_verb"]
 
-_NO_PLURALS = frozenset(
-    ["البحرين", "العشرين", "الثلاثين", "الاربعين", "الخمسين", "السبعين", "الحرمين", "العابدين"]
-)
-_GROUPS_IN_EEN = frozenset(
-    [
-        "الاخوان",
-        "العلماء",
-        "الكتاب",
-        "الادباء",
-        "الاطباء",
-        "الوزراء",
-        "الضباط",
-        "الثوار",
-        "العمال",
-        "المرضي",
-        "الاسري",
-        "الجرحي",
-        "القتلي",
-        "القدامي",
-        "النصاري",
-    ]
-)
-_WITHOUT_FEMININE = ("ه", "ي", "اء", "ا", "ات")
-"""Endings of what may describe a feminine noun, and of names."""
-_LATER = frozenset(
-    ["السابق", "الاسبق", "الجديد", "الاعلي", "الراحل", "الاول", "الثاني", "الثالث", "العام", "الكبير", "البارز", "الشيخ", "الامير",
-     "الشريف", "الاكبر", "الاتحاد", "الاسلام", "الاعظم", "الحاكم", "الدائم", "الخاص"]
-)  # fmt: skip
-"""Adjectives of offices that end like nouns."""
 _ACCUSATIVES = frozenset(
     ["وقفا", "تمديدا", "تعليقا", "حدادا", "اضرابا", "عفوا", "انسحابا", "دعما", "استعدادا", "تاييدا", "بيانا", "موقفا", "حظرا",
      "اتفاقا", "مشروعا", "برنامجا", "طلبا", "قرارا", "تحذيرا", "تقريرا", "مقترحا", "عرضا", "خطابا", "انذارا", "تضامنا", "التزاما"]
@@ -78,53 +51,17 @@ _OPEN = RELATIVES | frozenset(
      "المؤلف", "المكون", "المكونه", "المؤلفه"]
 )  # fmt: skip
 """Words that want a complement: no name ends with one."""
-_HEADS = frozenset(
-    [
-        "شركه",
-        "منظمه",
-        "جمعيه",
-        "مؤسسه",
-        "صحيفه",
-        "وكاله",
-        "وزاره",
-        "هيئه",
-        "رابطه",
-        "نقابه",
-        "مركز",
-        "معهد",
-        "جامعه",
-    ]
-)
-_MEN = frozenset(
-    [
-        "الرئيس",
-        "الملك",
-        "الوزير",
-        "السفير",
-        "الامير",
-        "الحاكم",
-        "القائد",
-        "المدير",
-        "البابا",
-        "العمده",
-        "المدرب",
-        "المبعوث",
-    ]
-)
-_MEN_IN_H = frozenset(
-    ["القاده", "الساسه", "الطلبه", "الاساقفه", "القضاه", "الولاه", "الدعاه", "الرعاه", "الهواه"]
-)
-"""Plurals of men that end like feminine nouns."""
-_GROUPS = frozenset(
-    ["حركه", "جماعه", "جبهه", "حزب", "تنظيم", "قوات", "كتائب", "مليشيات", "ميليشيات", "اتحاد"]
-)
-_RULING = frozenset(["حكومه", "سلطات", "رئاسه", "جيش", "قوات", "قياده", "شرطه", "خارجيه"])
 _CLAUSES = _WISHES | _ACCUSATIVES | {"لم", "شرط"}
 """Words before or at which a name may end too late."""
 _MARKS = frozenset("،,-–—(")
 
 
-def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -> NameSpan:
+def bounded(
+    tagged: Tagged,
+    name: NameSpan,
+    actors: Sequence[ActorMatch] = (),
+    bound: Callable[[str], bool] = may_be_bound,
+) -> NameSpan:
     """Let a name end where grammar ends it.
 
     Parameters
@@ -134,6 +71,8 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
         As the ranker of ends cut it.
     actors : sequence of ActorMatch, optional
         The known actors of the sentence.
+    bound : callable, optional
+        Tells whether a normalised word begins with a letter that is a word of its own.
 
     Returns
     -------
@@ -157,9 +96,7 @@ def bounded(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch] = ()) -
     if not _CLAUSES.isdisjoint(tagged.norms[first + 1 : last + 1]):
         last = min(_anonymous(tagged, first, last), _accusative(tagged, first, last))
     last = without_verb(tagged, first, last)
-    j = tagged.before[first]
-    if j >= 0 and tagged.norms[j] in TO_PEOPLE:
-        last = _before_object(tagged, first, last, actors, tagged.norms[j] in GREETING)
+    last = before_object(tagged, first, last, actors, bound)
     while last > first + 1 and tagged.norms[last] in _OPEN:
         last -= 1
     while last > first and not tagged.content[last] and tagged.norms[last] in _MARKS:
@@ -229,7 +166,7 @@ def _is_plural_verb(norm: str) -> bool:
 def _with_noun(tagged: Tagged, first: int, last: int) -> int:
     """Return the noun behind a bare "company", "organisation": alone they name nobody."""
     head = tagged.norms[first]
-    if last > first or (head not in _HEADS and head[1:] not in _HEADS) or last + 1 >= len(tagged):
+    if last > first or (head not in BODIES and head[1:] not in BODIES) or last + 1 >= len(tagged):
         return last
     following, word = tagged.norms[last + 1], tagged.words[last + 1]
     if (
@@ -251,14 +188,14 @@ def _with_rare(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatc
     words, norms, k = tagged.words, tagged.norms, last + 1
     if (
         last > first
-        or not _is_definite(norms[last])
+        or not is_definite(norms[last])
         or norms[last].endswith("ي")
         or words[last].kind
         or k >= len(tagged)
     ):
         return last
     common = (
-        words[k].kind or words[k].cues or _is_bound(norms[k]) or norms[k].startswith(("ي", "ت", "ك", "ا"))
+        words[k].kind or words[k].cues or may_be_bound(norms[k]) or norms[k].startswith(("ي", "ت", "ك", "ا"))
     )
     if not tagged.content[k] or common or norms[k].endswith("ا") or any(m.first == k for m in actors):
         return last
@@ -281,67 +218,3 @@ def _anonymous(tagged: Tagged, first: int, last: int) -> int:
 
 def _accusative(tagged: Tagged, first: int, last: int) -> int:
     return next((k - 1 for k in range(first + 1, last + 1) if tagged.norms[k] in _ACCUSATIVES), last)
-
-
-def _before_object(
-    tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch], greeting: bool
-) -> int:
-    """Return the last token of a subject, before the object that the verb has.
-
-    What may follow a complete noun in a subject is an adjective that agrees with it or a person's name; nouns for many
-    people, plurals in the accusative, and masculine nouns behind feminine ones are neither.
-    """
-    norms = tagged.norms
-    places = {m.last for m in actors if m.actor.country and not m.actor.role}
-    body = norms[first] in _GROUPS or norms[first] in _HEADS  # whose own name may stand behind it
-    known = {m.first for m in actors if _is_body(tagged, m) and (m.last > m.first or m.first == first + 1)}
-    for k in range(first + 1, last + 1):
-        w, p = norms[k], norms[k - 1]
-        if not (tagged.content[k] and tagged.content[k - 1]):
-            continue
-        ruled = k - 1 == first or (k - 2 == first and norms[first] in _RULING)
-        if not (_is_definite(p) or (k - 1 in places and ruled)):
-            continue
-        if w in MANY or (k in known and not body) or (w in PEOPLE and not p.endswith("ون")):
-            return k - 1
-        if _is_definite(w) and _is_object(norms, first, k, greeting):
-            return k - 1
-    return last
-
-
-def _is_body(tagged: Tagged, match: ActorMatch) -> bool:
-    """Tell whether a known group or organisation is named as a noun: with the article, by several words."""
-    norm = tagged.norms[match.first]
-    noun = norm[:2] != "ال" or match.last > match.first
-    return bool(match.actor.name and match.actor.role) and noun and not _is_bound(norm)
-
-
-def _is_definite(norm: str) -> bool:
-    """Tell whether a word has the article; "to", normalised, only begins like it."""
-    return norm[:2] == "ال" and len(norm) > 3
-
-
-def _is_bound(norm: str) -> bool:
-    """Tell whether a known name may have a preposition or conjunction written to it."""
-    return norm.startswith(("ل", "ب", "و", "ف")) and norm not in ("بوكو", "لواء")
-
-
-def _is_object(norms: Sequence[str], first: int, k: int, greeting: bool) -> bool:
-    """Tell whether a noun with the article cannot belong to the noun before it."""
-    w, p = norms[k], norms[k - 1]
-    if w in TITLES or w in _LATER or (w[:3] == "الم" and w[-2:] not in ("ين", "ات")):
-        return False
-    alone = all(map(_is_definite, norms[first:k]))
-    if w[-2:] == "ين" and len(w) > 6:
-        return (
-            w not in _NO_PLURALS
-            and p not in _GROUPS_IN_EEN
-            and p[-2:] not in ("ين", "ات")
-            and (alone or p.endswith("ي"))
-        )
-    feminine = p.endswith("ه") and norms[first].endswith("ه") and norms[first] not in _MEN_IN_H
-    if feminine and not w.endswith(_WITHOUT_FEMININE):
-        return True
-    if alone and norms[first] in _MEN and (k == first + 1 or not p.endswith("ه")) and w.endswith("ه"):
-        return True
-    return greeting and p.endswith("ي") and not w.endswith(("ي", "ه", "ان"))

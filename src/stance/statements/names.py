@@ -95,11 +95,12 @@ class NameFinder:
         speakers = self._speakers
 
         def name_at(first: int) -> NameSpan:
-            return bounded(tagged, speakers.names.cut(tagged, first), actors)
+            return bounded(tagged, speakers.names.cut(tagged, first), actors, speakers.names.is_bound)
 
         found = speakers.find(tagged, votes)
         if isinstance(found, NameSpan):
-            found = True if is_upon(tagged, found.first) else bounded(tagged, found, actors)
+            upon = is_upon(tagged, found.first)
+            found = upon or bounded(tagged, found, actors, speakers.names.is_bound)
         found = by_construction(tagged, found, actors, name_at, speakers.names.is_bound)
         found = behind_quotation(tagged, found, name_at, speakers.names.is_bound)
         return by_label(tagged, found, actors, name_at, speakers.names.is_bound)

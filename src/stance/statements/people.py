@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GREETING", "MANY", "PEOPLE", "TO_PEOPLE"]
+__all__ = ["BODIES", "GREETING", "MANY", "PEOPLE", "TO_PEOPLE", "TO_THINGS"]
 
 
 def _forms(*stems: str) -> frozenset[str]:
@@ -32,6 +32,12 @@ TO_PEOPLE = GREETING | _forms(
     "ابلغ/بلغ",
     "دعم/دعم",
 )
+TO_THINGS = _forms(
+    "زار/زور", "التقي/لتقي", "استقبل/ستقبل", "هاجم/هاجم", "انتقد/نتقد", "ادان/دين", "رفض/رفض", "نفي/نفي", "اعلن/علن",
+    "بحث/بحث", "ناقش/ناقش", "رفع/رفع", "خفض/خفض", "تسلم/تسلم", "افتتح/فتتح", "ايد/ؤيد", "استنكر/ستنكر", "غادر/غادر",
+    "اجل/ؤجل", "علق/علق", "تفقد/تفقد", "خاطب/خاطب", "كذب/كذب", "اقر/قر", "حمل/حمل",
+)  # fmt: skip
+"""Verbs that have places, deeds and announcements as objects, and people as often."""
 MANY = frozenset(
     [
         "عمال", "سكان", "اهالي", "اسر", "عائلات", "عائله", "ضحايا", "جنود", "قاده", "زعماء", "مواطني", "دول", "حركه", "جماعه", "جبهه",
@@ -49,3 +55,10 @@ PEOPLE = frozenset(
     ]
 )  # fmt: skip
 """Nouns with the article for many people: no adjective and no person's name."""
+BODIES = frozenset(
+    [
+        "شركه", "منظمه", "جمعيه", "مؤسسه", "صحيفه", "وكاله", "وزاره", "هيئه", "رابطه", "نقابه",
+        "مركز", "معهد", "جامعه",
+    ]
+)  # fmt: skip
+"""Bodies whose own name stands behind the noun."""
