@@ -29,6 +29,8 @@ CASES = [
     (["« نعم « الآن » أبدا »"], "قال: « نعم « الآن » أبدا » وسكت.", "blanks inside the marks"),
     (["»بخير»", "”لا”"], "قال: »بخير» ثم قال:”لا”.", "a closing mark in the place of an opening one"),
     (["»بخير«"], "قال: »بخير« وسكت.", "the two exchanged"),
+    (['"نعم.\nثم لا"'], 'قال: "نعم.\nثم لا". وسكت.', "straight marks over two paragraphs"),
+    (['"نعم', '"لا"'], 'قال: "نعم\nثم قال: "لا". وسكت.', "never closed, and another in the next, straight"),
     ([], 'كانت المحادثات مثمرة". ثم عاد.', "a straight mark that closes nothing"),
     ([], 'كانت المحادثات مثمرة"، ثم عاد.', "likewise before a comma"),
     ([], 'كانت المحادثات مثمرة""\nثم عاد.', "likewise, written twice, before the end"),

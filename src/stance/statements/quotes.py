@@ -159,15 +159,20 @@ def _ends_word(text: str, at: int) -> bool:
 
 
 def _opens(text: str, at: int, depth: int) -> bool:
-    """Tell whether a mark opens while a quotation is open, from its shape and from what stands around it."""
+    """Tell whether a mark opens while a quotation is open, from its shape and from what stands around it.
+
+    At depth 0 a paragraph before left the quotation open.
+    """
     mark = text[at]
     if mark in OPENING:
         return not closes_by_shape(text, at)
     if mark in CLOSING:
         return False
+    if not depth:
+        return not closes_by_shape(text, at)
     before, behind = text[at - 1 : at], text[at + 1 : at + 2]
     begins = not before.strip() or before == _TATWEEL  # لـ"سبق"
-    return not depth or (begins and bool(behind.strip()) and behind not in ".,،؛:!؟?)")
+    return begins and bool(behind.strip()) and behind not in ".,،؛:!؟?)"
 
 
 def _apostrophe(text: str, at: int) -> bool:

@@ -101,13 +101,13 @@ def segment(text: str) -> list[Span]:
 
 
 def closes_by_shape(text: str, at: int) -> bool:
-    """Tell whether an opening mark stands where only a closing one can: behind a word or a stop, before a blank.
+    """Tell whether a mark stands where only a closing one can: behind a word or a stop, before a blank.
 
     Parameters
     ----------
     text : str
     at : int
-        Place of an opening mark while a quotation is open.
+        Place of an opening or straight mark while a quotation is open.
 
     Returns
     -------
