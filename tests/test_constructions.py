@@ -82,6 +82,17 @@ BEHIND = [
     ("«ماتت الماشية كلها. لم يبق لنا سوى الصبر»، تروي أرملة من قرية كينية.", "أرملة من قرية كينية"),
     ("«هطل المطر ثلاثة أيام. غمر الوحل كل شيء»، بحسب عمدة البلدة.", "عمدة البلدة"),
 ]
+AFTER_ANOTHER = [
+    ("«هل نقبل بهذا الظلم؟»، قال النائب فادي سليم.", "النائب فادي سليم"),
+    ("“لن نقبل بهذا الظلم!” صرخ النائب فادي سليم في وجه الحراس.", "النائب فادي سليم"),
+    ('"لن نقبل بهذا الظلم." قال النائب فادي سليم.', "النائب فادي سليم"),
+    ("«لن نقبل بهذا الظلم». قال النائب فادي سليم.", "النائب فادي سليم"),
+    ("«هل نقبل بهذا الظلم؟» سأل النائب فادي سليم.", "النائب فادي سليم"),
+    ("«هل نقبل بهذا الظلم؟»، بحسب النائب فادي سليم.", "النائب فادي سليم"),
+    ("«الوضع صعب.\nلن نقبل بهذا الظلم!» هتف النائب فادي سليم.", "النائب فادي سليم"),
+    ("“لن نقبل بهذا الظلم!“ صرخ النائب فادي سليم.", "النائب فادي سليم"),
+    ("«لا!» صرخ النائب فادي سليم.", "النائب فادي سليم"),
+]
 ABOUT = [
     ("تعهدت الوزيرة بطمأنة المستثمرين ووعدت بدعمهم.", "المستثمرين"),
     ("وصف السفير بلاده بأنها «الحليف الأقرب لكيغالي» وتعهد بقروض جديدة ودعم دائم.", "كيغالي"),
@@ -113,6 +124,25 @@ def test_the_subject_stands_behind_a_quotation_of_several_sentences(reader, text
     article = reader.read(text)
     assert article[-1].speaker == speaker
     assert [s.speaker_resolved for s in article] == [speaker] * len(article)
+
+
+@pytest.mark.parametrize(("text", "speaker"), AFTER_ANOTHER, ids=[a[0] for a in AFTER_ANOTHER])
+def test_a_question_or_cry_is_not_the_speakers_before(reader, text, speaker):
+    first, *others = reader.read(f"قال الوزير باسم عيسى إن الخطة جاهزة.\n{text}")
+    assert first.speaker == "الوزير باسم عيسى"
+    assert [s.speaker_resolved for s in others] == [speaker] * len(others)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قال المدير سامي نعيم: “الشركة بخير“. وتأسست الشركة عام 1990.",
+        'قال السفير إن المحادثات كانت مثمرة". ثم عاد إلى فندقه.',
+        'قال التاجر إن شاشة قياسها 12" تكفي. ثم عاد إلى فندقه.',
+    ],
+)
+def test_what_follows_a_mistyped_mark_is_nobodys_words(reader, text):
+    assert reader.read(text)[1].kind != "direct"
 
 
 @pytest.mark.parametrize(("text", "recipient"), ABOUT, ids=[a[0] for a in ABOUT])

@@ -21,6 +21,28 @@ CASES = [
     ([], "قال نعم» وسكت.", "closed and never opened"),
     ([], "قالت O'Neill ذلك.", "an apostrophe inside a word"),
     (['"طشقند"'], 'مساعدة لـ"طشقند" اليوم', "an opening mark at a letter"),
+    (["“بخير“"], "قال: “بخير“. وسكت.", "an opening mark in the place of a closing one"),
+    (["«بخير«", "«لا«"], "قال: «بخير« ثم «لا«.", "guillemets likewise, twice"),
+    (["“نعم.“"], "قال: “نعم.“ وسكت.", "likewise behind a stop"),
+    (["“نعم.\nثم لا“"], "قال: “نعم.\nثم لا“.\nوسكت.", "likewise in the next paragraph"),
+    (["“نعم “الآن” أبدا”"], "قال: “نعم “الآن” أبدا” وسكت.", "a nested one opens all the same"),
+    (["« نعم « الآن » أبدا »"], "قال: « نعم « الآن » أبدا » وسكت.", "blanks inside the marks"),
+    (["»بخير»", "”لا”"], "قال: »بخير» ثم قال:”لا”.", "a closing mark in the place of an opening one"),
+    (["»بخير«"], "قال: »بخير« وسكت.", "the two exchanged"),
+    (['"نعم.\nثم لا"'], 'قال: "نعم.\nثم لا". وسكت.', "straight marks over two paragraphs"),
+    (['"نعم', '"لا"'], 'قال: "نعم\nثم قال: "لا". وسكت.', "never closed, and another in the next, straight"),
+    ([], 'كانت المحادثات مثمرة". ثم عاد.', "a straight mark that closes nothing"),
+    ([], 'كانت المحادثات مثمرة"، ثم عاد.', "likewise before a comma"),
+    ([], 'كانت المحادثات مثمرة""\nثم عاد.', "likewise, written twice, before the end"),
+    (['"مبكرا"'], 'كانت المحادثات مثمرة" ثم عاد "مبكرا" أمس.', "likewise before a quotation"),
+    ([], 'قال إن الأمر مؤسف جدًّا وشكرًا". ثم عاد.', "likewise behind a vowel sign"),
+    ([], 'بين شاشة قياسها 12" وأخرى قياسها 15" فرق كبير.', "inches"),
+    (['" نعم "'], 'قال" نعم " وسكت.', "blanks inside straight marks, none before"),
+    (
+        ['"زرنا مقرا لـ"سبق" اليوم"'],
+        'قال: "زرنا مقرا لـ"سبق" اليوم" وسكت.',
+        "nested behind a letter drawn out",
+    ),
     ([], "", "nothing"),
 ]
 
@@ -38,7 +60,9 @@ def test_quotations_are_inside_ordered_and_apart(text):
         last = quote.end
 
 
-@pytest.mark.parametrize("unit", ['"', "«", "»", "“", "'", " «", '" ', "«ا» ", "«\n", '"\n', "ا'"])
+@pytest.mark.parametrize(
+    "unit", ['"', "«", "»", "“", "'", " «", '" ', "«ا» ", "«\n", '"\n', "ا'", "ا“ ", " »ا", 'ا" ', 'ا""']
+)
 def test_quotations_take_linear_time(unit):
     def seconds(n):
         started = time.perf_counter()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stance.statements.segment import LINE
+from stance.statements.segment import BEHIND_CLOSING, LINE, behind_word, closes_by_shape
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
 __all__ = ["Quotation", "quotations"]
@@ -17,6 +17,7 @@ __all__ = ["Quotation", "quotations"]
 _MARK = re.compile(f"[{OPENING}{CLOSING}{STRAIGHT}]")
 _PARAGRAPHS = 5
 """Paragraphs without a mark through which a quotation may go on."""
+_TATWEEL = "ـ"
 _SINGLE = frozenset("'‘’‛‟‹›")
 
 
@@ -85,9 +86,9 @@ def quotations(text: str) -> list[Quotation]:
             elif (first >= 0 and _opens(text, first, 0)) or not _closed_later(text, paragraphs, number):
                 found.append(Quotation(current.start, last, False))
                 current = None
-        for at in marks:
+        for at, following in zip(marks, [*marks[1:], -1], strict=False):
             if at != skip:
-                current = _step(text, at, current, found)
+                current = _step(text, at, following, current, found)
         last = end
     if current:
         found.append(Quotation(current.start, last, False))
@@ -117,10 +118,10 @@ def _closed_later(text: str, paragraphs: Sequence[tuple[int, int, list[int]]], n
     return marks is not None and not _opens(text, marks[0], 0)
 
 
-def _step(text: str, at: int, current: _Open | None, found: list[Quotation]) -> _Open | None:
+def _step(text: str, at: int, following: int, current: _Open | None, found: list[Quotation]) -> _Open | None:
     """Let one mark open, nest or close; a closing mark with nothing to close means nothing."""
     if current is None:
-        return None if text[at] in CLOSING else _Open(at)
+        return _Open(at) if _begins(text, at, following) else None
     if _opens(text, at, current.depth):
         current.depth += 1
         return current
@@ -131,15 +132,47 @@ def _step(text: str, at: int, current: _Open | None, found: list[Quotation]) -> 
     return None
 
 
-def _opens(text: str, at: int, depth: int) -> bool:
-    """Tell whether a mark opens, from its shape or, if it is straight, from the blanks around it."""
-    mark = text[at]
+def _begins(text: str, at: int, following: int) -> bool:
+    """Tell whether a mark opens a quotation where none is open; `following` is the paragraph's next mark, or -1."""
+    mark, before = text[at], text[at - 1 : at]
     if mark in OPENING:
         return True
+    if mark in CLOSING:  # »نعم»: the key beside was hit
+        return (not before.strip() or before == ":") and text[at + 1 : at + 2].isalnum()
+    behind = _behind(text, at)
+    if not behind_word(text, at) or (behind.strip() and behind not in BEHIND_CLOSING):
+        return True
+    if behind in BEHIND_CLOSING or before.isdigit():
+        return False  # it closes what was never opened, or means inches
+    # قال" نعم " is written too: what follows must be a mark that can only close
+    return following >= 0 and text[following] in STRAIGHT and _ends_word(text, following)
+
+
+def _behind(text: str, at: int) -> str:
+    """Return the character behind a straight mark, or behind its double."""
+    return text[at + 2 : at + 3] if text[at + 1 : at + 2] == text[at] else text[at + 1 : at + 2]
+
+
+def _ends_word(text: str, at: int) -> bool:
+    behind = _behind(text, at)
+    return not behind.strip() or behind in BEHIND_CLOSING
+
+
+def _opens(text: str, at: int, depth: int) -> bool:
+    """Tell whether a mark opens while a quotation is open, from its shape and from what stands around it.
+
+    At depth 0 a paragraph before left the quotation open.
+    """
+    mark = text[at]
+    if mark in OPENING:
+        return not closes_by_shape(text, at)
     if mark in CLOSING:
         return False
+    if not depth:
+        return not closes_by_shape(text, at)
     before, behind = text[at - 1 : at], text[at + 1 : at + 2]
-    return not depth or (not before.strip() and bool(behind.strip()) and behind not in ".,،؛:!؟?)")
+    begins = not before.strip() or before == _TATWEEL  # لـ"سبق"
+    return begins and bool(behind.strip()) and behind not in ".,،؛:!؟?)"
 
 
 def _apostrophe(text: str, at: int) -> bool:

@@ -7,14 +7,16 @@ or something that is no noun in the nominative, and then nobody is named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, STOPS, THAT, TIMES
-from stance.text.tokens import CLOSING, OPENING
+from stance.text import normalize
+from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
-__all__ = ["ADVERBIALS", "begins_adverbial", "behind_quotation", "is_upon"]
+__all__ = ["ADVERBIALS", "begins_adverbial", "behind_quotation", "is_upon", "says_who"]
 
 ADVERBIALS = frozenset(
     [
@@ -69,12 +71,71 @@ _SAYING = frozenset(
     [
         *_past(
             "قال", "اضاف", "تابع", "ختم", "اختتم", "اردف", "اوضح", "صرح", "روي", "اشتكي", "علق", "استدرك", "استطرد", "اجاب", "رد",
-            "تنهد", "همس", "هتف", "صرخ", "كتب", "تساءل", "حكي", "شرح", "مازح", "واصل", "عقب", "اسف",
+            "تنهد", "همس", "هتف", "صرخ", "صاح", "سال", "كتب", "تساءل", "حكي", "شرح", "مازح", "واصل", "عقب", "اسف",
         ),
-        *(p + s for p in "يت" for s in ("قول", "ضيف", "تابع", "روي", "وضح", "شرح", "حكي", "ختم", "علق", "ردف", "تذكر", "شتكي")),
+        *(p + s for p in "يت" for s in ("قول", "ضيف", "تابع", "روي", "وضح", "شرح", "حكي", "ختم", "علق", "ردف", "تذكر", "شتكي", "سال", "تساءل", "صرخ")),
     ]
 )  # fmt: skip
 """Verbs that need no object but the quotation before them, normalised."""
+_ONLY_SAYING = frozenset([*_past("قال", "اردف", "استطرد", "صرح", "همس", "هتف", "صرخ", "صاح"), "يقول", "تقول"])
+"""Those of them that mean nothing else, so that they may stand behind a full stop."""
+_AFTER = "عقب"
+"""Commented, or, far more often, after."""
+_BEHIND = re.compile(r"\s{1,3}(\w[\w\u064b-\u0652]{1,20})(?=[\s.!?\u061f\u060c,]|$)")
+_PHRASE = re.compile(
+    rf"(?:[^.!?\u061f\u06d4\u2026\u060c,\u061b:{OPENING}{CLOSING}{STRAIGHT}\n]|(?<=[\s.][^\W\d_])\.)*"
+)
+"""Up to a comma, a stop or a quotation mark; the dot of a title of one letter is none."""
+_PHRASE_WIDTH = 160
+_SUBJECT = 6
+"""Words that a subject has at most where a full stop stands before its verb."""
+_SOURCE = 3
+"""Likewise behind "according to": more may be a sentence that begins with it."""
+
+
+def says_who(line: str, at: int, *, stopped: bool) -> bool:
+    """Tell whether what follows a quotation that a sentence begins with says whose words it was.
+
+    A new sentence may begin with the same verb, but has something to say then: "that ...", a colon, another quotation.
+
+    Parameters
+    ----------
+    line : str
+        A paragraph.
+    at : int
+        Where the closing mark, or the full stop behind it, ends.
+    stopped : bool
+        Whether a full stop stands behind the mark: nothing but the verb and its subject may follow then.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> line = "«لن نرحل!» صرخ المختار في وجه الجنود."
+    >>> says_who(line, line.index("»") + 1, stopped=False)
+    True
+    >>> line = "«لن نرحل!» قال المختار إن القرية باقية."
+    >>> says_who(line, line.index("»") + 1, stopped=False)
+    False
+    """
+    word = _BEHIND.match(line, at)
+    if not word:
+        return False
+    verb = normalize(word.group(1))
+    attributed = verb in ATTRIBUTION
+    if not attributed and (verb not in (_ONLY_SAYING if stopped else _SAYING) or verb == _AFTER):
+        return False
+    phrase = _PHRASE.match(line, word.end(), word.end() + _PHRASE_WIDTH)
+    end = phrase.end() if phrase else word.end()
+    words = normalize(line[word.end() : end]).split()
+    ending = line[end : end + 1]
+    if any(w in THAT for w in words) or (ending and ending not in ".!?؟۔…،,؛"):
+        return False
+    if stopped:
+        return 0 < len(words) <= (_SOURCE if attributed else _SUBJECT) and ending in ("", ".")
+    return ending not in ("،", ",", "؛") or not attributed
 
 
 def behind_quotation(
@@ -194,7 +255,7 @@ def _verb(tagged: Tagged) -> int:
         return -1
     first, last = tagged.quotes[0], tagged.quotes[-1]
     verb = last + 1
-    if verb < len(tagged) and tagged.norms[verb] in ("،", ","):
+    while tagged.norm(verb) in ("،", ",", "."):  # "...». said": a stop that :func:`says_who` looked over
         verb += 1
     if verb >= len(tagged):
         return -1
@@ -206,13 +267,14 @@ def _verb(tagged: Tagged) -> int:
 
 def _fills(tagged: Tagged, first: int, last: int) -> bool:
     """Tell whether all before the last quotation mark is quoted."""
-    if first == 0 < last and sum(tagged.content[:last]) < _FEW:
+    stopped = tagged.norms[last - 1] in STOPS if last else False
+    if first == 0 < last and sum(tagged.content[:last]) < _FEW and not stopped:
         return False  # a newspaper's name, perhaps, which says something itself
     begins = tagged.quoted[0] or first == last or tagged.norms[first] in CLOSING
     turned = (
         tagged.norms[last] in OPENING
-        and tagged.norm(last + 1) in ("،", ",")
-        and (first == last or tagged.norms[first] in CLOSING)
+        and (stopped or tagged.norm(last + 1) in ("،", ","))
+        and (first == last or tagged.norms[first] in CLOSING or tagged.quotes == [first, last])
     )
     if not turned and (tagged.quoted[last] or (first == last and not begins)):
         return False
