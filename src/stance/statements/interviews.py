@@ -58,6 +58,8 @@ def interview(text: str) -> Interview:
     >>> [text[a.start : a.end].strip() for a in found.answers]
     ['- لا أظن ذلك.', '- حين تصل المساعدات.']
     """
+    if sum(map(text.count, _ASKED)) < _FEWEST:
+        return Interview([], [])
     lines = [
         (m.start(), m.start() + len(m.group().rstrip())) for m in LINE.finditer(text) if m.group().strip()
     ]

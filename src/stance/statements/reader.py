@@ -21,7 +21,7 @@ from stance.statements.interviews import Interview, interview
 from stance.statements.model import ReaderModel, default_reader_path, read_reader
 from stance.statements.names import NameFinder
 from stance.statements.quotes import Quotation, quotations
-from stance.statements.resolution import Turn, resolve
+from stance.statements.resolution import Turn, forms_of, resolve
 from stance.statements.segment import Span, segment
 from stance.statements.tagging import Tagged
 
@@ -53,16 +53,24 @@ class _Found:
         start = self.span.start + tokens[name.first].start + name.skip
         return start, self.span.start + tokens[name.last].end
 
-    def words(self) -> tuple[tuple[str, ...], frozenset[str]]:
-        """Return the words of the speaker's name, normalised, and the others but for nouns with the article that stand alone."""
+    def words(self) -> tuple[str, ...]:
+        """Return the words of the speaker's name, normalised."""
         norms, name = self.tagged.norms, self.name
-        places: Sequence[int] = range(len(norms))
-        named: tuple[str, ...] = ()
-        if name is not None:
-            named = (norms[name.first][name.skip :], *norms[name.first + 1 : name.last + 1])
-            places = [*places[: name.first], *places[name.last + 1 :]]
-        definite = [norm[:2] in ("ال", "لل") or norm[1:3] in ("ال", "لل") for norm in norms] + [False]
-        return named, frozenset(norms[k] for k in places if not definite[k] or definite[k + 1])
+        if name is None:
+            return ()
+        return (norms[name.first][name.skip :], *norms[name.first + 1 : name.last + 1])
+
+    def others(self, forms: frozenset[str]) -> frozenset[str]:
+        """Return the words of some forms outside the speaker's name, but for nouns with the article that stand alone."""
+        norms, name = self.tagged.norms, self.name
+        if forms.isdisjoint(norms):
+            return frozenset()
+        found = set()
+        for k, norm in enumerate(norms):
+            if norm in forms and not (name and name.first <= k <= name.last):
+                alone = _has_article(norm) and not _has_article(self.tagged.norm(k + 1))
+                found |= set() if alone else {norm}
+        return frozenset(found)
 
     def actor(self, name: NameSpan | None) -> Actor | None:
         """Return who a name stands for."""
@@ -284,8 +292,15 @@ def _touching(quotes: Sequence[Quotation], start: int, end: int) -> Sequence[Quo
     return quotes[first : bisect_left(quotes, (end,))]
 
 
+def _has_article(norm: str) -> bool:
+    """Tell whether a word may have the article, a letter or two before it perhaps."""
+    return norm[:2] in ("ال", "لل") or norm[1:3] in ("ال", "لل")
+
+
 def _turns(text: str, found: Sequence[_Found], quotes: Sequence[Quotation]) -> Iterator[Turn]:
     section = 0
+    named = [one.words() for one in found]
+    forms = forms_of(words[0][2:] for words in named if len(words) == 1 and words[0][:2] == "ال")
     for i, one in enumerate(found):
         heading = text[one.span.end - 1] not in _STOPS
         section += heading or (i > 0 and text[found[i - 1].span.end - 1] not in _STOPS)
@@ -295,7 +310,8 @@ def _turns(text: str, found: Sequence[_Found], quotes: Sequence[Quotation]) -> I
         inside = begins >= 0 and quotes[begins].end > one.span.start
         number = begins if inside else k if crosses else -1
         name = _text(text, one.place(one.name))
-        words, others = one.words()
+        words = named[i]
+        others = one.others(forms)
         known = len(words) == 1 and words[0][:2] != "ال" and one.actor(one.name) is not None
         yield Turn(name, one.speaks, is_feminine(one.tagged, one.name), number, section, words, others, known)
 

@@ -7,12 +7,12 @@ one that spoke before under a longer name, if no other was mentioned since.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from stance.statements.words import PARTICLES, TITLES
 
-__all__ = ["Turn", "resolve"]
+__all__ = ["Turn", "forms_of", "resolve"]
 
 _MEMORY = 3
 _FORMS = ("", "و", "ف", "ل", "ب", "ول", "وب", "ال", "وال", "فال", "لل", "ولل", "بال", "وبال")
@@ -38,7 +38,7 @@ class Turn(NamedTuple):
     words : tuple of str, default ()
         The name's, normalised.
     others : frozenset of str, default empty
-        The statement's other nouns that may name somebody, normalised: no noun with the article stands there alone.
+        Its other words, of those that :func:`forms_of` gives: no noun with the article stands there alone.
     known : bool, default False
         Whether the name is that of a country or body by itself, and no surname.
     """
@@ -93,6 +93,26 @@ def resolve(turns: Sequence[Turn]) -> list[int]:
     _over_quotations(turns, answers)
     full = _in_full(turns)
     return [full[k] if k >= 0 else k for k in answers]
+
+
+def forms_of(nouns: Iterable[str]) -> frozenset[str]:
+    """Return how nouns may be written, with what may stand before them.
+
+    Parameters
+    ----------
+    nouns : iterable of str
+        Normalised, without the article.
+
+    Returns
+    -------
+    frozenset of str
+
+    Examples
+    --------
+    >>> {"وزاره", "الوزاره", "للوزاره"} <= forms_of(["وزاره"])
+    True
+    """
+    return frozenset(form + noun for noun in nouns for form in _FORMS)
 
 
 def _meant(turns: Sequence[Turn], turn: Turn, named: Sequence[int]) -> int:

@@ -196,6 +196,8 @@ def _by_a_rule(tagged: Tagged, k: int) -> bool:
 
 def _not_by_a_rule(tagged: Tagged, found: NameSpan | bool) -> NameSpan | bool:
     """Say that nobody speaks where the only source is a law, a plan, a measure."""
+    if _ATTRIBUTING.isdisjoint(tagged.norms) and "عن" not in tagged.norms:
+        return found
     if isinstance(found, NameSpan):
         by_rule = _by_a_rule(tagged, found.first)
         return False if by_rule or (found.first and _by_a_rule(tagged, tagged.before[found.first])) else found
