@@ -2,8 +2,8 @@
 
     python benchmarks/reading.py [--data FOLDER] [--cross-validate] [--misses N]
 
-Without a folder: the project's own articles with gold statements, those of examples/ and those of benchmarks/articles/, which the
-reader was never changed for, and the reading speed.  With one: the
+Without a folder: the project's own articles with gold statements, those of examples/ and those of benchmarks/articles/, which were
+written when the reader was there, and the reading speed.  With one: the
 articles that no model learned from, the agency story, and misses; with --cross-validate the annotated sentences too, in five
 folds by document (half an hour; `make reader` prints the same figures).  Speakers are found with stances that may be wrong: in the
 articles those that the shipped model gives, in the sentences the annotated ones with its errors drawn in.

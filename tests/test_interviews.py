@@ -103,6 +103,7 @@ def test_a_ministry_that_was_only_mentioned_may_be_the_one_that_is_meant():
 )
 def test_bodies_are_no_surnames_and_others_of_the_same_noun_may_be_meant(text):
     name, resolved = speakers(text)[-1]
+    assert name is not None
     assert name == resolved
 
 

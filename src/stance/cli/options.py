@@ -42,10 +42,7 @@ def positive(text: str) -> float:
     ------
     argparse.ArgumentTypeError
     """
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
+    number = _number(text)
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError(f"a positive number is wanted, got {text!r}")
     return number
@@ -58,15 +55,20 @@ def margin(text: str) -> float:
     ------
     argparse.ArgumentTypeError
     """
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
+    number = _number(text)
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError(
             f"a margin in probability is wanted, a number from 0 to 1 such as 0.2, got {text!r}"
         )
     return number
+
+
+def _number(text: str) -> float:
+    """Read a number; what is none is within no bounds."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def add_abstain_option(group: Group, about: str) -> None:

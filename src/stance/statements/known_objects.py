@@ -85,7 +85,7 @@ def _is_proper(norms: Sequence[str], first: int, match: ActorMatch, ends: Mappin
     """Tell whether a known name is a noun, no adjective and no plural in the nominative."""
     k = match.first
     norm = norms[k]
-    if not match.actor.name or norm == "المنظمه":  # which is a slip for "of the organisation"
+    if not match.actor.name:
         return False
     if norm in _PEOPLES or norm.endswith("يين"):  # "Arab" and "Kurdish", too, behind a plural
         return k - 1 in ends and not norms[k - 1].endswith(("ين", "ات"))

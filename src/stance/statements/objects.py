@@ -80,7 +80,7 @@ def before_object(
     first: int,
     last: int,
     actors: Sequence[ActorMatch] = (),
-    bound: Callable[[str], bool] | None = None,
+    bound: Callable[[str], bool] = may_be_bound,
 ) -> int:
     """Return the last token of a subject, before the object that its verb has.
 
@@ -114,7 +114,7 @@ def before_object(
     if last == first or not (people or verb in TO_THINGS):
         return last
     if actors:
-        last = before_actor(tagged, first, last, actors, bound or may_be_bound)
+        last = before_actor(tagged, first, last, actors, bound)
     if people:
         last = _before_people(tagged, first, last, actors, verb in GREETING)
     return _before_noun(tagged, first, last, actors)

@@ -47,7 +47,7 @@ def describe_whole(tagged: Tagged, places: Places) -> Description:
         9,
     )
     own = not FIRST_PERSON.isdisjoint(norms)
-    ours = bool([1 for norm in norms if norm[:2] == "سن" or (norm[-2:] == "نا" and len(norm) > 3)])
+    ours = any(norm[:2] == "سن" or (norm.endswith("نا") and len(norm) > 3) for norm in norms)
     opens = tagged.tokens[0].kind == "quote" if n else False
     begins = f"{opens}{tagged.quoted[0] if n else False}"
     kinds = [w.kind for w in words[:3]] + ["", "", ""]

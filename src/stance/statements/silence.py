@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from stance.actors.gazetteer import ActorMatch
+from stance.statements.cue import attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.people import GREETING
 from stance.statements.tagging import SPEECH, Tagged, bare
@@ -151,7 +152,7 @@ def _attributes(tagged: Tagged, k: int) -> bool:
     norms = tagged.norms
     if k > 0 and norms[k] == "عن":
         return bare(norms[k - 1]) in ("نقلا", "قلا")
-    return k >= 0 and (norms[k] in ATTRIBUTION or bare(norms[k]) in ATTRIBUTION)
+    return k >= 0 and attributes(norms[k])
 
 
 def _attributed(tagged: Tagged) -> int:

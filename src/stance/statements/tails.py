@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from stance.statements.cue import attributes
 from stance.statements.cutting import NameSpan
-from stance.statements.tagging import Tagged, bare
+from stance.statements.tagging import Tagged
 from stance.statements.words import ATTRIBUTION, STOPS, THAT, TIMES
 from stance.text import normalize
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
@@ -170,7 +171,7 @@ def behind_quotation(
     if verb < 0:
         return found
     behind = verb + 1
-    attributed = _attributes(tagged.norms[verb])
+    attributed = attributes(tagged.norms[verb])
     if attributed and tagged.norm(behind) == "عن":
         behind += 1
     norm = tagged.norm(behind)
@@ -245,10 +246,6 @@ def is_upon(tagged: Tagged, i: int) -> bool:
     return tagged.norms[i] == "علي" and tagged.norm(i + 1) in _UPON
 
 
-def _attributes(norm: str) -> bool:
-    return norm in ATTRIBUTION or bare(norm) in ATTRIBUTION
-
-
 def _verb(tagged: Tagged) -> int:
     """Return the verb of saying, or the "according to", behind a quotation that begins with the sentence or before; else -1."""
     if not tagged.quotes:
@@ -260,7 +257,7 @@ def _verb(tagged: Tagged) -> int:
     if verb >= len(tagged):
         return -1
     norm = tagged.norms[verb]
-    if norm not in _SAYING and tagged.words[verb].stem not in _SAYING and not _attributes(norm):
+    if norm not in _SAYING and tagged.words[verb].stem not in _SAYING and not attributes(norm):
         return -1
     return verb if _fills(tagged, first, last) else -1
 
