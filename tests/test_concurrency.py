@@ -23,7 +23,7 @@ from stance.actors import gazetteer
 from stance.features.index import KERNEL
 from stance.features.scorer import Scorer
 from stance.features.table import Column
-from stance.statements import Reader, finders, reader, tagging
+from stance.statements import Reader, finders, network, reader, tagging
 
 CALLS = int(os.environ.get("STANCE_CALLS", "60"))
 """Of each of the 32 threads: ``STANCE_CALLS=10000 pytest tests/test_concurrency.py -k storm`` is the full size."""
@@ -131,7 +131,7 @@ def test_a_storm_of_threads_gives_what_serial_work_gives(model, texts, articles,
         pytest.skip("the kernel was not built on this machine")
     alone = Work(predictor_of(model, compiled=compiled), texts, articles, MIX)
     expected = {task: alone.do(*task) for task in alone.tasks()}
-    for home in (gazetteer, finders, tagging):
+    for home in (gazetteer, finders, network, tagging):
         monkeypatch.setattr(home, "_KNOWN", 30)
     shared = Work(predictor_of(model, 40, compiled), texts, articles, MIX)
     starts = Counter()
@@ -299,7 +299,7 @@ def test_executors(model, texts):
 
 
 def test_models_are_pickled_while_other_threads_use_them(model, texts, articles, monkeypatch):
-    for home in (gazetteer, finders, tagging):
+    for home in (gazetteer, finders, network, tagging):
         monkeypatch.setattr(home, "_KNOWN", 200)
     shared = Reader(predictor_of(model, 40))
     expected = list(shared.read(articles[0]))

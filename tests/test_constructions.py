@@ -2,7 +2,10 @@
 
 import pytest
 
+from stance.lexicon import Lexicon
 from stance.statements import PRONOUN, Reader
+from stance.statements.gender import is_feminine
+from stance.statements.tagging import Tagger
 
 WHO = [
     # behind a quotation: an adverbial names nobody
@@ -46,6 +49,11 @@ WHO = [
     ("طالب وزير مالية لوكسمبورغ بإصلاح البنوك.", "وزير مالية لوكسمبورغ"),
     ("هددت السلطات السعودية بغلق المنافذ.", "السلطات السعودية"),
     ("أدان اتحاد الصحافيين العرب بشدة قتل المراسلة.", "اتحاد الصحافيين العرب"),
+    # nor does a name of a person without a title have a complement; a noun has one
+    ("حذر بوتين السعودية من خفض الإنتاج.", "بوتين"),
+    ("حث بلينكن طالبان على وقف القتال.", "بلينكن"),
+    ("وحذر رئيسا قبرص ومالطا من كارثة.", "رئيسا قبرص ومالطا"),
+    ("حذر سفراء بيرو من السفر.", "سفراء بيرو"),
     # a noun with the article that does not describe the name is the object
     ("زار الرئيس الصربي العاصمة الهنغارية، مؤكدا أن الطاقة أولوية.", "الرئيس الصربي"),
     ("أعلن رئيس مالطا الحداد ثلاثة أيام.", "رئيس مالطا"),
@@ -105,6 +113,9 @@ ABOUT = [
     ("دعت مانيلا جبهة تحرير مورو إلى وقف القتال.", "جبهة تحرير مورو"),
     ("هددت مقديشو إثيوبيا بقطع العلاقات.", "إثيوبيا"),
     ("حذر وزير خارجية قبرص تركيا من التنقيب.", "تركيا"),
+    ("حذر بوتين السعودية من حرب جديدة.", "السعودية"),
+    ("حذرت طهران في بيان لوزارة خارجيتها من أي هجوم على منشآتها.", None),
+    ("حذر المفوض في حديث لصحيفة نرويجية من كارثة وشيكة.", None),
 ]
 
 
@@ -275,3 +286,16 @@ def test_an_answer_is_told_without_its_label(reader, label):
         ["لا أظن ذلك"],
         ["من الآبار القديمة"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "feminine"),
+    [
+        ("وورد في النص أن الخطة جاهزة.", None),
+        ("وجاء في الرسالة أن الخطة جاهزة.", None),
+        ("وقال إن الخطة جاهزة.", False),
+        ("وقالت إن الخطة جاهزة.", True),
+    ],
+)
+def test_what_is_said_in_a_paper_tells_no_gender(text, feminine):
+    assert is_feminine(Tagger(Lexicon.default(), {}).tag(text), None) is feminine

@@ -29,6 +29,33 @@ def test_answers_are_spoken_by_whoever_was_introduced(dash, mark):
     assert [name for _, name in told] == [None, minister, minister, None, minister]
 
 
+@pytest.mark.parametrize(
+    ("introduction", "name"),
+    [
+        (
+            "أجرت مجلة «الميناء» حوارا مع وزير الطاقة الكيني حول انقطاع التيار. وفيما يلي نصه:",
+            "وزير الطاقة الكيني",
+        ),
+        ("كان لنا هذا اللقاء مع مديرة المتحف الوطني في بيرو.", "مديرة المتحف الوطني في بيرو"),
+        ("في مقابلة أجراها مراسلنا مع السفيرة النرويجية في نيروبي:", "السفيرة النرويجية في نيروبي"),
+    ],
+)
+def test_answers_are_the_guests_where_the_introduction_has_no_words_of_his(introduction, name):
+    asked = "* هل انتهت الأزمة؟\n- لا أظن ذلك. ننتظر المطر.\n* ومتى تنتهي؟\n- بعد عام."
+    article = stance.read(f"أزمة طويلة\n{introduction}\n{asked}")
+    assert [(s.speaker, s.speaker_resolved) for s in article][-5:] == [
+        (None, None), ("~", name), ("~", name), (None, None), ("~", name)
+    ]  # fmt: skip
+    place = article[-1].speaker_resolved
+    assert article.text.count(place) == 1
+    assert all(s.speaker is None for s in article[:-5])
+
+
+def test_the_paper_that_asks_is_nobodys_guest():
+    text = "حوار شامل مع صحيفة الميناء\n* هل انتهت الأزمة؟\n- لا أظن ذلك.\n* ومتى تنتهي؟\n- بعد عام."
+    assert [s.speaker_resolved for s in stance.read(text)] == [None] * 5
+
+
 def test_answers_are_direct_speech_without_the_dash():
     article = stance.read(f"{INTRODUCED}\n* هل يكفي المخزون؟\n- نعم، يكفي.\n* وبعد الصيف؟\n- سنرى معا.")
     answers = [s for s in article if s.kind == "direct"]

@@ -22,6 +22,7 @@ from stance.reader_training import (
 )
 from stance.reader_training.examples import Examples, Seen, number_traits
 from stance.reader_training.network import _Network, _unit, fit_network
+from stance.statements import network as network_module
 from stance.statements import read_reader, write_reader
 from stance.statements.finders import actor_starts
 from stance.statements.names import NameFinder
@@ -85,6 +86,16 @@ def test_a_sentence_scores_alone_as_among_others(network, tagged):
         (found,) = alone.recipients([0], [spans[i]], ["supportive"])
         assert len(found) == len(one) + ROLES["recipient"]
         assert found == heard[i]
+
+
+def test_words_are_forgotten_where_there_is_no_more_room(tagged, monkeypatch):
+    known = SpanNetwork(tiny_network(np.random.default_rng(1)), ["الوزير", "دعا"])
+    expected = [known.look([one], starts([one])).speakers for one in tagged]
+    monkeypatch.setattr(network_module, "_KNOWN", 4)  # fewer than some sentence has
+    small = SpanNetwork(tiny_network(np.random.default_rng(1)), ["الوزير", "دعا"])
+    for _ in range(2):
+        assert [small.look([one], starts([one])).speakers for one in tagged] == expected
+    assert max(map(len, tagged)) > 4
 
 
 def test_recipients_depend_on_speaker_and_stances_where_these_are_known():

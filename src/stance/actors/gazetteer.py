@@ -14,6 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from stance.actors.surnames import is_name, is_nisba
 from stance.errors import DataError
 from stance.lexicon import Cue, Lexicon
 from stance.text import Token, tokenize
@@ -48,23 +49,6 @@ _CROWNS = frozenset(
     c + word for c in ("", "و", "ف", "ل", "ب", "ك") for word in ("ملك", "ملكه", "سلطان", "شاه")
 )
 """Titles that are common words or given names but before the country they belong to, normalised."""
-_GIVEN = frozenset(
-    clitic + word
-    for clitic in ("", "و", "ف", "ل", "ب")
-    for word in (
-        "محمد", "احمد", "محمود", "مصطفي", "حسن", "حسين", "خالد", "وليد", "عمر", "عثمان", "يوسف", "ابراهيم", "اسماعيل", "موسي",
-        "عيسي", "يحيي", "زكريا", "سليمان", "سلمان", "سلطان", "طارق", "زياد", "سامر", "سامي", "بسام", "فادي", "رامي", "هاني",
-        "ايمن", "ماجد", "عماد", "علاء", "صلاح", "كمال", "جمال", "جلال", "حسام", "هشام", "سعيد", "سعد", "فهد", "فيصل",
-        "راشد", "ناصر", "ياسر", "نبيل", "مروان", "غسان", "اسامه", "حمزه", "حمد", "بلال", "منصور", "كريم", "عادل", "شياع",
-        "نور", "سيف", "عز", "فاطمه", "مريم", "زينب", "عائشه", "خديجه", "ساره", "ليلي", "رانيا", "ناديه", "سميره", "سعاد",
-    )
-)  # fmt: skip
-"""Frequent given names, normalised; without those that are mostly other words ("in favour of", "in the name of")."""
-_SERVANT = ("عبد", "وعبد", "فعبد", "لعبد", "بعبد")
-"""What begins a given name of two words, which some write as one."""
-_SERVANT_OF = tuple(word + "ال" for word in _SERVANT)
-_SECOND = frozenset(["علي", "الدين"])
-"""What is part of a name behind a given name only: elsewhere they are "on" and "religion"."""
 _QUOTES = frozenset(OPENING + CLOSING + STRAIGHT)
 _KNOWN = 50_000
 _PHRASE = 6
@@ -178,27 +162,28 @@ class Gazetteer:
         list of ActorMatch
             Ordered, without overlap.  Offices have no country.
         """
-        places = [i for i, token in enumerate(tokens) if token.kind != "quote"]
-        norms = [tokens[i].norm for i in places]
-        known = self._known
+        kinds, known = [token.kind for token in tokens], self._known
+        places = [i for i, kind in enumerate(kinds) if kind != "quote"] if "quote" in kinds else None
+        norms = [token.norm for token in tokens] if places is None else [tokens[i].norm for i in places]
         entries = [known.get(norm) or self._entry(norm) for norm in norms]
         found: list[ActorMatch] = []
         end = 0
-        for k, (_, classes, starts) in enumerate(entries):
-            if k < end or not (starts or classes):
+        for k in [k for k, (_, classes, starts) in enumerate(entries) if starts or classes]:
+            if k < end:
                 continue
             length, meaning = self._longest(entries, k)
             if not length:
                 continue
-            if k > end and meaning.country and not meaning.role:  # no other match has the word before it
-                if length == 1 and _is_surname(norms, k):
-                    continue
-                if norms[k - 1] in _CROWNS:
-                    found.append(ActorMatch(_CROWNED, places[k - 1], places[k - 1]))
+            if k and length == 1 and meaning.country and not meaning.role and is_name(norms, k):
+                continue
+            if k > end and meaning.country and not meaning.role and norms[k - 1] in _CROWNS:
+                found.append(ActorMatch(_CROWNED, k - 1, k - 1))  # no other match has the word before it
             end = k + length
             if meaning != _NOBODY:
-                found.append(ActorMatch(meaning, places[k], places[end - 1]))
-        return found
+                found.append(ActorMatch(meaning, k, end - 1))
+        return (
+            found if places is None else [ActorMatch(m.actor, places[m.first], places[m.last]) for m in found]
+        )
 
     def identify(self, name: str | Sequence[Token]) -> Actor | None:
         """Tell who a name stands for.
@@ -286,6 +271,8 @@ class Gazetteer:
         return length
 
     def _phrases(self, entries: Sequence[_Entry], k: int) -> set[tuple[int, int]]:
+        if len(entries) == k + 1 or not entries[k + 1][0]:  # no term has a word that no term has
+            return set()
         return self._lexicon.phrases([e[0] for e in entries[k : k + _PHRASE]])
 
     def _entry(self, norm: str) -> _Entry:
@@ -315,24 +302,9 @@ def _named(matches: Sequence[ActorMatch], norms: Sequence[str], first: int) -> A
     if named.role == "NGO" and not named.country and place + 1 < len(matches):
         actor, start, _ = matches[place + 1]
         between = norms[last + 1 - first : start - first]
-        if not actor.role and _is_nisba(norms[start - first]) and _QUOTES.issuperset(between):
+        if not actor.role and is_nisba(norms[start - first]) and _QUOTES.issuperset(between):
             return named._replace(country=actor.country)
     return named
-
-
-def _is_nisba(norm: str) -> bool:
-    """Tell whether a country's word is an adjective with the article."""
-    return norm.startswith("ال") and norm.endswith(("ي", "يه"))
-
-
-def _is_surname(norms: Sequence[str], k: int) -> bool:
-    """Tell whether a country's word is a surname: "the Egyptian" behind a given name is no Egyptian."""
-    if not (norms[k].endswith("ي") and _is_nisba(norms[k])):
-        return False
-    before = norms[k - 1]
-    if before in _GIVEN or before.startswith(_SERVANT_OF):
-        return True
-    return k > 1 and (norms[k - 2] in _SERVANT or (before in _SECOND and norms[k - 2] in _GIVEN))
 
 
 def _rows(text: str, header: list[str]) -> list[list[str]]:

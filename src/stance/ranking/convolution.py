@@ -22,7 +22,7 @@ WIDTH = 3
 """Tokens that a block joins: one, and one to each side at the block's dilation."""
 REACH = 4
 """The largest dilation; so many rows of zeros part the sentences of a batch."""
-_BLOCK = 8
+_BLOCK = 4
 """Rows that are multiplied at a time; each sentence begins with a block, so that what stands beside it
 changes no bit of its scores, and so few that no library for linear algebra thinks of threads, nor that
 many are filled with zeros."""

@@ -135,6 +135,21 @@ class NameCutter:
             )
         return known
 
+    def is_noun(self, norm: str) -> bool:
+        """Tell whether a word is known with the article: what is not may be a person's name.
+
+        Parameters
+        ----------
+        norm : str
+            Normalised, without an article.
+
+        Returns
+        -------
+        bool
+        """
+        forms = (norm, norm[:-1], norm + "ن") if norm.endswith(("و", "ا", "ي")) else (norm,)
+        return any("ال" + form in self._clusters for form in forms)
+
 
 def _balanced(tagged: Tagged, first: int, last: int) -> int:
     """Return the last token of a name, before the quotation mark that has no partner within it if there is one."""

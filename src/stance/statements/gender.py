@@ -18,6 +18,9 @@ _PAST_IN_T = frozenset(
 _PLURALS = frozenset(["مسؤولون", "مصادر", "وزراء"])
 """Titles that tell no gender: verbs agree with plurals in more than one way."""
 
+_OF_WORDS = frozenset(["ورد", "وردت", "جاء", "جاءت", "تضمن", "تضمنت"])
+"""Verbs whose subject is what is said, where "in" stands behind them."""
+
 
 def is_feminine(tagged: Tagged, name: NameSpan | None) -> bool | None:
     """Tell the gender of a speaker.
@@ -39,7 +42,9 @@ def is_feminine(tagged: Tagged, name: NameSpan | None) -> bool | None:
     """
     if name is None:
         verb = next((k for k, word in enumerate(tagged.words) if word.verb and word.classes), -1)
-        return _of_verb(tagged, verb) if verb >= 0 and not tagged.quoted[verb] else None
+        if verb < 0 or tagged.quoted[verb] or _is_of_words(tagged, verb):
+            return None
+        return _of_verb(tagged, verb)
     j = tagged.before[name.first]
     if j >= 0 and tagged.words[j].verb and tagged.words[j].classes and not tagged.quoted[j]:
         return _of_verb(tagged, j)
@@ -47,6 +52,11 @@ def is_feminine(tagged: Tagged, name: NameSpan | None) -> bool | None:
     if head.endswith("ه"):
         return True
     return False if head in TITLES and head not in _PLURALS else None
+
+
+def _is_of_words(tagged: Tagged, k: int) -> bool:
+    forms = (tagged.norms[k], tagged.norms[k][1:])
+    return tagged.norm(k + 1) == "في" and not _OF_WORDS.isdisjoint(forms)
 
 
 def _of_verb(tagged: Tagged, k: int) -> bool | None:

@@ -7,17 +7,30 @@ the newspaper's own.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
+from stance.statements.cutting import NameSpan
 from stance.statements.quotes import Quotation
 from stance.statements.segment import LINE
+from stance.statements.tagging import Tagged
 
-__all__ = ["Interview", "interview"]
+__all__ = ["Interview", "guest", "interview"]
 
 _ANSWER = re.compile(r"\s*(?:[-–—ـ]\s*\S|ج\s*[:/-])")
 _ASKED = "؟?"
 _FEWEST = 2
 """Questions with an answer that make an interview: one may stand in any article."""
+_TALKS = frozenset(
+    form + word
+    for word in ("حوار", "مقابله", "لقاء", "حديث", "دردشه")
+    for form in ("", "ال", "ل", "لل", "ب", "بال")
+) | {"حوارا", "حديثا", "حوارها", "حواره", "حوارنا", "لقاءها", "لقاءنا", "مقابلتها", "مقابلتنا"}
+_MEDIA = frozenset(["صحيفه", "جريده", "مجله", "وكاله", "قناه", "شبكه", "موقع", "اذاعه", "تلفزيون", "الصحيفه", "الجريده", "المجله",
+                    "الوكاله", "القناه", "الموقع", "الاذاعه", "التلفزيون"])  # fmt: skip
+"""Who asks: "in an interview with the paper"."""
+_BETWEEN = 6
+"""Words between "interview" and "with"."""
 
 
 class Interview(NamedTuple):
@@ -73,3 +86,34 @@ def interview(text: str) -> Interview:
         last = following - 1 if following > 0 else k + 1
         answers.append(Quotation(lines[k + 1][0] - 1, lines[last][1], False))
     return Interview([lines[k] for k in pairs], answers)
+
+
+def guest(tagged: Tagged, name_at: Callable[[int], NameSpan]) -> NameSpan | None:
+    """Return with whom a sentence says that an interview was held.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    name_at : callable
+        Gives the name that begins at a token.
+
+    Returns
+    -------
+    NameSpan or None
+        None where it says so of nobody, or of the medium.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("أجرت الصحيفة حوارا مع مدير الميناء")
+    >>> guest(tagged, lambda first: NameSpan(first, first + 1))
+    NameSpan(first=4, last=5, skip=0)
+    """
+    norms = tagged.norms
+    for k in range(1, len(tagged) - 1):
+        if norms[k] != "مع" or not tagged.content[k + 1] or norms[k + 1] in _MEDIA:
+            continue
+        if not _TALKS.isdisjoint(norms[max(0, k - _BETWEEN) : k]):
+            return name_at(k + 1)
+    return None

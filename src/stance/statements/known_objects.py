@@ -25,7 +25,12 @@ _PREFIXED = ("لل", "وال", "بال", "فال", "كال")
 
 
 def before_actor(
-    tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch], bound: Callable[[str], bool]
+    tagged: Tagged,
+    first: int,
+    last: int,
+    actors: Sequence[ActorMatch],
+    bound: Callable[[str], bool],
+    noun: Callable[[str], bool],
 ) -> int:
     """Return the last token of a subject before a known proper name that stands behind a complete one.
 
@@ -38,6 +43,8 @@ def before_actor(
         The known actors of the sentence.
     bound : callable
         Tells whether a normalised word begins with a letter that is a word of its own.
+    noun : callable
+        Tells whether a normalised word takes the article.
 
     Returns
     -------
@@ -49,7 +56,7 @@ def before_actor(
     >>> from stance.lexicon import Lexicon
     >>> from stance.statements.tagging import Tagger
     >>> tagged = Tagger(Lexicon.default(), {}).tag("هددت بريتوريا زامبيا")
-    >>> before_actor(tagged, 1, 2, Gazetteer.default().find(tagged.tokens), may_be_bound)
+    >>> before_actor(tagged, 1, 2, Gazetteer.default().find(tagged.tokens), may_be_bound, bool)
     1
     """
     norms = tagged.norms
@@ -64,7 +71,11 @@ def before_actor(
             (i for i in range(k - 1, seen - 1, -1) if i in ends or is_definite(norms[i])), complete
         )
         seen = k
-        if complete < 0 or not _is_proper(norms, first, match, ends) or _is_clitic(norms[k], bound):
+        if not _is_proper(norms, first, match, ends) or _is_clitic(norms[k], bound):
+            continue
+        if complete < 0:
+            if norms[k] not in _SURNAMES and _is_bare(tagged, first, k, offices, noun):
+                return k - 1
             continue
         if _is_own(norms[first:k], match, ends.get(k - 1)):
             continue
@@ -102,11 +113,21 @@ def _is_clitic(norm: str, bound: Callable[[str], bool]) -> bool:
 def _is_person(tagged: Tagged, start: int, end: int, offices: set[int]) -> bool:
     """Tell whether words behind a complete noun are the name of a person: no office, no body, no preposition."""
     norms = tagged.norms[start:end]
-    if not all(tagged.content[start:end]) or not offices.isdisjoint(range(start, end)):
-        return False
     if norms[0].startswith(("ل", "ب")) and len(norms) == 1:
         return False  # "of a movement", "by the name of"
-    return not any(is_common(norm) for norm in norms)
+    return _are_names(tagged, start, end, offices)
+
+
+def _are_names(tagged: Tagged, start: int, end: int, offices: set[int]) -> bool:
+    plain = all(tagged.content[start:end]) and offices.isdisjoint(range(start, end))
+    return plain and not any(map(is_common, tagged.norms[start:end]))
+
+
+def _is_bare(tagged: Tagged, start: int, end: int, offices: set[int], noun: Callable[[str], bool]) -> bool:
+    """Tell whether a subject is a person's name without a title: no word of it takes the article."""
+    if any(token.kind != "word" or noun(token.norm) for token in tagged.tokens[start:end]):
+        return False
+    return _are_names(tagged, start, end, offices)
 
 
 def is_common(norm: str) -> bool:

@@ -61,6 +61,7 @@ def bounded(
     name: NameSpan,
     actors: Sequence[ActorMatch] = (),
     bound: Callable[[str], bool] = may_be_bound,
+    noun: Callable[[str], bool] = bool,
 ) -> NameSpan:
     """Let a name end where grammar ends it.
 
@@ -73,6 +74,8 @@ def bounded(
         The known actors of the sentence.
     bound : callable, optional
         Tells whether a normalised word begins with a letter that is a word of its own.
+    noun : callable, optional
+        Tells whether a normalised word takes the article; by default every word may.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def bounded(
     if not _CLAUSES.isdisjoint(tagged.norms[first + 1 : last + 1]):
         last = min(_anonymous(tagged, first, last), _accusative(tagged, first, last))
     last = without_verb(tagged, first, last)
-    last = before_object(tagged, first, last, actors, bound)
+    last = before_object(tagged, first, last, actors, bound, noun)
     while last > first + 1 and tagged.norms[last] in _OPEN:
         last -= 1
     while last > first and not tagged.content[last] and tagged.norms[last] in _MARKS:

@@ -89,21 +89,34 @@ class NameFinder:
                 first, size = k, 0
         return found
 
+    def name_at(self, tagged: Tagged, actors: Sequence[ActorMatch], first: int) -> NameSpan:
+        """Return the name that begins at a token, as if somebody spoke whose name begins there.
+
+        Parameters
+        ----------
+        tagged : Tagged
+        actors : sequence of ActorMatch
+            The known actors of the sentence.
+        first : int
+            The token.
+
+        Returns
+        -------
+        NameSpan
+        """
+        names = self._speakers.names
+        return bounded(tagged, names.cut(tagged, first), actors, names.is_bound, names.is_noun)
+
     def _speaker(
         self, tagged: Tagged, votes: Sequence[float], actors: Sequence[ActorMatch]
     ) -> NameSpan | bool:
-        speakers = self._speakers
-
-        def name_at(first: int) -> NameSpan:
-            return bounded(tagged, speakers.names.cut(tagged, first), actors, speakers.names.is_bound)
-
-        found = speakers.find(tagged, votes)
+        bound, name_at = self._speakers.names.is_bound, partial(self.name_at, tagged, actors)
+        found = self._speakers.find(tagged, votes)
         if isinstance(found, NameSpan):
-            upon = is_upon(tagged, found.first)
-            found = upon or bounded(tagged, found, actors, speakers.names.is_bound)
-        found = by_construction(tagged, found, actors, name_at, speakers.names.is_bound)
-        found = behind_quotation(tagged, found, name_at, speakers.names.is_bound)
-        return by_label(tagged, found, actors, name_at, speakers.names.is_bound)
+            found = is_upon(tagged, found.first) or name_at(found.first)
+        found = by_construction(tagged, found, actors, name_at, bound)
+        found = behind_quotation(tagged, found, name_at, bound)
+        return by_label(tagged, found, actors, name_at, bound)
 
     def _recipient(
         self,

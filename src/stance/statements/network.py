@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.locks import Locked
 from stance.ranking.convolution import WIDTH, Batch, Blocks, Floats, Head
 from stance.statements.tagging import Tagged, Word, known_form
 from stance.statements.traits import Trait, place_traits, side_traits, word_traits
@@ -161,7 +162,8 @@ class SpanNetwork:
     def __init__(self, weights: NetworkWeights, words: Iterable[str]) -> None:
         self._weights = weights
         self._number = {word: k for k, word in enumerate(words)}
-        self._known: dict[tuple[str, str], Floats] = {}
+        self._words = _Words(_KNOWN, weights.values.shape[1])
+        self._learning = Locked()
         self._told: dict[tuple[bool, str, str], Floats] = {}
 
     def look(self, sentences: Sequence[Tagged], actors: Sequence[Mapping[int, str]]) -> View:
@@ -179,16 +181,29 @@ class SpanNetwork:
         -------
         View
         """
-        tokens = [token[:2] for tagged in sentences for token in tagged.tokens]  # norm and kind
-        words = dict(zip(tokens, (word for tagged in sentences for word in tagged.words), strict=True))
-        known = self._known
-        numbers, order = _numbered(tokens)
-        found = [
-            row if (row := known.get(token)) is not None else self._word(token, words[token])
-            for token in numbers
-        ]
-        rows = _table(found)[order]
-        return View(self._weights, sentences, rows + self._places(sentences, actors))
+        forms = [token[:2] for tagged in sentences for token in tagged.tokens]  # norm and kind
+        words = self._words
+        numbers = list(map(words.numbers.get, forms))
+        if None in numbers:
+            words = self._learned(dict(zip(forms, (w for t in sentences for w in t.words), strict=True)))
+            numbers = [words.numbers[form] for form in forms]
+        rows = words.rows[np.array(numbers)]
+        rows += self._places(sentences, actors)
+        return View(self._weights, sentences, rows)
+
+    def _learned(self, forms: Mapping[tuple[str, str], Word]) -> _Words:
+        """Work out the vectors of words, and remember them; return what is known then, all of these among it."""
+        with self._learning.lock:
+            words = self._words
+            if len(words.numbers) + len(forms) > len(words.rows):
+                # who still looks at the old ones keeps them
+                words = _Words(max(_KNOWN, len(forms)), words.rows.shape[1])
+            for form, word in forms.items():
+                if form not in words.numbers:
+                    words.rows[len(words.numbers)] = self._vector(form, word)
+                    words.numbers[form] = len(words.numbers)  # only now do other threads see it
+            self._words = words
+        return words
 
     def _places(self, sentences: Sequence[Tagged], actors: Sequence[Mapping[int, str]]) -> Floats:
         """Return what tokens are told by their places; most of a sentence's have the same."""
@@ -198,7 +213,10 @@ class SpanNetwork:
             taken, first = tagged.stances, len(order)
             outside = numbers.setdefault((False, "", taken), len(numbers))
             inside = numbers.setdefault((True, "", taken), len(numbers))
-            order += [inside if quoted else outside for quoted in tagged.quoted]
+            if tagged.quotes:
+                order += [inside if quoted else outside for quoted in tagged.quoted]
+            else:
+                order += [inside if tagged.quoted[0] else outside] * len(tagged)
             for k, actor in known.items():
                 order[first + k] = numbers.setdefault((tagged.quoted[k], actor, taken), len(numbers))
         told = self._told = self._told if len(self._told) < _KNOWN else {}
@@ -207,16 +225,18 @@ class SpanNetwork:
                 told[place] = self._weights.sum(place_traits(*place))
         return _table([told[place] for place in numbers])[order]
 
-    def _word(self, token: tuple[str, str], word: Word) -> Floats:
-        if len(self._known) > _KNOWN:
-            self._known = {}
-        norm, kind = token
-        weights, number = self._weights, self._number.get(known_form(norm, self._number))
-        row = weights.sum(word_traits(norm, word, kind))
-        if number is not None:
-            row = row + weights.vectors[number] * weights.vector_steps[number]
-        self._known[token] = row
-        return row
+    def _vector(self, form: tuple[str, str], word: Word) -> Floats:
+        weights, number = self._weights, self._number.get(known_form(form[0], self._number))
+        row = weights.sum(word_traits(form[0], word, form[1]))
+        return row if number is None else row + weights.vectors[number] * weights.vector_steps[number]
+
+
+class _Words:
+    """Vectors of words that were met: a row for each of `numbers`, and room for more."""
+
+    def __init__(self, room: int, n_dimensions: int) -> None:
+        self.numbers: dict[tuple[str, str], int] = {}
+        self.rows = np.empty((room, n_dimensions), np.float32)
 
 
 def _numbered(keys: Sequence[_Key]) -> tuple[dict[_Key, int], list[int]]:

@@ -81,6 +81,7 @@ def before_object(
     last: int,
     actors: Sequence[ActorMatch] = (),
     bound: Callable[[str], bool] = may_be_bound,
+    noun: Callable[[str], bool] = bool,
 ) -> int:
     """Return the last token of a subject, before the object that its verb has.
 
@@ -93,6 +94,8 @@ def before_object(
         The known actors of the sentence.
     bound : callable, optional
         Tells whether a normalised word begins with a letter that is a word of its own.
+    noun : callable, optional
+        Tells whether a normalised word takes the article; by default every word may.
 
     Returns
     -------
@@ -114,7 +117,7 @@ def before_object(
     if last == first or not (people or verb in TO_THINGS):
         return last
     if actors:
-        last = before_actor(tagged, first, last, actors, bound)
+        last = before_actor(tagged, first, last, actors, bound, noun if people else bool)
     if people:
         last = _before_people(tagged, first, last, actors, verb in GREETING)
     return _before_noun(tagged, first, last, actors)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from stance.actors import Actor, Gazetteer
 from stance.actors.gazetteer import ActorMatch
@@ -17,7 +17,7 @@ from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import Speech, speech_of
 from stance.statements.finders import NameSpan, stance_key
 from stance.statements.gender import is_feminine
-from stance.statements.interviews import Interview, interview
+from stance.statements.interviews import Interview, guest, interview
 from stance.statements.model import ReaderModel, default_reader_path, read_reader
 from stance.statements.names import NameFinder
 from stance.statements.quotes import Quotation, quotations
@@ -44,6 +44,13 @@ class _Found:
     name: NameSpan | None
     recipient: NameSpan | None
     actors: list[ActorMatch]
+    guest: NameSpan | None = None
+    """With whom it says that an interview was held."""
+
+    @property
+    def source(self) -> NameSpan | None:
+        """The name that stands for whoever speaks here or answers below."""
+        return self.name or self.guest
 
     def place(self, name: NameSpan | None) -> tuple[int, int] | None:
         """Return the characters of a name in the article."""
@@ -151,13 +158,13 @@ class Reader:
         quotes = _with_answers(quotations(text), asked)
         found = self._find(spans, sentences, [_inside(quotes, span.start) for span in spans], abstain)
         if asked.questions:
-            found = [_in_interview(one, asked) for one in found]
-        speakers = [one.actor(one.name) for one in found]
+            found = self._introduced([_in_interview(one, asked) for one in found], asked)
+        speakers = [one.actor(one.source) for one in found]
         return Article(
             text,
             tuple(
                 self._statement(text, found, i, k, speakers[k] if k >= 0 else None, quotes, abstain > 0)
-                for i, k in enumerate(resolve(list(_turns(text, found, quotes))))
+                for i, k in enumerate(_answered(resolve(list(_turns(text, found, quotes))), found))
             ),
         )
 
@@ -182,6 +189,16 @@ class Reader:
             )
         ]
 
+    def _introduced(self, found: Sequence[_Found], asked: Interview) -> list[_Found]:
+        """Tell in the sentences before the first question with whom the interview was held."""
+        begins = asked.questions[0][0]
+        return [
+            replace(one, guest=guest(one.tagged, partial(self._finder.name_at, one.tagged, one.actors)))
+            if one.span.start < begins and not one.name
+            else one
+            for one in found
+        ]
+
     def _statement(
         self,
         text: str,
@@ -198,7 +215,7 @@ class Reader:
         if one.speaks:
             speech = speech_of(text, start, end, one.tagged, one.name, _touching(quotes, start, end))
         named = found[source] if source >= 0 else None
-        resolved = named.place(named.name) if named else None
+        resolved = named.place(named.source) if named else None
         return Statement(
             text=text[start:end],
             start=start,
@@ -283,6 +300,17 @@ def _in_interview(one: _Found, asked: Interview) -> _Found:
     if _inside(asked.answers, one.span.start):
         return replace(one, speaks=True, name=None)
     return one
+
+
+def _answered(sources: list[int], found: Sequence[_Found]) -> list[int]:
+    """Let the guest of an interview be the source of the answers that nobody else is named for."""
+    introduction = next((i for i, one in enumerate(found) if one.guest), -1)
+    if introduction < 0:
+        return sources
+    return [
+        introduction if source < 0 and found[i].speaks and i > introduction else source
+        for i, source in enumerate(sources)
+    ]
 
 
 def _touching(quotes: Sequence[Quotation], start: int, end: int) -> Sequence[Quotation]:

@@ -95,10 +95,11 @@ class Tagged:
         self.tokens = tokens
         self.words = words
         self.norms = [t.norm for t in tokens]
-        self.content = [t.kind in _CONTENT for t in tokens]
+        kinds = [t.kind for t in tokens]
+        self.content = [kind in _CONTENT for kind in kinds]
         self.speech = [k for k, word in enumerate(words) if word.classes]
         self.acts = [(ACTS[c], k) for k in self.speech for c in words[k].classes.split("|") if c in ACTS][:6]
-        self.quotes = [k for k, t in enumerate(tokens) if t.kind == "quote"]
+        self.quotes = [k for k, kind in enumerate(kinds) if kind == "quote"] if "quote" in kinds else []
         self.quoted = [continues_quote] * len(tokens)
         self.before = list(range(-1, len(tokens) - 1))
         if self.quotes:
@@ -212,7 +213,7 @@ class Tagger:
         self._verbs = Lexicon(
             [c for c in lexicon.cues if "/" in c.term and " " not in c.term] or lexicon.cues
         )
-        self._known: dict[str, tuple[str, str, Word]] = {}
+        self._known: dict[str, tuple[tuple[str, str], Word]] = {}
 
     def tag(self, text: str, continues_quote: bool = False, stances: str = "") -> Tagged:
         """Tag one sentence.
@@ -233,17 +234,14 @@ class Tagger:
         matches = list(TOKEN.finditer(text))
         entries = [known.get(raw := match[0][:LONGEST]) or self._entry(raw) for match in matches]
         new = tuple.__new__  # what the class itself calls, in one step fewer for every token
-        tokens = [
-            new(Token, (norm, kind, *match.span()))
-            for (norm, kind, _), match in zip(entries, matches, strict=True)
-        ]
-        return Tagged(tokens, [word for _, _, word in entries], continues_quote, stances)
+        tokens = [new(Token, form + match.span()) for (form, _), match in zip(entries, matches, strict=True)]
+        return Tagged(tokens, [word for _, word in entries], continues_quote, stances)
 
-    def _entry(self, raw: str) -> tuple[str, str, Word]:
+    def _entry(self, raw: str) -> tuple[tuple[str, str], Word]:
         if len(self._known) > _KNOWN:
             self._known = {}
         norm = normalize(raw)
-        entry = self._known[raw] = (norm, kind_of(raw), self._word(norm))
+        entry = self._known[raw] = ((norm, kind_of(raw)), self._word(norm))
         return entry
 
     def _word(self, norm: str) -> Word:
