@@ -22,9 +22,9 @@ from stance.reader_training import (
 )
 from stance.reader_training.examples import Examples, Seen, number_traits
 from stance.reader_training.network import _Network, _unit, fit_network
+from stance.statements import default_reader_path, read_reader, write_reader
 from stance.statements import network as network_module
-from stance.statements import read_reader, write_reader
-from stance.statements.finders import actor_starts
+from stance.statements.finders import MOST_RANKED, NameSpan, SpeakerFinder, actor_starts
 from stance.statements.names import NameFinder
 from stance.statements.network import DILATIONS, ROLES, NetworkWeights, SpanNetwork
 from stance.statements.tagging import Tagger
@@ -86,6 +86,20 @@ def test_a_sentence_scores_alone_as_among_others(network, tagged):
         (found,) = alone.recipients([0], [spans[i]], ["supportive"])
         assert len(found) == len(one) + ROLES["recipient"]
         assert found == heard[i]
+
+
+def test_rankers_are_not_asked_where_the_votes_for_nobody_are_far_ahead():
+    finder = SpeakerFinder(read_reader(default_reader_path()), GAZETTEER)
+    one = Tagger(Lexicon.default(), {}).tag("قال الوزير إن الخطة جاهزة.")
+    nothing = [0.0] * len(one)
+    found = finder.find(one, [*nothing, MOST_RANKED, 0.0])
+    assert isinstance(found, NameSpan)
+    assert found.first == 1
+    assert finder.find(one, [*nothing, MOST_RANKED + 0.1, 0.0]) is False
+    assert (
+        finder.find(one, [*nothing, MOST_RANKED + 0.1, 1.0]) is not False
+    )  # somebody left out is not far behind
+    assert finder.find(one, [*nothing[:-1], 1.0, MOST_RANKED + 0.1, 0.0]) is not False  # nor is a name
 
 
 def test_words_are_forgotten_where_there_is_no_more_room(tagged, monkeypatch):
