@@ -127,6 +127,19 @@ def test_columns_are_the_same_whatever_was_found(capsys, story, tmp_path):
         assert headers[0] == headers[1]
 
 
+def test_a_graph_sums_what_is_sure(capsys, tmp_path):
+    article, out = tmp_path / "a.txt", tmp_path / "graph.csv"
+    article.write_text("حذرت ألمانيا إيران من إغلاق المضيق. وعززت كندا تعاونها مع اليابان.", encoding="utf-8")
+    found = []
+    for options in ([], ["--abstain", MARGIN]):
+        code, _, err = run(capsys, "graph", article, "-o", out, *options)
+        assert code == 0
+        found.append([(row["source"], row["stance"], row["target"]) for row in cells(out)])
+    sure, doubtful = ("Germany", "warning", "Iran"), ("Canada", "supportive", "Japan")
+    assert [sorted(edges) for edges in found] == [[doubtful, sure], [sure]]
+    assert "1 event" in err
+
+
 def test_read_on_the_screen(capsys, story):
     _, out, _ = run(capsys, "read", story, "--abstain", MARGIN)
     lines = [line.split() for line in out.splitlines() if line[:1].isdigit()]

@@ -78,6 +78,23 @@ def test_abstaining(client, model):
     assert all(not p["predicted_stances"] for p in found if p["unsure"])
 
 
+DOUBTFUL = "مدير الصحة: موجة حر شديدة الأسبوع المقبل.\nحذرت ألمانيا إيران من إغلاق المضيق."
+
+
+@pytest.mark.parametrize("kind", ["json", "jsonl", "csv", "html"])
+def test_abstaining_in_articles(client, capsys, tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text(DOUBTFUL, encoding="utf-8")
+    asked = {"text": DOUBTFUL, "file": "a.txt", "abstain": 0.2}
+    _, out, _ = run(capsys, "read", "a.txt", "--format", kind, "--abstain", 0.2)
+    assert client.post("/v1/export", json=asked | {"format": kind}).content.decode() == out
+    found = client.post("/v1/read", json=asked).json()
+    assert [s["unsure"] for s in found["statements"]] == [True, False]
+    assert [e["stance"] for e in found["events"]] == ["warning"]
+    assert '<bdi dir="ltr">?1</bdi>' in client.post("/article", json=asked).text
+    assert "unsure" not in client.post("/v1/read", json={"text": DOUBTFUL}).json()["statements"][0]
+
+
 @pytest.mark.parametrize("events", [False, True])
 @pytest.mark.parametrize("kind", ["json", "jsonl", "csv", "html"])
 def test_exports_are_the_command_s_bytes(client, capsys, tmp_path, monkeypatch, kind, events):
@@ -123,7 +140,9 @@ def test_answers_are_as_the_document_says(client, events):
                 continue
             body = operation["requestBody"]["content"]["application/json"]
             jsonschema.validate(body["example"], body["schema"])
-            asked = body["example"] | ({"events": events} if path == "/v1/export" else {})
+            asked = body["example"] | (
+                {"events": events} if path == "/v1/export" else {"abstain": events / 10}
+            )
             answer = client.post(path, json=asked)
             assert answer.status_code == 200
             kind = answer.headers["content-type"].partition(";")[0]
@@ -170,6 +189,8 @@ def test_the_document_names_the_limits(small):
         ("/v1/predict", b'{"texts": [], "abstain": true}', 422, "margin"),
         ("/v1/predict", b'{"texts": [], "abstain": 1e999}', 422, "margin"),
         ("/v1/predict", b'{"texts": [], "abstain": -0.1}', 422, "margin"),
+        ("/v1/read", b'{"text": "x", "abstain": 2}', 422, "margin"),
+        ("/v1/export", b'{"text": "x", "format": "csv", "abstain": "0.1"}', 422, "margin"),
         ("/v1/predict", b'{"texts": ["","","","","",""]}', 422, "at most 5"),
         ("/v1/predict", json.dumps({"texts": ["x" * 301]}).encode(), 422, "301 characters"),
         ("/v1/predict", b'{"texts": ["' + b"x" * 4000 + b'"]}', 413, "4000 bytes"),
@@ -327,11 +348,11 @@ def test_what_takes_too_long_is_given_up_and_what_waits_is_turned_away(model, mo
 def test_small_requests_do_not_wait_behind_large_ones(model, monkeypatch):
     began, going_on = threading.Event(), threading.Event()
 
-    def slow(self, text):
+    def slow(self, text, **options):
         if len(text) > 1_000:
             began.set()
             going_on.wait(20)
-        return read(self, text)
+        return read(self, text, **options)
 
     read = Reader.read
     monkeypatch.setattr(Reader, "read", slow)

@@ -104,6 +104,7 @@ def _add_graph(sub: Subcommands[Parser]) -> None:
     output.add_argument(
         "--roles", action="store_true", help="take a country's government, army and others for actors apart"
     )
+    add_abstain_option(output, "such a statement has no events, so that only sure ones are summed")
     add_model_option(parser)
     add_progress_options(add_common(parser))
     parser.set_defaults(action=lazy("reading", "graph"))

@@ -251,7 +251,7 @@ def graph(options: argparse.Namespace) -> int:
         near = did_you_mean(ending, _ENDINGS)
         raise DataError(f"{options.output}: name the output {', '.join(_ENDINGS)}{near}")
     sums, articles = Graph(options.roles), 0
-    for _, article in _articles(options):
+    for _, article in _articles(options, abstain=options.abstain):
         sums.add(article.events())
         articles += 1
     edges = sums.edges()

@@ -50,6 +50,7 @@ class ArticleRequest:
     file: str
     file_format: str
     events: bool
+    abstain: float
 
 
 def check_content_type(headers: Mapping[str, str]) -> None:
@@ -208,10 +209,7 @@ def predict_request(value: Any, limits: Limits, paired: bool) -> PredictRequest:
     targets = _texts(found["targets"], "targets", limits) if paired else None
     if targets is not None and len(targets) != len(texts):
         raise _wrong(f"{len(texts)} texts want as many targets, got {len(targets)}")
-    abstain = found.get("abstain", 0)
-    if isinstance(abstain, bool) or not isinstance(abstain, (int, float)) or not 0 <= abstain <= 1:
-        raise _wrong("'abstain' is a margin in probability, a number from 0 to 1")
-    return PredictRequest(texts, targets, float(abstain))
+    return PredictRequest(texts, targets, _margin(found))
 
 
 def article_request(value: Any, limits: Limits, formats: Collection[str] = ()) -> ArticleRequest:
@@ -235,7 +233,7 @@ def article_request(value: Any, limits: Limits, formats: Collection[str] = ()) -
         422.
     """
     wanted = ("text", "format") if formats else ("text",)
-    found = _object(value, wanted, ("file", "events") if formats else ("file",))
+    found = _object(value, wanted, ("file", "abstain", "events") if formats else ("file", "abstain"))
     text = _text(found["text"], "text", limits.characters)
     if not text:
         raise _wrong("'text' is empty; an article is wanted")
@@ -246,9 +244,15 @@ def article_request(value: Any, limits: Limits, formats: Collection[str] = ()) -
         raise _wrong(f"'events' must be a boolean, got {_kind(events)}")
     if events and file_format == "html":
         raise _wrong("a page shows statements and events alike; leave 'events' out")
-    return ArticleRequest(
-        text, _text(found.get("file", "article.txt"), "file", NAME_LENGTH), file_format, events
-    )
+    file = _text(found.get("file", "article.txt"), "file", NAME_LENGTH)
+    return ArticleRequest(text, file, file_format, events, _margin(found))
+
+
+def _margin(found: dict[str, Any]) -> float:
+    abstain = found.get("abstain", 0)
+    if isinstance(abstain, bool) or not isinstance(abstain, (int, float)) or not 0 <= abstain <= 1:
+        raise _wrong("'abstain' is a margin in probability, a number from 0 to 1")
+    return float(abstain)
 
 
 def _object(value: Any, required: Collection[str], optional: Collection[str]) -> dict[str, Any]:

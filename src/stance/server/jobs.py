@@ -90,7 +90,9 @@ class Jobs:
         named = [(asked.file, article)]
         if asked.file_format in ROW_FORMATS:
             file = io.StringIO(newline="")
-            columns = article_columns(self._model.stances, self._model.sentiments, events=asked.events)
+            columns = article_columns(
+                self._model.stances, self._model.sentiments, events=asked.events, abstain=asked.abstain > 0
+            )
             write_articles(named, file, asked.file_format, columns=columns, events=asked.events)
             text = file.getvalue()
         else:
@@ -112,7 +114,7 @@ class Jobs:
                 "invalid_request",
                 f"the article has more than {self._limits.statements} statements; divide it",
             )
-        return self._reader.read(asked.text)
+        return self._reader.read(asked.text, abstain=asked.abstain)
 
 
 def _attachment(file: str, file_format: str) -> str:

@@ -72,13 +72,7 @@ def _predict(config: ModelConfig, limits: Limits) -> Schema:
     }
     asked = {
         "texts": texts,
-        "abstain": {
-            "type": "number",
-            "minimum": 0,
-            "maximum": 1,
-            "default": 0,
-            "description": "Margin in probability: nearer to a threshold than that, a text is unsure.",
-        },
+        "abstain": _margin("text"),
     }
     example: Schema = {"texts": [_TEXT]}
     if config.paired:
@@ -125,6 +119,17 @@ def _article(limits: Limits) -> Schema:
     return {
         "text": {"type": "string", "minLength": 1, "maxLength": limits.characters},
         "file": {"type": "string", "maxLength": NAME_LENGTH, "default": "article.txt"},
+        "abstain": _margin("statement"),
+    }
+
+
+def _margin(of: str) -> Schema:
+    return {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1,
+        "default": 0,
+        "description": f"Margin in probability: nearer to a threshold than that, a {of} is unsure.",
     }
 
 
@@ -143,8 +148,11 @@ def _labels(config: ModelConfig, several: str, one: str, of_one: str) -> Schema:
 def _prediction(config: ModelConfig) -> Schema:
     several, one = column_nouns(config.stances, config.sentiments)
     found = _labels(config, f"predicted_{several}", f"predicted_{one}", f"{one}_probabilities")
-    unsure = {"type": "boolean", "description": "Only with abstain: a stance is too near to its threshold."}
-    return _object(found | {"unsure": unsure}, list(found))
+    return _object(found | {"unsure": _unsure()}, list(found))
+
+
+def _unsure() -> Schema:
+    return {"type": "boolean", "description": "Only with abstain: a stance is too near to its threshold."}
 
 
 def _statement(config: ModelConfig) -> Schema:
@@ -160,7 +168,8 @@ def _statement(config: ModelConfig) -> Schema:
         "probabilities": _object({label: _probability() for label in config.stances}),
         "sentiment_probabilities": _object({label: _probability() for label in config.sentiments}),
     }
-    return _object(found | {name: {"type": "string"} for name in strings})
+    found |= {name: {"type": "string"} for name in strings}
+    return _object(found | {"unsure": _unsure()}, list(found))
 
 
 def _event(config: ModelConfig) -> Schema:
