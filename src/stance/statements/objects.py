@@ -12,9 +12,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.known_objects import before_actor, is_common, is_definite, may_be_bound
-from stance.statements.people import BODIES, GREETING, MANY, PEOPLE, TO_PEOPLE, TO_THINGS
+from stance.statements.people import (
+    BODIES,
+    COUNTERPARTS,
+    DEEDS,
+    GREETING,
+    MANY,
+    PEOPLE,
+    PLAIN,
+    TO_DEEDS,
+    TO_PEOPLE,
+    TO_THINGS,
+)
 from stance.statements.tagging import Tagged
-from stance.statements.words import PARTICLES, TITLES
+from stance.statements.words import PARTICLES, THAT, TITLES
 
 __all__ = ["before_object"]
 
@@ -71,6 +82,8 @@ _GROUPS = frozenset(
     ["حركه", "جماعه", "جبهه", "حزب", "تنظيم", "قوات", "كتائب", "مليشيات", "ميليشيات", "اتحاد"]
 )
 _RULING = frozenset(["حكومه", "سلطات", "رئاسه", "جيش", "قوات", "قياده", "شرطه", "خارجيه"])
+_FAR = 15
+"""Words between a subject and the "that" of what it considers."""
 _GIVEN = frozenset(["عبد", "ابو", "ابي", "سيف", "نور"])
 """Words of given names that a noun with the article completes."""
 
@@ -113,14 +126,38 @@ def before_object(
     """
     j = tagged.before[first]
     verb = tagged.norms[j] if j >= 0 else ""
+    if last == first:
+        return last
     people = verb in TO_PEOPLE
-    if last == first or not (people or verb in TO_THINGS):
+    others = people or verb in TO_THINGS
+    if others or verb in TO_DEEDS:
+        begins = (DEEDS if verb in TO_DEEDS else frozenset()) | (COUNTERPARTS if others else frozenset())
+        last = _before_words(tagged, first, last, actors, begins)
+    if not others or (not people and _is_clause(tagged, last, verb)):
         return last
     if actors:
         last = before_actor(tagged, first, last, actors, bound, noun if people else bool)
     if people:
         last = _before_people(tagged, first, last, actors, verb in GREETING)
     return _before_noun(tagged, first, last, actors)
+
+
+def _before_words(
+    tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch], words: frozenset[str]
+) -> int:
+    """Return the last token before one of some words that stands behind a complete noun or a known name."""
+    norms = tagged.norms
+    ends = {m.last for m in actors if m.actor.name and first <= m.first}
+    for k in range(first + 1, last + 1):
+        if norms[k] in words and (k - 1 in ends or is_definite(norms[k - 1])):
+            return k - 1
+    return last
+
+
+def _is_clause(tagged: Tagged, last: int, verb: str) -> bool:
+    """Tell whether a clause of "that" is what the verb has behind its subject."""
+    reach = _FAR if verb.endswith(("عتبر", "عتبرت")) else 2
+    return not THAT.isdisjoint(tagged.norms[last + 1 : last + 1 + reach])
 
 
 def _before_people(
@@ -230,17 +267,21 @@ def _is_noun(norms: Sequence[str], first: int, k: int, ends: Mapping[int, ActorM
     w, p = norms[k], norms[k - 1]
     following = norms[k + 1] if k + 1 < len(norms) else ""
     described = is_definite(following) and following.endswith(("ي", "يه"))
+    if _is_plain(norms, first, k):
+        return True
     if w in _MEN:  # a person's name behind it makes it an apposition
-        return described
+        return described or (w != "الحاكم" and _is_no_name(following))
     if w in TITLES or w in _LATER or w[:-1] in _LATER or w.endswith(("ي", "يه", "ون", "ين")):
         return False
     if p in _MEN:  # a surname may stand behind it
         return described or w.endswith(("ه", "ات"))
     known = k - 1 in ends  # whose adjectives are known, too
-    if not known and ((p in TITLES and not _is_body_noun(p)) or (p not in _LATER and _is_quality(p[2:]))):
+    if not known and (
+        (p in TITLES and not _is_body_noun(p)) or (p not in _LATER and p not in PLAIN and _is_quality(p[2:]))
+    ):
         return False
     if w.endswith(("ات", "ان")) and len(w) > 6:
-        return not p.endswith(w[-2:])
+        return not p.endswith(w[-2:]) or p in PLAIN
     if known and not is_definite(p) and not ends[k - 1].actor.role:
         return _GROUPS.isdisjoint(norms[first:k]) and BODIES.isdisjoint(norms[first:k])
     if described and p.endswith(("ي", "يه")) and not (w[2] == "م" and w.endswith("ه")):
@@ -249,6 +290,23 @@ def _is_noun(norms: Sequence[str], first: int, k: int, ends: Mapping[int, ActorM
         feminine = norms[first].endswith(("ه", "ات")) or p.endswith(("ه", "ات"))
         return not _describes(w[2:-1]) or (not feminine and (p in _LATER or (known and p.endswith("ي"))))
     return not _describes(w[2:])
+
+
+def _is_plain(norms: Sequence[str], first: int, k: int) -> bool:
+    """Tell whether a word is a noun whatever its shape; "opposition" describes what is feminine, too."""
+    if norms[k] == "المعارضه":
+        return not any(norm.endswith(("ه", "ات", "ي")) for norm in norms[first:k])
+    return norms[k] in PLAIN and norms[first] not in _GROUPS
+
+
+def _is_no_name(norm: str) -> bool:
+    """Tell whether a word cannot begin a person's name: it has a preposition, or is one, or no word follows."""
+    return (
+        not norm
+        or norm in PARTICLES
+        or norm.startswith(("بال", "لل"))
+        or (norm[:1] == "ب" and norm[1:2] == "ا")
+    )
 
 
 def _is_body_noun(norm: str) -> bool:
