@@ -23,6 +23,10 @@ _DEEDS = frozenset(
     ]
 )  # fmt: skip
 """Deeds, normalised: a stance about somebody's deed is about somebody."""
+_SUPPORT = frozenset(
+    c + noun for c in ("", "و", "ب", "ل") for noun in ("دعم", "مسانده", "تاييد", "تضامن", "وقوف", "مؤازره", "مناصره", "مساعده", "مساعدات")
+)  # fmt: skip
+"""Whose support it is, stands behind these; for whom, behind "for"."""
 _PARTNERS = frozenset(
     ["الشريك", "الشريكه", "شريك", "شريكه", "الحليف", "الحليفه", "حليف", "حليفه", "الصديق", "صديق", "صديقه", "الداعم", "داعم"]
 )  # fmt: skip
@@ -100,6 +104,9 @@ def received(
     NameSpan(first=2, last=2, skip=0)
     """
     norms, first, last = tagged.norms, name.first, name.last
+    if _gives(tagged, name, actors):
+        name = name_at(last + 1)
+        first, last = name.first, name.last
     head = norms[first][name.skip :]
     measures = head in _MEASURES - _NEVER_ALONE
     if measures and _MEASURES.issuperset(norms[first + 1 : last + 1]):
@@ -153,6 +160,15 @@ def beside(tagged: Tagged, name_at: Callable[[int], NameSpan]) -> NameSpan | Non
             ):
                 return name_at(k + 2)
     return None
+
+
+def _gives(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch]) -> bool:
+    """Tell whether a known name is whose support it is: "the support of Norway | for Iraq"."""
+    first, k = name.first, name.last + 1
+    known = any(m.first == first and m.last == name.last for m in actors)
+    if not (known and first and not name.skip and tagged.norms[first - 1] in _SUPPORT and k < len(tagged)):
+        return False
+    return tagged.content[k] and tagged.norms[k][:1] == "ل" and any(k <= m.first <= k + 1 for m in actors)
 
 
 def _is_anybody(head: str) -> bool:
