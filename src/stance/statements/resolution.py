@@ -79,7 +79,8 @@ def resolve(turns: Sequence[Turn]) -> list[int]:
     >>> full = Turn("وزارة الصحة الكينية", True, True, -1, 0, ("وزاره", "الصحه", "الكينيه"))
     >>> resolve([full, Turn("الوزارة", True, True, -1, 0, ("الوزاره",))])
     [0, 0]
-    >>> resolve([Turn("أمير قطر", False, False, -1, 0), Turn("", True, False, -1, 0)])
+    >>> emir, said = Turn("أمير قطر", False, False, -1, 0), Turn("", True, False, -1, 0, numbers="s")
+    >>> resolve([emir, said])
     [-1, 0]
     """
     answers = [-1] * len(turns)
