@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from stance.statements.cutting import NameSpan
+from stance.statements.number import SINGULAR, number_of_verb, verb_of_left_out
+from stance.statements.subjects import ACTING
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import TITLES
 
@@ -10,16 +12,15 @@ __all__ = ["is_feminine"]
 
 _PAST_IN_T = frozenset(
     [
-        "تابع", "تبني", "تحدث", "تحسب", "تحمل", "تخوف", "تراجع", "تساءل", "تصدي", "تضامن", "تطلع", "تعاون", "تعهد",
+        "تابع", "تبين", "تبني", "تحدث", "تحسب", "تحمل", "تخوف", "تراجع", "تساءل", "تصدي", "تضامن", "تطلع", "تعاون", "تعهد",
         "تفاءل", "تلقي", "تمسك", "تمني", "تنصل", "تهاون", "توخي", "توسل", "توعد", "توقع",
     ]
 )  # fmt: skip
 """Masculine past forms that begin with the letter of the feminine present: verbs of speech of the lexicon."""
+_ENDS_IN_T = frozenset(["لفت", "الفت", "التفت", "بت", "ثبت", "اثبت", "نعت", "بات", "سكت"])
+"""Masculine past forms that end with the letter of the feminine past."""
 _PLURALS = frozenset(["مسؤولون", "مصادر", "وزراء"])
 """Titles that tell no gender: verbs agree with plurals in more than one way."""
-
-_OF_WORDS = frozenset(["ورد", "وردت", "جاء", "جاءت", "تضمن", "تضمنت"])
-"""Verbs whose subject is what is said, where "in" stands behind them."""
 
 
 def is_feminine(tagged: Tagged, name: NameSpan | None) -> bool | None:
@@ -41,11 +42,11 @@ def is_feminine(tagged: Tagged, name: NameSpan | None) -> bool | None:
         None where it does not show.
     """
     if name is None:
-        verb = next((k for k, word in enumerate(tagged.words) if word.verb and word.classes), -1)
-        if verb < 0 or tagged.quoted[verb] or _is_of_words(tagged, verb):
-            return None
-        return _of_verb(tagged, verb)
+        verb = verb_of_left_out(tagged)
+        return _of_verb(tagged, verb) if verb >= 0 else None
     j = tagged.before[name.first]
+    if j >= 0 and tagged.norms[j] in ACTING:
+        return tagged.norms[j].endswith("ت")
     if j >= 0 and tagged.words[j].verb and tagged.words[j].classes and not tagged.quoted[j]:
         return _of_verb(tagged, j)
     head = bare(tagged.norms[name.first])
@@ -54,14 +55,11 @@ def is_feminine(tagged: Tagged, name: NameSpan | None) -> bool | None:
     return False if head in TITLES and head not in _PLURALS else None
 
 
-def _is_of_words(tagged: Tagged, k: int) -> bool:
-    forms = (tagged.norms[k], tagged.norms[k][1:])
-    return tagged.norm(k + 1) == "في" and not _OF_WORDS.isdisjoint(forms)
-
-
 def _of_verb(tagged: Tagged, k: int) -> bool | None:
     """Tell the gender that a verb agrees with."""
     stem = tagged.words[k].stem
-    if stem.endswith(("وا", "ون")):
-        return None
+    if number_of_verb(stem) != SINGULAR:
+        return None  # many of both may be meant
+    if stem in _ENDS_IN_T:
+        return False
     return stem.endswith("ت") or stem.startswith("ست") or (stem.startswith("ت") and stem not in _PAST_IN_T)

@@ -7,6 +7,7 @@ the newspaper's own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from stance.statements.quotes import Quotation
 from stance.statements.segment import LINE
 from stance.statements.tagging import Tagged
 
-__all__ = ["Interview", "guest", "interview"]
+__all__ = ["Interview", "guest", "interview", "with_answers"]
 
 _ANSWER = re.compile(r"\s*(?:[-–—ـ]\s*\S|ج\s*[:/-])")
 _ASKED = "؟?"
@@ -117,3 +118,33 @@ def guest(tagged: Tagged, name_at: Callable[[int], NameSpan]) -> NameSpan | None
         if not _TALKS.isdisjoint(norms[max(0, k - _BETWEEN) : k]):
             return name_at(k + 1)
     return None
+
+
+def with_answers(quotes: list[Quotation], asked: Interview) -> list[Quotation]:
+    """Let the answers of an interview be quotations, whatever is quoted in them.
+
+    Parameters
+    ----------
+    quotes : list of Quotation
+        In order.
+    asked : Interview
+
+    Returns
+    -------
+    list of Quotation
+        In order.
+
+    Examples
+    --------
+    >>> with_answers([Quotation(12, 15, True)], Interview([(0, 9)], [Quotation(9, 20, False)]))
+    [Quotation(start=9, end=20, closed=False)]
+    """
+    answers = asked.answers
+    if not answers:
+        return quotes
+
+    def is_apart(quote: Quotation) -> bool:
+        k = bisect_left(answers, (quote.end,)) - 1
+        return k < 0 or answers[k].end <= quote.start
+
+    return sorted([*filter(is_apart, quotes), *answers])

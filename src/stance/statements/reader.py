@@ -17,12 +17,14 @@ from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import Speech, speech_of
 from stance.statements.finders import NameSpan, stance_key
 from stance.statements.gender import is_feminine
-from stance.statements.interviews import Interview, guest, interview
+from stance.statements.interviews import Interview, guest, interview, with_answers
 from stance.statements.model import ReaderModel, default_reader_path, read_reader
 from stance.statements.names import NameFinder
+from stance.statements.number import numbers
 from stance.statements.quotes import Quotation, quotations
 from stance.statements.resolution import Turn, forms_of, resolve
 from stance.statements.segment import Span, segment
+from stance.statements.subjects import acting
 from stance.statements.tagging import Tagged
 
 __all__ = ["Reader", "read"]
@@ -44,13 +46,13 @@ class _Found:
     name: NameSpan | None
     recipient: NameSpan | None
     actors: list[ActorMatch]
-    guest: NameSpan | None = None
-    """With whom it says that an interview was held."""
+    silent: NameSpan | None = None
+    """Who is named where nobody speaks, and may speak below: who acts, or with whom an interview was held."""
 
     @property
     def source(self) -> NameSpan | None:
-        """The name that stands for whoever speaks here or answers below."""
-        return self.name or self.guest
+        """The name that stands for whoever speaks here or below."""
+        return self.name or self.silent
 
     def place(self, name: NameSpan | None) -> tuple[int, int] | None:
         """Return the characters of a name in the article."""
@@ -155,16 +157,18 @@ class Reader:
         spans = segment(text)
         sentences = [text[s.start : s.end] for s in spans]
         asked = interview(text)
-        quotes = _with_answers(quotations(text), asked)
+        quotes = with_answers(quotations(text), asked)
         found = self._find(spans, sentences, [_inside(quotes, span.start) for span in spans], abstain)
+        found = self._silent([_in_interview(one, asked) for one in found], asked)
+        sources = resolve(list(_turns(text, found, quotes)))
         if asked.questions:
-            found = self._introduced([_in_interview(one, asked) for one in found], asked)
+            sources = _answered(sources, found)
         speakers = [one.actor(one.source) for one in found]
         return Article(
             text,
             tuple(
                 self._statement(text, found, i, k, speakers[k] if k >= 0 else None, quotes, abstain > 0)
-                for i, k in enumerate(_answered(resolve(list(_turns(text, found, quotes))), found))
+                for i, k in enumerate(sources)
             ),
         )
 
@@ -189,15 +193,17 @@ class Reader:
             )
         ]
 
-    def _introduced(self, found: Sequence[_Found], asked: Interview) -> list[_Found]:
-        """Tell in the sentences before the first question with whom the interview was held."""
-        begins = asked.questions[0][0]
-        return [
-            replace(one, guest=guest(one.tagged, partial(self._finder.name_at, one.tagged, one.actors)))
-            if one.span.start < begins and not one.name
-            else one
-            for one in found
-        ]
+    def _silent(self, found: Sequence[_Found], asked: Interview) -> list[_Found]:
+        """Find who is named where nobody speaks: before the first question of an interview the one who is asked."""
+        begins = asked.questions[0][0] if asked.questions else 0
+
+        def of(one: _Found) -> NameSpan | None:
+            name_at = partial(self._finder.name_at, one.tagged, one.actors)
+            if one.span.start < begins:
+                return None if one.name else guest(one.tagged, name_at)
+            return None if one.speaks or asked.questions else acting(one.tagged, one.actors, name_at)
+
+        return [replace(one, silent=name) if (name := of(one)) else one for one in found]
 
     def _statement(
         self,
@@ -279,19 +285,6 @@ def _inside(quotes: Sequence[Quotation], at: int) -> bool:
     return k >= 0 and quotes[k].end > at
 
 
-def _with_answers(quotes: list[Quotation], asked: Interview) -> list[Quotation]:
-    """Let the answers of an interview be quotations, whatever is quoted in them."""
-    answers = asked.answers
-    if not answers:
-        return quotes
-
-    def is_apart(quote: Quotation) -> bool:
-        k = bisect_left(answers, (quote.end,)) - 1
-        return k < 0 or answers[k].end <= quote.start
-
-    return sorted([*filter(is_apart, quotes), *answers])
-
-
 def _in_interview(one: _Found, asked: Interview) -> _Found:
     """Let nobody speak in a question, and nobody be named as the speaker of an answer."""
     k = bisect_right(asked.questions, (one.span.start + 1,)) - 1
@@ -304,7 +297,7 @@ def _in_interview(one: _Found, asked: Interview) -> _Found:
 
 def _answered(sources: list[int], found: Sequence[_Found]) -> list[int]:
     """Let the guest of an interview be the source of the answers that nobody else is named for."""
-    introduction = next((i for i, one in enumerate(found) if one.guest), -1)
+    introduction = next((i for i, one in enumerate(found) if one.silent), -1)
     if introduction < 0:
         return sources
     return [
@@ -336,12 +329,14 @@ def _turns(text: str, found: Sequence[_Found], quotes: Sequence[Quotation]) -> I
         crosses = k >= 0 and (quotes[k].end > one.span.end)
         begins = bisect_left(quotes, (one.span.start,)) - 1
         inside = begins >= 0 and quotes[begins].end > one.span.start
-        number = begins if inside else k if crosses else -1
-        name = _text(text, one.place(one.name))
+        quotation = begins if inside else k if crosses else -1
+        name = _text(text, one.place(one.source))
         words = named[i]
-        others = one.others(forms)
         known = len(words) == 1 and words[0][:2] != "ال" and one.actor(one.name) is not None
-        yield Turn(name, one.speaks, is_feminine(one.tagged, one.name), number, section, words, others, known)
+        feminine = is_feminine(one.tagged, one.source)
+        number = numbers(one.tagged, one.source)
+        others = one.others(forms)
+        yield Turn(name, one.speaks, feminine, quotation, section, words, others, known, number)
 
 
 @cache

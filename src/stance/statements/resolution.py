@@ -1,8 +1,8 @@
 """Who speaks where the text has only a pronoun or nothing: the name carried over from before.
 
-The nearest source named before is the one meant, if its gender agrees with the verb's; a quotation
-that runs over several statements belongs to whoever is named where it begins or where it ends.  "The ministry" is the
-one that spoke before under a longer name, if no other was mentioned since.
+The nearest source named before is the one meant, if its gender and number agree with the verb's, else whoever acts in a
+sentence in which nobody speaks; a quotation that runs over several statements belongs to whoever is named where it begins
+or where it ends.  "The ministry" is the one that spoke before under a longer name, if no other was mentioned since.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Turn(NamedTuple):
     Attributes
     ----------
     name : str
-        The speaker as named; empty if there is none or it is left out.
+        The speaker as named, or where nobody speaks, who may speak below; empty if there is none or it is left out.
     speaks : bool
         Whether somebody speaks.
     feminine : bool or None
@@ -41,6 +41,8 @@ class Turn(NamedTuple):
         Its other words, of those that :func:`forms_of` gives: no noun with the article stands there alone.
     known : bool, default False
         Whether the name is that of a country or body by itself, and no surname.
+    numbers : str, default "sdp"
+        The numbers that the name may have, or the verb that has none: singular, dual, plural.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Turn(NamedTuple):
     words: tuple[str, ...] = ()
     others: frozenset[str] = frozenset()
     known: bool = False
+    numbers: str = "sdp"
 
 
 def resolve(turns: Sequence[Turn]) -> list[int]:
@@ -76,18 +79,24 @@ def resolve(turns: Sequence[Turn]) -> list[int]:
     >>> full = Turn("وزارة الصحة الكينية", True, True, -1, 0, ("وزاره", "الصحه", "الكينيه"))
     >>> resolve([full, Turn("الوزارة", True, True, -1, 0, ("الوزاره",))])
     [0, 0]
+    >>> emir, said = Turn("أمير قطر", False, False, -1, 0), Turn("", True, False, -1, 0, numbers="s")
+    >>> resolve([emir, said])
+    [-1, 0]
     """
     answers = [-1] * len(turns)
     named: list[int] = []
+    silent: list[int] = []
     section = -1
     for i, turn in enumerate(turns):
         if turn.section != section:
-            named, section = [], turn.section
-        if turn.name:
+            named, silent, section = [], [], turn.section
+        if turn.name and not turn.speaks:
+            silent = [*silent, i][-_MEMORY:]
+        elif turn.name:
             answers[i] = i
             named = [*[k for k in named if turns[k].name != turn.name], i][-_MEMORY:]
         elif turn.speaks:
-            answers[i] = _meant(turns, turn, named)
+            answers[i] = _meant(turns, turn, named, silent)
             if answers[i] >= 0:  # who spoke last is nearest
                 named = [*[k for k in named if k != answers[i]], answers[i]]
     _over_quotations(turns, answers)
@@ -115,12 +124,23 @@ def forms_of(nouns: Iterable[str]) -> frozenset[str]:
     return frozenset(form + noun for noun in nouns for form in _FORMS)
 
 
-def _meant(turns: Sequence[Turn], turn: Turn, named: Sequence[int]) -> int:
+def _meant(turns: Sequence[Turn], turn: Turn, named: Sequence[int], silent: Sequence[int]) -> int:
+    """Return who is left out: who spoke and agrees, who acted and agrees, or who spoke last; -1 for more than one."""
     for k in reversed(named):
         genders = (turn.feminine, turns[k].feminine)
-        if None in genders or genders[0] == genders[1]:
+        if (None in genders or genders[0] == genders[1]) and _agree(turn, turns[k]):
             return k
-    return named[-1] if named else -1
+    opens = len(turn.numbers) == 1  # the verb begins the sentence, so it is the one that agrees
+    for k in reversed(silent):
+        if opens and turn.feminine in (None, turns[k].feminine) and _agree(turn, turns[k]):
+            return k
+    if not named or (opens and not _agree(turn, turns[named[-1]])):
+        return -1
+    return -1 if opens and turns[named[-1]].numbers == "s" else named[-1]
+
+
+def _agree(turn: Turn, other: Turn) -> bool:
+    return not set(turn.numbers).isdisjoint(other.numbers)
 
 
 def _in_full(turns: Sequence[Turn]) -> list[int]:
@@ -190,7 +210,7 @@ def _over_quotations(turns: Sequence[Turn], answers: list[int]) -> None:
         if turn.quotation >= 0:
             parts.setdefault(turn.quotation, []).append(i)
     for members in parts.values():
-        names = [i for i in members if turns[i].name]
+        names = [i for i in members if turns[i].name and turns[i].speaks]
         if len(members) > 1 and names:
             for i in members:
                 if not turns[i].name:
