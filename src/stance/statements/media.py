@@ -11,7 +11,7 @@ __all__ = ["is_medium", "medium_end"]
 
 _MEDIA = frozenset(
     ["وكاله", "قناه", "صحيفه", "جريده", "مجله", "موقع", "اذاعه", "تلفزيون", "شبكه", "برنامج", "راديو", "فضائيه", "القناه", "الصحيفه",
-     "الوكاله", "الاذاعه", "التلفزيون", "وسائل", "مراسل", "مراسله", "صحف", "الصحف"]
+     "الوكاله", "الاذاعه", "التلفزيون", "وسائل", "مراسل", "مراسله", "صحف", "الصحف", "اعلام", "الاعلام"]
 )  # fmt: skip
 """Nouns for media, normalised."""
 _PRESS = frozenset(["للصحفيين", "للصحافيين", "للاعلاميين", "للصحافه", "للاعلام", "للمراسلين"])
@@ -70,7 +70,8 @@ def medium_end(tagged: Tagged, i: int, actors: Sequence[ActorMatch]) -> tuple[in
     if norm in _PRESS or norm in _CHANNELS:
         return i, True
     noun = norm[1:] in _MEDIA or "ال" + norm[2:] in _MEDIA
-    medium = next((m for m in actors if m.first == i or (noun and m.first == i + 1)), None)
+    following = i + 1 + (i + 1 in tagged.quotes)
+    medium = next((m for m in actors if m.first == i or (noun and m.first == following)), None)
     if medium and medium.actor.role == "MED" and medium.actor.name:
         return medium.last, True
     return (i, False) if noun else (-1, False)

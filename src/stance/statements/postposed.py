@@ -43,6 +43,7 @@ _OF_THEM = frozenset(["عنه", "عنها", "عنهم"])
 _WORDS = frozenset(["قوله", "قولها", "قولهم", "القول"]) | THAT
 _ADMITTED = frozenset(["اعترف", "اعترفت", "اعترفوا", "اقر", "اقرت"])
 """Verbs of speech that tell a deed where no "that" stands behind them: a crime confessed, a law passed."""
+_NO_DEEDS = THAT | {"قد", "كان", "كانت"}
 _TELLING = frozenset(SPEECH) - {"cooperation", "agreement", "writer"}
 _REPORTING = frozenset(["reporting", "affirmation", "denial", "hope", "alarm"])
 _PAPERS = frozenset(["بيان", "البيان", "تقرير"])
@@ -96,14 +97,22 @@ def by_place(
 def _opens(tagged: Tagged, k: int) -> bool:
     """Tell whether what is said may begin at a place: behind the subject, not behind a genitive that ends the phrase."""
     norm = tagged.norm(k)
-    return norm in THAT or norm in (":", "،", ",", "عن") or (k < len(tagged) and tagged.tokens[k].kind == "quote")
+    return (
+        norm in THAT
+        or norm in (":", "،", ",", "عن")
+        or (k < len(tagged) and tagged.tokens[k].kind == "quote")
+    )
 
 
 def _behind_phrase(tagged: Tagged, found: NameSpan | bool, actors: Sequence[ActorMatch]) -> int:
     """Return the subject that stands behind the addressee, the medium or the occasion of a verb of speech, or -1."""
     verb = next((k for k in tagged.speech if tagged.words[k].verb and not tagged.quoted[k]), -1)
     at = verb + 1
-    if verb < 0 or (isinstance(found, NameSpan) and found.first != at) or not THAT.isdisjoint(tagged.norms[:verb]):
+    if (
+        verb < 0
+        or (isinstance(found, NameSpan) and found.first != at)
+        or not THAT.isdisjoint(tagged.norms[:verb])
+    ):
         return -1
     word = tagged.words[verb]
     if _REPORTING.isdisjoint(word.classes.split("|")) or word.stem in TO_PEOPLE:
@@ -124,6 +133,7 @@ def _behind_phrase(tagged: Tagged, found: NameSpan | bool, actors: Sequence[Acto
 def _subject(tagged: Tagged, k: int, closed: bool, actors: Sequence[ActorMatch]) -> int:
     """Return the first source from a token on; `closed` where what stands before it takes no genitive, else -1."""
     norms, end = tagged.norms, min(len(tagged), k + _FAR)
+    naming = is_medium(norms[k - 1][1:])
     while k < end:
         norm = norms[k]
         if tagged.tokens[k].kind == "quote":
@@ -136,9 +146,10 @@ def _subject(tagged: Tagged, k: int, closed: bool, actors: Sequence[ActorMatch])
         medium, named = medium_end(tagged, k, actors)
         if medium < 0 and norm in ("مع", "الي"):
             medium, named = (k + 1, False) if is_medium(tagged.norm(k + 1)) else (-1, False)
-        if medium < 0 and norm in PARTICLES:
-            return -1
-        closed = named if medium >= 0 else _closes(norm)
+        closes = norm not in PARTICLES and _closes(norm)
+        if medium < 0 and not closes and not (naming and tagged.content[k]):
+            return -1  # "said in a statement: there are ...": another clause
+        closed, naming = (named, not named) if medium >= 0 else (closes, False)
         k = max(k, medium) + 1
     return -1
 
@@ -170,7 +181,11 @@ def is_source_noun(tagged: Tagged, k: int, actors: Sequence[ActorMatch]) -> bool
     True
     """
     norm = tagged.norms[k]
-    if (norm in TITLES and norm not in _PAPERS) or norm in INFORMANTS or (norm[:2] == "ال" and norm[2:] in INFORMANTS):
+    if (
+        (norm in TITLES and norm not in _PAPERS)
+        or norm in INFORMANTS
+        or (norm[:2] == "ال" and norm[2:] in INFORMANTS)
+    ):
         return True
     office = next((m.actor.role for m in actors if m.first == k), "")
     return office not in ("", "MED") and norm[:1] not in ("ل", "ب") and not norm.endswith(("ي", "يه"))
@@ -179,7 +194,12 @@ def is_source_noun(tagged: Tagged, k: int, actors: Sequence[ActorMatch]) -> bool
 def _is_relay(tagged: Tagged, found: NameSpan) -> bool:
     """Tell whether a name is that of a paper which quotes somebody: "quoted him the agency as saying"."""
     k = found.first - 2
-    if k < 0 or tagged.norms[k + 1] not in _OF_THEM or bare(tagged.norms[k]) not in _RELAYS or tagged.quoted[k]:
+    if (
+        k < 0
+        or tagged.norms[k + 1] not in _OF_THEM
+        or bare(tagged.norms[k]) not in _RELAYS
+        or tagged.quoted[k]
+    ):
         return False
     return not _WORDS.isdisjoint(tagged.norms[found.last + 1 :])
 
@@ -192,7 +212,13 @@ def _fronted_source(tagged: Tagged, found: NameSpan, name_at: Callable[[int], Na
         return None
     if norms[1] in ("ما", "لما", "عن") or any(norm in ("،", ",") for norm in norms[2:comma]):
         return None
-    if tagged.quotes or ":" in norms or not THAT.isdisjoint(norms[comma:]) or _tells(tagged, comma + 1):
+    if (
+        bare(norms[comma + 1]) in _NO_DEEDS
+        or tagged.quotes
+        or ":" in norms
+        or not THAT.isdisjoint(norms[comma:])
+        or _tells(tagged, comma + 1)
+    ):
         return None
     source = name_at(1)
     return source if source.last < comma else NameSpan(1, comma - 1, source.skip)
@@ -201,9 +227,10 @@ def _fronted_source(tagged: Tagged, found: NameSpan, name_at: Callable[[int], Na
 def _tells(tagged: Tagged, a: int) -> bool:
     """Tell whether somebody speaks from a token on: by a verb, or by a participle behind one."""
     for k in tagged.speech:
-        word = tagged.words[k]
-        spoken = word.verb or (tagged.norms[k][:1] == "م" and tagged.norms[k][-1] in "اه")
-        if k >= a and spoken and word.stem not in _ADMITTED and not _TELLING.isdisjoint(word.classes.split("|")):
+        norm, word = tagged.norms[k], tagged.words[k]
+        spoken = norm[:2] != "ال" and (word.verb or (norm[:1] == "م" and norm[-1] in "اه"))
+        told = not _TELLING.isdisjoint(word.classes.split("|")) and word.stem not in _ADMITTED
+        if k >= a and spoken and told:
             return True
     return False
 
@@ -211,14 +238,20 @@ def _tells(tagged: Tagged, a: int) -> bool:
 def _behind_participle(tagged: Tagged, actors: Sequence[ActorMatch]) -> int:
     """Return the subject of the deed behind a participle of speech that a sentence begins with, or -1."""
     norms, words = tagged.norms, tagged.words
-    participle = words[0].classes and not words[0].verb and bare(norms[0])[:1] in "مد" and norms[0][-1] in "اه"
+    participle = (
+        words[0].classes and not words[0].verb and bare(norms[0])[:1] in "مد" and norms[0][-1] in "اه"
+    )
     if not participle or tagged.quoted[0]:
         return -1
     for k in range(2, len(tagged) - 2):
         verb, subject = k + 1, k + 2
         if norms[k] not in ("،", ",") or tagged.quoted[k] or not tagged.content[subject]:
             continue
-        deed = norms[verb] in TO_THINGS or norms[verb] in TO_PEOPLE or (words[verb].verb and not words[verb].classes)
+        deed = (
+            norms[verb] in TO_THINGS
+            or norms[verb] in TO_PEOPLE
+            or (words[verb].verb and not words[verb].classes)
+        )
         definite = norms[subject][:2] == "ال" or is_source_noun(tagged, subject, actors)
         if deed and definite and not begins_adverbial(tagged, subject):
             return subject
