@@ -43,7 +43,7 @@ _OF_THEM = frozenset(["عنه", "عنها", "عنهم"])
 _WORDS = frozenset(["قوله", "قولها", "قولهم", "القول"]) | THAT
 _ADMITTED = frozenset(["اعترف", "اعترفت", "اعترفوا", "اقر", "اقرت"])
 """Verbs of speech that tell a deed where no "that" stands behind them: a crime confessed, a law passed."""
-_NO_DEEDS = THAT | {"قد", "كان", "كانت"}
+_NO_DEEDS = frozenset(clitic + word for clitic in ("", "و", "ف") for word in THAT | {"قد", "كان", "كانت"})
 _TELLING = frozenset(SPEECH) - {"cooperation", "agreement", "writer"}
 _REPORTING = frozenset(["reporting", "affirmation", "denial", "hope", "alarm"])
 _PAPERS = frozenset(["بيان", "البيان", "تقرير"])
@@ -141,7 +141,7 @@ def _subject(tagged: Tagged, k: int, closed: bool, actors: Sequence[ActorMatch])
             continue
         if not tagged.content[k] or norm in THAT:
             return -1
-        if closed and is_source_noun(tagged, k, actors):
+        if closed and _is_source_noun(tagged, k, actors):
             return k
         medium, named = medium_end(tagged, k, actors)
         if medium < 0 and norm in ("مع", "الي"):
@@ -159,27 +159,8 @@ def _closes(norm: str) -> bool:
     return norm[:2] in ("ال", "لل") or norm in _MODIFIERS or norm.endswith(("ي", "يه", "يين"))
 
 
-def is_source_noun(tagged: Tagged, k: int, actors: Sequence[ActorMatch]) -> bool:
-    """Tell whether a source may begin at a token: an office, a body, somebody who is not named.
-
-    Parameters
-    ----------
-    tagged : Tagged
-    k : int
-    actors : sequence of ActorMatch
-        The known actors of the sentence.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> from stance.lexicon import Lexicon
-    >>> from stance.statements.tagging import Tagger
-    >>> is_source_noun(Tagger(Lexicon.default(), {}).tag("وزير الصحة"), 0, [])
-    True
-    """
+def _is_source_noun(tagged: Tagged, k: int, actors: Sequence[ActorMatch]) -> bool:
+    """Tell whether a source may begin at a token: an office, a body, somebody who is not named."""
     norm = tagged.norms[k]
     if (
         (norm in TITLES and norm not in _PAPERS)
@@ -213,7 +194,7 @@ def _fronted_source(tagged: Tagged, found: NameSpan, name_at: Callable[[int], Na
     if norms[1] in ("ما", "لما", "عن") or any(norm in ("،", ",") for norm in norms[2:comma]):
         return None
     if (
-        bare(norms[comma + 1]) in _NO_DEEDS
+        norms[comma + 1] in _NO_DEEDS
         or tagged.quotes
         or ":" in norms
         or not THAT.isdisjoint(norms[comma:])
@@ -252,7 +233,7 @@ def _behind_participle(tagged: Tagged, actors: Sequence[ActorMatch]) -> int:
             or norms[verb] in TO_PEOPLE
             or (words[verb].verb and not words[verb].classes)
         )
-        definite = norms[subject][:2] == "ال" or is_source_noun(tagged, subject, actors)
+        definite = norms[subject][:2] == "ال" or _is_source_noun(tagged, subject, actors)
         if deed and definite and not begins_adverbial(tagged, subject):
             return subject
     return -1
