@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stance.statements.cutting import NameSpan
+from stance.statements.media import OCCASIONS, OWN_OCCASIONS, medium_end
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, THAT
 
@@ -97,11 +98,14 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
 
 def _before_phrase(sentence: str, tagged: Tagged, j: int) -> int:
     """Return the verb before a phrase of addressee or occasion that a name stands behind; else -1."""
-    for k in range(j - 1, max(j - _PHRASE, -1), -1):
+    end = -1 if j < 0 or tagged.words[j].verb or tagged.norms[j] in THAT else j
+    for k in range(end - 1, max(end - _PHRASE, -1), -1):
         if tagged.norms[k] in THAT or tagged.norms[k] in _COMMAS or tagged.norms[k] == ":":
             return -1
         if tagged.words[k].verb and not tagged.quoted[k] and _introduces(sentence, tagged, k):
-            return k if tagged.norms[k + 1] == "في" or tagged.norms[k + 1][:1] == "ل" else -1
+            occasion = tagged.norm(k + 2) in OCCASIONS or tagged.norm(k + 2) in OWN_OCCASIONS
+            phrase = occasion if tagged.norms[k + 1] == "في" else medium_end(tagged, k + 1, ())[0] > k
+            return k if phrase else -1
     return -1
 
 

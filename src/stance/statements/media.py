@@ -1,4 +1,4 @@
-"""Media: to which somebody speaks, and which tell by a headline what others do."""
+"""Media and occasions: to and at which somebody speaks; media tell by a headline what others do, too."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from collections.abc import Sequence
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.tagging import Tagged
 
-__all__ = ["is_medium", "medium_end"]
+__all__ = ["OCCASIONS", "OWN_OCCASIONS", "is_medium", "medium_end"]
 
 _MEDIA = frozenset(
     ["وكاله", "قناه", "صحيفه", "جريده", "مجله", "موقع", "اذاعه", "تلفزيون", "شبكه", "برنامج", "راديو", "فضائيه", "القناه", "الصحيفه",
      "الوكاله", "الاذاعه", "التلفزيون", "وسائل", "مراسل", "مراسله", "صحف", "الصحف", "اعلام", "الاعلام"]
 )  # fmt: skip
 """Nouns for media, normalised."""
+OCCASIONS = frozenset(
+    ["بيان", "تصريح", "تصريحات", "كلمه", "مؤتمر", "حديث", "مقابله", "لقاء", "خطاب", "حوار", "مداخله", "اتصال", "رساله", "تغريده",
+     "المؤتمر", "البيان"]
+)  # fmt: skip
+"""Occasions of speech, normalised."""
+OWN_OCCASIONS = frozenset(
+    word + ending
+    for word in ("بيان", "تصريح", "تصريحات", "كلمت", "حديث", "مقابلت", "خطاب", "مداخلت", "رسالت", "تغريدت")
+    for ending in ("ه", "ها")
+)
+"""Occasions of speech with their owner: no genitive follows them."""
 _PRESS = frozenset(["للصحفيين", "للصحافيين", "للاعلاميين", "للصحافه", "للاعلام", "للمراسلين"])
 """The press as whom somebody addresses."""
 _CHANNELS = frozenset(["للجزيره", "للعربيه", "للحدث", "للميادين", "للمنار", "للاناضول", "للشرق"])

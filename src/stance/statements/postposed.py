@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cue import attributes
 from stance.statements.cutting import NameSpan
-from stance.statements.media import is_medium, medium_end
+from stance.statements.media import OCCASIONS, OWN_OCCASIONS, is_medium, medium_end
 from stance.statements.people import TO_PEOPLE, TO_THINGS
 from stance.statements.tagging import SPEECH, Tagged, bare
 from stance.statements.tails import begins_adverbial
@@ -19,16 +19,6 @@ from stance.statements.words import INFORMANTS, PARTICLES, THAT, TIMES, TITLES
 
 __all__ = ["by_place"]
 
-_OCCASIONS = frozenset(
-    ["بيان", "تصريح", "تصريحات", "كلمه", "مؤتمر", "حديث", "مقابله", "لقاء", "خطاب", "حوار", "مداخله", "اتصال", "رساله", "تغريده",
-     "المؤتمر", "البيان"]
-)  # fmt: skip
-_OWN_OCCASIONS = frozenset(
-    word + ending
-    for word in ("بيان", "تصريح", "تصريحات", "كلمت", "حديث", "مقابلت", "خطاب", "مداخلت", "رسالت", "تغريدت")
-    for ending in ("ه", "ها")
-)
-"""Occasions of speech with their owner: no genitive follows them."""
 _MODIFIERS = frozenset(
     ["متلفز", "متلفزه", "مكتوب", "مشترك", "مشتركه", "مصور", "مصوره", "مسجل", "مسجله", "خاص", "خاصه", "عاجل", "مقتضب", "مطول", "مطوله",
      "منفصل", "لاحق", "سابق", "سابقه", "موجز", "مباشر", "له", "لها", "لهم"]
@@ -119,9 +109,9 @@ def _behind_phrase(tagged: Tagged, found: NameSpan | bool, actors: Sequence[Acto
         return -1  # "urged in a statement the parties": whoever stands there is the object
     if tagged.norm(at) in ("في", "خلال"):
         head = at + 1
-        if tagged.norm(head) in _OWN_OCCASIONS:
+        if tagged.norm(head) in OWN_OCCASIONS:
             return _subject(tagged, head + 1, True, actors)
-        if tagged.norm(head) not in _OCCASIONS:
+        if tagged.norm(head) not in OCCASIONS:
             return -1
         # "announced (she) in a statement the ministry": the gender of a body that announces, by statements, its own
         agrees = word.stem.endswith("ت") and tagged.norm(head + 1).endswith("ه")
