@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stance.statements.cutting import NameSpan
+from stance.statements.media import OCCASIONS, OWN_OCCASIONS, medium_end
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, THAT
 
@@ -10,6 +11,8 @@ __all__ = ["attributes", "attribution_before", "cue_of", "is_attributed", "put_b
 
 _BACK, _AHEAD = 5, 8
 """Tokens before and behind a name in which the word that introduces the speech is looked for."""
+_PHRASE = 10
+"""Tokens before a name that a phrase and the verb before it have at most."""
 _AUXILIARIES = frozenset(
     ["كان", "كانت", "كانوا", "كانا", "يكون", "تكون", "قد", "لقد", "سبق", "مازال", "مازالت", "ليس", "ليست"]
 )
@@ -77,6 +80,9 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     if name is None:
         return _without_name(sentence, tagged)
     j = tagged.before[name.first]
+    verb = _before_phrase(sentence, tagged, j)
+    if verb >= 0:
+        return verb
     if j >= 0 and (_introduces(sentence, tagged, j) or attributes(tagged.norms[j])):
         return j
     for k in range(j, max(j - _BACK, -1), -1):
@@ -85,7 +91,27 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     behind = _behind(sentence, tagged, name)
     if behind >= 0:
         return behind
+    if name.first > 2 and _is_participle(sentence, tagged, 0):  # "stressing ..., the king received"
+        return 0
     return j if j >= 0 and tagged.content[j] and name.first <= 2 else -1
+
+
+def _before_phrase(sentence: str, tagged: Tagged, j: int) -> int:
+    """Return the verb before a phrase of addressee or occasion that a name stands behind; else -1."""
+    end = -1 if j < 0 or tagged.words[j].verb or tagged.norms[j] in THAT else j
+    for k in range(end - 1, max(end - _PHRASE, -1), -1):
+        if tagged.norms[k] in THAT or tagged.norms[k] in _COMMAS or tagged.norms[k] == ":":
+            return -1
+        if tagged.words[k].verb and not tagged.quoted[k] and _introduces(sentence, tagged, k):
+            occasion = tagged.norm(k + 2) in OCCASIONS or tagged.norm(k + 2) in OWN_OCCASIONS
+            phrase = occasion if tagged.norms[k + 1] == "في" else medium_end(tagged, k + 1, ())[0] > k
+            return k if phrase else -1
+    return -1
+
+
+def _is_participle(sentence: str, tagged: Tagged, k: int) -> bool:
+    ends = tagged.norms[k][-1:] in ("ا", "ه")
+    return ends and not tagged.quoted[k] and not tagged.words[k].verb and _introduces(sentence, tagged, k)
 
 
 def _without_name(sentence: str, tagged: Tagged) -> int:
@@ -135,13 +161,7 @@ def _behind(sentence: str, tagged: Tagged, name: NameSpan) -> int:
         if tagged.words[k].verb and _introduces(sentence, tagged, k) and not tagged.quoted[k]:
             return k
     for k in range(name.last + 2, end):
-        if (
-            tagged.norms[k - 1] in _COMMAS
-            and not tagged.quoted[k]
-            and tagged.norms[k][-1:] in ("ا", "ه")
-            and not tagged.words[k].verb
-            and _introduces(sentence, tagged, k)
-        ):
+        if tagged.norms[k - 1] in _COMMAS and _is_participle(sentence, tagged, k):
             return k
     return -1
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
+from stance.statements.labels import label_of_source
 from stance.statements.tagging import SPEECH, Tagged, bare
 from stance.statements.tails import ADVERBIALS
 from stance.statements.words import PARTICLES, STOPS, THAT
@@ -181,6 +182,9 @@ def by_label(
     if ":" not in tagged.norms or tagged.norms[-1] in STOPS or len(tagged) > _LONGEST:
         return found
     parts = parts_of(tagged)
+    told_by = label_of_source(tagged, found, actors, parts[0][1])
+    if told_by:
+        return told_by
     for a, b in parts[1:]:
         colon = _label(tagged, a, b)
         if colon < 0:

@@ -13,6 +13,7 @@ from stance.statements.halves import by_label
 from stance.statements.model import ReaderModel
 from stance.statements.name_ends import bounded
 from stance.statements.network import SpanNetwork
+from stance.statements.postposed import by_place
 from stance.statements.recipient_ends import beside, received
 from stance.statements.silence import by_construction
 from stance.statements.tagging import Tagged, Tagger
@@ -115,7 +116,7 @@ class NameFinder:
         if isinstance(found, NameSpan):
             found = is_upon(tagged, found.first) or name_at(found.first)
         found = by_construction(tagged, found, actors, name_at, bound)
-        found = behind_quotation(tagged, found, name_at, bound)
+        found = by_place(tagged, behind_quotation(tagged, found, name_at, bound), actors, name_at)
         return by_label(tagged, found, actors, name_at, bound)
 
     def _recipient(

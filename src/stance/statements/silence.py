@@ -9,7 +9,7 @@ from stance.statements.cue import attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.people import GREETING
 from stance.statements.tagging import SPEECH, Tagged, bare
-from stance.statements.words import ATTRIBUTION, PARTICLES, STOPS, THAT, TITLES
+from stance.statements.words import ATTRIBUTION, INFORMANTS, PARTICLES, STOPS, THAT, TITLES
 
 __all__ = ["by_construction"]
 
@@ -21,16 +21,6 @@ _RULES = frozenset(
     ]
 )  # fmt: skip
 """What things are done by: laws, plans, measures.  Nobody speaks by "according to" them."""
-_SOURCES = frozenset(
-    [
-        "شهود", "سكان", "ناجين", "شاهد", "شاهده", "مركز", "منظمه", "منظمات", "خبير", "خبيره", "خبراء", "مسؤول", "مسؤوله", "مسؤولين",
-        "مصدر", "مصدرين", "مصادر", "نقابي", "صحيفه", "شركه", "جمعيه", "طبيب", "اطباء", "عامل", "تاجر", "تجار", "صيادين", "مزارع",
-        "ناشط", "ناشطين", "ناشطه", "محلل", "محللين", "باحث", "باحثين", "باحثه", "موظف", "موظفين", "دبلوماسي", "دبلوماسيين", "ضابط",
-        "معهد", "مؤسسه", "وكاله", "هيئه", "اهالي", "مراسل", "صحفي", "صحافي", "متحدث", "متحدثه", "ناطق", "محام", "محامي", "قائد",
-        "لاجئ", "لاجئه", "لاجئين", "مهندس", "معلم", "نائب", "عضو", "مدير", "مديره", "جامعه", "بعثه", "نقابه", "رابطه", "مرصد",
-    ]
-)  # fmt: skip
-"""Sources that are not said to be certain ones."""
 _PAPERS = frozenset(
     ["بيان", "تقرير", "دراسه", "مذكره", "رساله", "وثيقه", "برقيه", "احصاء", "احصائيه", "احصائيات", "احصاءات", "تقديرات", "ارقام",
      "بيانات", "حسابات", "توقعات", "معطيات", "استطلاع", "مسح", "تقارير"]
@@ -167,7 +157,7 @@ def _attributed(tagged: Tagged) -> int:
         if norms[k - 1] == "عن":
             return k if tagged.content[k] and norm not in ("ان", "ما") else -1
         named = norm[:1] == "ل" and (norm[1:] in TITLES or "ال" + norm[2:] in TITLES)  # "to the ministry"
-        source = norm in _SOURCES or named or (norm.startswith("ل") and norm[1:] in _SOURCES)
+        source = norm in INFORMANTS or named or (norm.startswith("ل") and norm[1:] in INFORMANTS)
         return k if source else -1
     return -1
 
@@ -223,10 +213,10 @@ def _not_the_paper(tagged: Tagged, found: NameSpan, name_at: Callable[[int], Nam
     if paper not in _COUNTS:
         return found
     for k in range(first + 1, min(first + 3, found.last + 1)):
-        if norms[k].startswith("ل") and (norms[k][1:] in TITLES or norms[k][1:] in _SOURCES):
+        if norms[k].startswith("ل") and (norms[k][1:] in TITLES or norms[k][1:] in INFORMANTS):
             return name_at(k)
     following = norms[first + 1]
-    body = following in TITLES or following in _SOURCES or following[:2] == "ال"
+    body = following in TITLES or following in INFORMANTS or following[:2] == "ال"
     return name_at(first + 1) if body else found
 
 
