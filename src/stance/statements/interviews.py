@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from stance.statements.cutting import NameSpan
+from stance.statements.media import is_medium
 from stance.statements.quotes import Quotation
 from stance.statements.segment import LINE
 from stance.statements.tagging import Tagged
@@ -27,9 +28,6 @@ _TALKS = frozenset(
     for word in ("حوار", "مقابله", "لقاء", "حديث", "دردشه")
     for form in ("", "ال", "ل", "لل", "ب", "بال")
 ) | {"حوارا", "حديثا", "حوارها", "حواره", "حوارنا", "لقاءها", "لقاءنا", "مقابلتها", "مقابلتنا"}
-_MEDIA = frozenset(["صحيفه", "جريده", "مجله", "وكاله", "قناه", "شبكه", "موقع", "اذاعه", "تلفزيون", "الصحيفه", "الجريده", "المجله",
-                    "الوكاله", "القناه", "الموقع", "الاذاعه", "التلفزيون"])  # fmt: skip
-"""Who asks: "in an interview with the paper"."""
 _BETWEEN = 6
 """Words between "interview" and "with"."""
 
@@ -113,7 +111,7 @@ def guest(tagged: Tagged, name_at: Callable[[int], NameSpan]) -> NameSpan | None
     """
     norms = tagged.norms
     for k in range(1, len(tagged) - 1):
-        if norms[k] != "مع" or not tagged.content[k + 1] or norms[k + 1] in _MEDIA:
+        if norms[k] != "مع" or not tagged.content[k + 1] or is_medium(norms[k + 1]):
             continue
         if not _TALKS.isdisjoint(norms[max(0, k - _BETWEEN) : k]):
             return name_at(k + 1)
