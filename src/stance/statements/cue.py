@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import ATTRIBUTION, THAT
+from stance.statements.words import ATTRIBUTION, CIRCUMSTANCES, THAT
 
-__all__ = ["attributes", "attribution_before", "cue_of", "is_attributed", "put_behind"]
+__all__ = ["attributes", "attribution_before", "cue_of", "is_attributed", "is_circumstance", "put_behind"]
 
 _BACK, _AHEAD = 5, 8
 """Tokens before and behind a name in which the word that introduces the speech is looked for."""
@@ -77,6 +77,8 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     if name is None:
         return _without_name(sentence, tagged)
     j = tagged.before[name.first]
+    if j > 0 and attributes(tagged.norms[j - 1]) and not tagged.words[j].verb:
+        return j - 1  # "according to estimates of the bank"
     if j >= 0 and (_introduces(sentence, tagged, j) or attributes(tagged.norms[j])):
         return j
     for k in range(j, max(j - _BACK, -1), -1):
@@ -110,12 +112,14 @@ def _introduces(sentence: str, tagged: Tagged, k: int) -> bool:
 
 
 def _is_noun(sentence: str, tagged: Tagged, k: int) -> bool:
-    """Tell whether a word that is written like a verb is "between", or the noun behind a title."""
+    """Tell whether a word that is written like a verb is "between", or the noun behind a title or a participle."""
     norm, before = tagged.norms[k], tagged.norm(k - 1)
     if norm == "بين":  # "made clear" begins a sentence, opens a clause, or has its doubled letter marked
         token = tagged.tokens[k]
         clear = tagged.norm(k + 1) in THAT or "\u0651" in sentence[token.start : token.end]
         return k > 0 and tagged.content[k - 1] and not clear
+    if is_circumstance(tagged, k - 1):
+        return True
     behind_title = before in _OFFICES or (before[:1] in ("ل", "ب") and before[1:] in _OFFICES)
     return behind_title and norm in _LIKE_VERBS
 
@@ -134,16 +138,37 @@ def _behind(sentence: str, tagged: Tagged, name: NameSpan) -> int:
     for k in range(name.last + 1, min(name.last + 1 + _AHEAD, end)):
         if tagged.words[k].verb and _introduces(sentence, tagged, k) and not tagged.quoted[k]:
             return k
-    for k in range(name.last + 2, end):
-        if (
-            tagged.norms[k - 1] in _COMMAS
-            and not tagged.quoted[k]
-            and tagged.norms[k][-1:] in ("ا", "ه")
-            and not tagged.words[k].verb
-            and _introduces(sentence, tagged, k)
-        ):
-            return k
-    return -1
+    found = [k for k in range(name.last + 2, end) if is_circumstance(tagged, k)]
+    return next((k for k in found if k + 2 >= end), found[0]) if found else -1
+
+
+def is_circumstance(tagged: Tagged, k: int) -> bool:
+    """Tell whether a participle by which somebody goes on to speak stands behind a comma or a quotation.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    k : int
+        The token.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("زار المخيم، مؤكدا دعم بلاده")
+    >>> is_circumstance(tagged, 3), is_circumstance(tagged, 4)
+    (True, False)
+    """
+    if k < 1 or tagged.quoted[k] or not (tagged.norms[k - 1] in _COMMAS or tagged.tokens[k - 1].kind == "quote"):
+        return False
+    norm = bare(tagged.norms[k])
+    word = tagged.words[k]
+    known = word.classes and not word.verb and norm[-1:] in ("ا", "ه") and norm[:2] != "ال"
+    return norm in CIRCUMSTANCES or (bool(known) and norm not in _NO_CUES)
 
 
 def attribution_before(tagged: Tagged, cue: int) -> int:
