@@ -122,7 +122,7 @@ def _introduced(
     end = start + tokens[put].start if put >= 0 else end
     according = cue >= 0 and (attribution_before(tagged, cue) < cue or attributes(tagged.norms[cue]))
     spoken = _quoted(text, start, end, quotes, touched=_said_by(tagged, cue, name, start))
-    behind = max(cue, name.last if name and name.first <= cue + 1 else -1)
+    behind = max(cue, _behind(tagged, name) if name and tagged.before[name.first] <= cue else -1)
     clause = _clause(tagged, behind, _THEN if according else THAT)
     span = (start + tokens[cue].start, start + tokens[cue].end) if cue >= 0 else None
     if clause >= 0:
@@ -153,6 +153,12 @@ def _place(tagged: Tagged, name: NameSpan, start: int) -> tuple[int, int]:
     return start + tokens[name.first].start + name.skip, start + tokens[name.last].end
 
 
+def _behind(tagged: Tagged, name: NameSpan) -> int:
+    """Return the last token of a name, or the mark that closes the quotation marks around it."""
+    marks = [k for k in (name.first - 1, name.last + 1) if 0 <= k < len(tagged) and k in tagged.quotes]
+    return name.last + (len(marks) == 2)
+
+
 def _added(tagged: Tagged, said: int, behind: int) -> int:
     """Return the token behind which a participle adds to a quotation what is not quoted, or -1.
 
@@ -162,7 +168,7 @@ def _added(tagged: Tagged, said: int, behind: int) -> int:
         if tagged.tokens[k].start < said or tagged.quoted[k]:
             continue
         if is_circumstance(tagged, k):
-            opener = _opener(tagged, k)
+            opener = -1 if attributes(tagged.norms[k]) else _opener(tagged, k)
             if opener >= 0:
                 return opener
         elif tagged.words[k].verb and tagged.words[k].classes:
@@ -176,12 +182,17 @@ def _opener(tagged: Tagged, k: int) -> int:
     if following in THAT:
         return k + 1
     if following in _PREPOSITIONS:
-        return k + 2 if tagged.norm(k + 2) in THAT else k + 1
+        return k + 2 if tagged.norm(k + 2) in THAT else k + 1 if _told_behind(tagged, k + 1) else -1
     if following in _ASIDES or following[:2] == "لل":
         clause = _clause(tagged, k, THAT)
         return clause if clause <= k + _WIDE else -1
     whole = tagged.words[k].classes in ("", "reporting")  # its object is what is said, and nobody addressed
-    return k if whole and k + 1 < len(tagged) and tagged.content[k + 1] else -1
+    return k if whole and _told_behind(tagged, k) else -1
+
+
+def _told_behind(tagged: Tagged, k: int) -> bool:
+    """Tell whether what follows a token is no quotation: those are found by their marks."""
+    return k + 1 < len(tagged) and tagged.content[k + 1]
 
 
 def _heading(tagged: Tagged, name: NameSpan) -> int:
@@ -208,8 +219,10 @@ def _told(text: str, a: int, b: int) -> tuple[tuple[int, int], ...]:
 
 def _said_by(tagged: Tagged, cue: int, name: NameSpan | None, start: int) -> tuple[int, ...]:
     """Return the edges, in characters, of the verb of saying and of its subject: words quoted beside them were said."""
-    if cue < 0 or "reporting" not in tagged.words[cue].classes.split("|"):
+    if cue < 0 or "reporting" not in tagged.words[cue].classes.split("|") or attributes(tagged.norms[cue]):
         return ()
+    if is_circumstance(tagged, cue):
+        return (start + tagged.tokens[cue].end,)
     tokens = [tagged.tokens[cue], *((tagged.tokens[name.first], tagged.tokens[name.last]) if name else ())]
     return tuple(start + edge for token in tokens for edge in (token.start, token.end))
 
@@ -219,7 +232,7 @@ def _clause(tagged: Tagged, behind: int, that: frozenset[str]) -> int:
     for k in range(behind + 1, len(tagged)):
         if tagged.norms[k] in that and not tagged.quoted[k]:
             return k
-        if tagged.norms[k] == ":":
+        if tagged.norms[k] == ":" and not tagged.quoted[k]:
             return -1
     return -1
 

@@ -77,7 +77,8 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     if name is None:
         return _without_name(sentence, tagged)
     j = tagged.before[name.first]
-    if j > 0 and attributes(tagged.norms[j - 1]) and not tagged.words[j].verb:
+    source = j > 0 and attributes(tagged.norms[j - 1]) and tagged.norms[j - 1][-2:] != "ما"
+    if source and not tagged.words[j].verb:
         return j - 1  # "according to estimates of the bank"
     if j >= 0 and (_introduces(sentence, tagged, j) or attributes(tagged.norms[j])):
         return j
@@ -139,7 +140,9 @@ def _behind(sentence: str, tagged: Tagged, name: NameSpan) -> int:
         if tagged.words[k].verb and _introduces(sentence, tagged, k) and not tagged.quoted[k]:
             return k
     found = [k for k in range(name.last + 2, end) if is_circumstance(tagged, k)]
-    return next((k for k in found if k + 2 >= end), found[0]) if found else -1
+    if not found or not tagged.content[min(found[0] + 1, end - 1)]:
+        return found[0] if found else -1
+    return next((k for k in found if k + 2 >= end), found[0])
 
 
 def is_circumstance(tagged: Tagged, k: int) -> bool:
@@ -163,12 +166,13 @@ def is_circumstance(tagged: Tagged, k: int) -> bool:
     >>> is_circumstance(tagged, 3), is_circumstance(tagged, 4)
     (True, False)
     """
-    if k < 1 or tagged.quoted[k] or not (tagged.norms[k - 1] in _COMMAS or tagged.tokens[k - 1].kind == "quote"):
+    if k < 1 or tagged.quoted[k]:
         return False
-    norm = bare(tagged.norms[k])
-    word = tagged.words[k]
-    known = word.classes and not word.verb and norm[-1:] in ("ا", "ه") and norm[:2] != "ال"
-    return norm in CIRCUMSTANCES or (bool(known) and norm not in _NO_CUES)
+    norm, word, comma = bare(tagged.norms[k]), tagged.words[k], tagged.norms[k - 1] in _COMMAS
+    if norm in CIRCUMSTANCES:
+        return comma or tagged.tokens[k - 1].kind == "quote"
+    ends = norm[-1:] in ("ا", "ه") and norm[:2] != "ال"
+    return comma and ends and bool(word.classes) and not word.verb and norm not in _NO_CUES
 
 
 def attribution_before(tagged: Tagged, cue: int) -> int:

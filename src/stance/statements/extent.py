@@ -12,11 +12,14 @@ _WHILE = frozenset(["بينما", "فيما", "وبينما"])
 _AS_FOR = frozenset(["اما", "واما"])
 _TOPIC = 8
 """Tokens of a subject between "as for" and its verb."""
+_OPENERS = _WHILE | _AS_FOR | {"في", "وفي", "وذلك"}
 _COMMAS = frozenset("،,؛;-–—")
 _SAYING = frozenset(["reporting", "denial", "affirmation"])
 """Classes of verbs by which somebody else speaks; who agrees or refuses may be told of by the speaker."""
 _ADDRESSING = frozenset(["warning", "threat", "calling", "condemnation", "asking"])
 """Classes of verbs by which somebody may be spoken to, and so the noun behind them be no subject."""
+_AMBIGUOUS = ("نقل", "بين")
+"""What verbs begin with that also mean "was taken to", and what is also "between"."""
 _AFFIRMED = frozenset(
     ["ضروره", "اهميه", "وجود", "عدم", "صحه", "وفاه", "مقتل", "بدء", "انطلاق", "التزامه", "التزامها", "استعداده", "استعدادها",
      "حرصه", "حرصها", "دعمه", "دعمها", "رفضه", "رفضها", "ذلك"]
@@ -57,7 +60,11 @@ def own_end(tagged: Tagged, behind: int) -> int:
     (4, 6)
     """
     for k in range(behind + 2, len(tagged) - 2):
-        if not tagged.quoted[k] and (_another_speaks(tagged, k) or _tells_occasion(tagged, k)):
+        if (
+            tagged.norms[k] in _OPENERS
+            and not tagged.quoted[k]
+            and (_another_speaks(tagged, k) or _tells_occasion(tagged, k))
+        ):
             return k
     return len(tagged)
 
@@ -79,9 +86,11 @@ def _said_by(tagged: Tagged, verb: int, noun: int) -> bool:
     if verb >= len(tagged) or tagged.quoted[verb] or not tagged.words[verb].verb:
         return False
     classes, norm = tagged.words[verb].classes.split("|"), tagged.norms[verb]
-    if norm[:1] in ("ي", "س") or (norm[:1] == "ت" and norm[-1] != "ت"):  # it may be what will happen
-        if THAT.isdisjoint(tagged.norms[noun + 1 : noun + _TOPIC]):
-            return False
+    if norm.startswith(_AMBIGUOUS):
+        return False
+    future = norm[:1] in ("ي", "س") or (norm[:1] == "ت" and norm[-1] != "ت")
+    if future and THAT.isdisjoint(tagged.norms[noun + 1 : noun + _TOPIC]):
+        return False  # it may be what will happen
     if not _is_subject(tagged, noun, masculine=norm[-1] != "ت" and norm[:1] != "ت"):
         return False
     titled = tagged.norms[noun] in TITLES and not _ADDRESSING.isdisjoint(classes)
@@ -108,4 +117,9 @@ def _tells_occasion(tagged: Tagged, k: int) -> bool:
         return False
     noun = tagged.norm(k + 2)
     spoken = noun in _OCCASIONS or (noun[:5] == "مؤتمر" and tagged.norm(k + 3) in ("صحفي", "صحافي"))
-    return spoken and tagged.norms[k + 1] in _ON and THAT.isdisjoint(tagged.norms[k:]) and ":" not in tagged.norms[k:]
+    return (
+        spoken
+        and tagged.norms[k + 1] in _ON
+        and THAT.isdisjoint(tagged.norms[k:])
+        and ":" not in tagged.norms[k:]
+    )
