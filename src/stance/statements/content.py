@@ -7,10 +7,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from unicodedata import combining
 
-from stance.statements.cue import attributes, attribution_before, cue_of, is_attributed, put_behind
+from stance.statements.cue import (
+    attributes,
+    attribution_before,
+    cue_of,
+    is_attributed,
+    is_circumstance,
+    put_behind,
+)
 from stance.statements.cutting import NameSpan
+from stance.statements.extent import own_end
 from stance.statements.halves import own_part, part_of
-from stance.statements.quotes import Quotation
+from stance.statements.quotes import Quotation, is_name
 from stance.statements.tagging import Tagged
 from stance.statements.words import THAT
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
@@ -33,6 +41,12 @@ _ANSWER = re.compile(r"ج\s*[:/-]")
 """What an interview's answer may be labelled with."""
 _THEN = THAT | {"فان", "فانه", "فانها", "فانهم", "فاننا"}
 """Behind "according to her" a clause may also open so."""
+_PREPOSITIONS = frozenset(["من", "عن", "الي", "علي"])
+"""Between a participle of speech and what is said."""
+_ASIDES = frozenset(["في", "خلال", "ايضا", "كذلك", "مجددا", "مره"])
+"""What may stand between a participle of speech and its "that"."""
+_WIDE = 8
+"""Tokens of such asides."""
 
 
 class Speech(NamedTuple):
@@ -81,10 +95,16 @@ def speech_of(
             part = part_of(tagged, first, behind)
             start, end = start + tagged.tokens[first].start, start + tagged.tokens[behind - 1].end
             name, tagged = NameSpan(name.first - first, name.last - first, name.skip), part
+    named = _place(tagged, name, start) if name else (0, 0)
+    quotes = [quote for quote in quotes if not is_name(text, quote, start, named)]
     colon = _heading(tagged, name) if name else -1
     if colon >= 0:
         return Speech("direct", None, _told(text, start + tagged.tokens[colon].end, end))
     cue = cue_of(text[start:end], tagged, name)
+    kept = own_end(tagged, max(cue, name.last if name else -1))
+    if kept < len(tagged):
+        tagged = part_of(tagged, 0, kept)
+        end = start + tagged.tokens[-1].end
     return _introduced(text, (start, end), tagged, name, cue, quotes)
 
 
@@ -102,7 +122,7 @@ def _introduced(
     end = start + tokens[put].start if put >= 0 else end
     according = cue >= 0 and (attribution_before(tagged, cue) < cue or attributes(tagged.norms[cue]))
     spoken = _quoted(text, start, end, quotes, touched=_said_by(tagged, cue, name, start))
-    behind = max(cue, name.last if name and name.first <= cue + 1 else -1)
+    behind = max(cue, _behind(tagged, name) if name and tagged.before[name.first] <= cue else -1)
     clause = _clause(tagged, behind, _THEN if according else THAT)
     span = (start + tokens[cue].start, start + tokens[cue].end) if cue >= 0 else None
     if clause >= 0:
@@ -111,7 +131,10 @@ def _introduced(
         mixed = outside or (told and _quoted(text, *told[0], quotes, 1))
         return Speech("mixed" if mixed else "indirect", span, (*outside, *told))
     if spoken:
-        return Speech("direct", span, tuple(spoken))
+        at = _added(tagged, spoken[0][1] - start, behind)
+        added = _told(text, start + tokens[at].end, end) if at >= 0 else ()
+        outside = [piece for piece in spoken if not added or piece[1] <= added[0][0]]
+        return Speech("mixed" if added else "direct", span, (*outside, *added))
     colon = _colon(tagged, max(cue, name.last if name else -1))
     if colon >= 0:
         return Speech("direct", span, _told(text, start + tokens[colon].end, end))
@@ -122,6 +145,54 @@ def _introduced(
         if told:
             return Speech("indirect", span, told)
     return Speech("report", span, _told(text, start + tokens[behind].end if behind >= 0 else start, end))
+
+
+def _place(tagged: Tagged, name: NameSpan, start: int) -> tuple[int, int]:
+    """Return the characters of a name in the article."""
+    tokens = tagged.tokens
+    return start + tokens[name.first].start + name.skip, start + tokens[name.last].end
+
+
+def _behind(tagged: Tagged, name: NameSpan) -> int:
+    """Return the last token of a name, or the mark that closes the quotation marks around it."""
+    marks = [k for k in (name.first - 1, name.last + 1) if 0 <= k < len(tagged) and k in tagged.quotes]
+    return name.last + (len(marks) == 2)
+
+
+def _added(tagged: Tagged, said: int, behind: int) -> int:
+    """Return the token behind which a participle adds to a quotation what is not quoted, or -1.
+
+    The quotation ends at the character `said` of the sentence; whoever speaks is introduced up to the token `behind`.
+    """
+    for k in range(behind + 1, len(tagged)):
+        if tagged.tokens[k].start < said or tagged.quoted[k]:
+            continue
+        if is_circumstance(tagged, k):
+            opener = -1 if attributes(tagged.norms[k]) else _opener(tagged, k)
+            if opener >= 0:
+                return opener
+        elif tagged.words[k].verb and tagged.words[k].classes:
+            return -1  # another clause, and perhaps another speaker
+    return -1
+
+
+def _opener(tagged: Tagged, k: int) -> int:
+    """Return the token behind which begins what the participle at `k` introduces, or -1: "warning of", "noting that"."""
+    following = tagged.norm(k + 1)
+    if following in THAT:
+        return k + 1
+    if following in _PREPOSITIONS:
+        return k + 2 if tagged.norm(k + 2) in THAT else k + 1 if _told_behind(tagged, k + 1) else -1
+    if following in _ASIDES or following[:2] == "لل":
+        clause = _clause(tagged, k, THAT)
+        return clause if clause <= k + _WIDE else -1
+    whole = tagged.words[k].classes in ("", "reporting")  # its object is what is said, and nobody addressed
+    return k if whole and _told_behind(tagged, k) else -1
+
+
+def _told_behind(tagged: Tagged, k: int) -> bool:
+    """Tell whether what follows a token is no quotation: those are found by their marks."""
+    return k + 1 < len(tagged) and tagged.content[k + 1]
 
 
 def _heading(tagged: Tagged, name: NameSpan) -> int:
@@ -148,8 +219,10 @@ def _told(text: str, a: int, b: int) -> tuple[tuple[int, int], ...]:
 
 def _said_by(tagged: Tagged, cue: int, name: NameSpan | None, start: int) -> tuple[int, ...]:
     """Return the edges, in characters, of the verb of saying and of its subject: words quoted beside them were said."""
-    if cue < 0 or "reporting" not in tagged.words[cue].classes.split("|"):
+    if cue < 0 or "reporting" not in tagged.words[cue].classes.split("|") or attributes(tagged.norms[cue]):
         return ()
+    if is_circumstance(tagged, cue):
+        return (start + tagged.tokens[cue].end,)
     tokens = [tagged.tokens[cue], *((tagged.tokens[name.first], tagged.tokens[name.last]) if name else ())]
     return tuple(start + edge for token in tokens for edge in (token.start, token.end))
 
@@ -159,7 +232,7 @@ def _clause(tagged: Tagged, behind: int, that: frozenset[str]) -> int:
     for k in range(behind + 1, len(tagged)):
         if tagged.norms[k] in that and not tagged.quoted[k]:
             return k
-        if tagged.norms[k] == ":":
+        if tagged.norms[k] == ":" and not tagged.quoted[k]:
             return -1
     return -1
 

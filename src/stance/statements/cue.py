@@ -5,9 +5,9 @@ from __future__ import annotations
 from stance.statements.cutting import NameSpan
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS, medium_end
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import ATTRIBUTION, THAT
+from stance.statements.words import ATTRIBUTION, CIRCUMSTANCES, THAT
 
-__all__ = ["attributes", "attribution_before", "cue_of", "is_attributed", "put_behind"]
+__all__ = ["attributes", "attribution_before", "cue_of", "is_attributed", "is_circumstance", "put_behind"]
 
 _BACK, _AHEAD = 5, 8
 """Tokens before and behind a name in which the word that introduces the speech is looked for."""
@@ -83,6 +83,9 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     verb = _before_phrase(sentence, tagged, j)
     if verb >= 0:
         return verb
+    source = j > 0 and attributes(tagged.norms[j - 1]) and tagged.norms[j - 1][-2:] != "ما"
+    if source and not tagged.words[j].verb:
+        return j - 1  # "according to estimates of the bank"
     if j >= 0 and (_introduces(sentence, tagged, j) or attributes(tagged.norms[j])):
         return j
     for k in range(j, max(j - _BACK, -1), -1):
@@ -136,12 +139,14 @@ def _introduces(sentence: str, tagged: Tagged, k: int) -> bool:
 
 
 def _is_noun(sentence: str, tagged: Tagged, k: int) -> bool:
-    """Tell whether a word that is written like a verb is "between", or the noun behind a title."""
+    """Tell whether a word that is written like a verb is "between", or the noun behind a title or a participle."""
     norm, before = tagged.norms[k], tagged.norm(k - 1)
     if norm == "بين":  # "made clear" begins a sentence, opens a clause, or has its doubled letter marked
         token = tagged.tokens[k]
         clear = tagged.norm(k + 1) in THAT or "\u0651" in sentence[token.start : token.end]
         return k > 0 and tagged.content[k - 1] and not clear
+    if is_circumstance(tagged, k - 1):
+        return True
     behind_title = before in _OFFICES or (before[:1] in ("ل", "ب") and before[1:] in _OFFICES)
     return behind_title and norm in _LIKE_VERBS
 
@@ -160,10 +165,40 @@ def _behind(sentence: str, tagged: Tagged, name: NameSpan) -> int:
     for k in range(name.last + 1, min(name.last + 1 + _AHEAD, end)):
         if tagged.words[k].verb and _introduces(sentence, tagged, k) and not tagged.quoted[k]:
             return k
-    for k in range(name.last + 2, end):
-        if tagged.norms[k - 1] in _COMMAS and _is_participle(sentence, tagged, k):
-            return k
-    return -1
+    found = [k for k in range(name.last + 2, end) if is_circumstance(tagged, k)]
+    if not found or not tagged.content[min(found[0] + 1, end - 1)]:
+        return found[0] if found else -1
+    return next((k for k in found if k + 2 >= end), found[0])
+
+
+def is_circumstance(tagged: Tagged, k: int) -> bool:
+    """Tell whether a participle by which somebody goes on to speak stands behind a comma or a quotation.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    k : int
+        The token.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("زار المخيم، مؤكدا دعم بلاده")
+    >>> is_circumstance(tagged, 3), is_circumstance(tagged, 4)
+    (True, False)
+    """
+    if k < 1 or tagged.quoted[k]:
+        return False
+    norm, word, comma = bare(tagged.norms[k]), tagged.words[k], tagged.norms[k - 1] in _COMMAS
+    if norm in CIRCUMSTANCES:
+        return comma or tagged.tokens[k - 1].kind == "quote"
+    ends = norm[-1:] in ("ا", "ه") and norm[:2] != "ال"
+    return comma and ends and bool(word.classes) and not word.verb and norm not in _NO_CUES
 
 
 def attribution_before(tagged: Tagged, cue: int) -> int:

@@ -10,15 +10,23 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from stance.statements.segment import BEHIND_CLOSING, LINE, behind_word, closes_by_shape
+from stance.statements.words import NAMED_BODIES, NAMED_THINGS, THAT
+from stance.text import normalize
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
-__all__ = ["Quotation", "quotations"]
+__all__ = ["Quotation", "is_name", "quotations"]
 
 _MARK = re.compile(f"[{OPENING}{CLOSING}{STRAIGHT}]")
 _PARAGRAPHS = 5
 """Paragraphs without a mark through which a quotation may go on."""
 _TATWEEL = "ـ"
 _SINGLE = frozenset("'‘’‛‟‹›")
+_LAST_WORD = re.compile(r"\w+$")
+_FIRST_WORD = re.compile(r"\w+")
+_CLITICS = "وفبلك"
+_LONGEST_NOUN = 12
+_NAME_WORDS = 6
+"""Words that a name in quotation marks may have."""
 
 
 class Quotation(NamedTuple):
@@ -93,6 +101,55 @@ def quotations(text: str) -> list[Quotation]:
     if current:
         found.append(Quotation(current.start, last, False))
     return found
+
+
+def is_name(text: str, quote: Quotation, start: int, name: tuple[int, int]) -> bool:
+    """Tell whether quotation marks hold a name and nothing that was said.
+
+    Parameters
+    ----------
+    text : str
+        The article.
+    quote : Quotation
+    start : int
+        Where the statement begins.
+    name : (int, int)
+        The characters of its speaker's name.
+
+    Returns
+    -------
+    bool
+        For marks in the speaker's name or right around it, and behind nouns that take a name: "the ship «...»".
+
+    Examples
+    --------
+    >>> text = "قال «حزب الله» إن فيلم «ليل المدينة الطويل» سيعرض"
+    >>> [is_name(text, quote, 0, (5, 13)) for quote in quotations(text)]
+    [True, True]
+    """
+    inner = text[quote.start + 1 : quote.end - quote.closed]
+    a = quote.start + 1 + len(inner) - len(inner.lstrip())
+    if name[0] <= a and a + len(inner.strip()) <= name[1]:
+        return True
+    before = text[max(start, quote.start - _LONGEST_NOUN - 2) : max(start, quote.start)].rstrip()
+    noun = _LAST_WORD.search(before)
+    if not noun or not _takes_name(normalize(noun.group())):
+        return False
+    first = _FIRST_WORD.match(inner.lstrip())
+    opens_clause = first is not None and normalize(first.group()) in THAT
+    return not opens_clause and inner.count(" ") < _NAME_WORDS
+
+
+def _takes_name(norm: str) -> bool:
+    """Tell whether a noun is of those whose name stands behind them, a clitic or two before it perhaps."""
+    for skip in (0, 1, 2):
+        if norm[:skip].strip(_CLITICS):
+            break
+        word = norm[skip:]
+        thing = word[2:] if word[:2] in ("ال", "لل") else word
+        if word in NAMED_BODIES or thing in NAMED_THINGS:
+            return True
+    return False
 
 
 def _marks(text: str, start: int, end: int) -> list[int]:

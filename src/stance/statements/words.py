@@ -4,8 +4,11 @@ from __future__ import annotations
 
 __all__ = [
     "ATTRIBUTION",
+    "CIRCUMSTANCES",
     "FIRST_PERSON",
     "INFORMANTS",
+    "NAMED_BODIES",
+    "NAMED_THINGS",
     "PARTICLES",
     "RELATIVES",
     "SOURCES",
@@ -168,3 +171,28 @@ INFORMANTS = frozenset(
     ]
 )  # fmt: skip
 """Sources that are not said to be certain ones, normalised."""
+CIRCUMSTANCES = frozenset(
+    form + ending
+    for form in (
+        "مؤكد", "معلن", "مجدد", "مضيف", "مشير", "موضح", "مبين", "لافت", "منوه", "مشدد", "محذر", "معرب", "معبر", "متوقع", "معتبر", "كاشف",
+        "نافي", "مبدي", "مطالب", "داعي", "متابع", "مستدرك", "مستطرد", "مرجح", "زاعم", "مدعي", "مقر", "متعهد", "مهدد", "متهم",
+    )
+    for ending in ("ا", "ه", "ين")
+)  # fmt: skip
+"""Participles that go on with what somebody says or does: "pointing out that", masculine, feminine and plural."""
+NAMED_BODIES = frozenset(
+    [
+        "حركه", "حزب", "تنظيم", "جماعه", "كتائب", "كتيبه", "لواء", "فصيل", "جبهه", "تيار", "ائتلاف", "تحالف", "قائمه", "منظمه", "جمعيه",
+        "مؤسسه", "هيئه", "رابطه", "نقابه", "مبادره", "حمله", "شركه", "مجموعه", "مصرف", "بنك", "صحيفه", "جريده", "مجله", "قناه", "اذاعه",
+        "محطه", "موقع", "وكاله", "شبكه", "منصه", "تطبيق", "مركز", "معهد", "مدرسه", "جامعه", "مستشفي", "نادي", "فريق", "فرقه", "دار",
+    ]
+)  # fmt: skip
+"""Bodies whose name stands behind them in quotation marks; with the article they may speak what is quoted."""
+NAMED_THINGS = frozenset(
+    [
+        "سفينه", "ناقله", "مدمره", "فرقاطه", "غواصه", "باخره", "قارب", "يخت", "طائره", "مروحيه", "صاروخ", "مركبه", "مسبار", "قمر",
+        "فيلم", "مسلسل", "مسرحيه", "اغنيه", "البوم", "كتاب", "روايه", "ديوان", "قصيده", "برنامج", "معرض", "مهرجان", "جائزه", "مسابقه",
+        "عمليه", "عاصفه", "اعصار", "لعبه", "متحور", "فندق", "مطعم", "مقهي", "ملعب", "شعار", "عنوان", "اسم", "لقب", "هاشتاغ", "وسم",
+    ]
+)  # fmt: skip
+"""Things whose name, title or motto stands behind them in quotation marks."""
