@@ -105,8 +105,11 @@ class NameFinder:
         -------
         NameSpan
         """
+        return self._ended(tagged, actors, self._speakers.names.cut(tagged, first))
+
+    def _ended(self, tagged: Tagged, actors: Sequence[ActorMatch], name: NameSpan) -> NameSpan:
         names = self._speakers.names
-        return bounded(tagged, names.cut(tagged, first), actors, names.is_bound, names.is_noun)
+        return bounded(tagged, name, actors, names.is_bound, names.is_noun)
 
     def _speaker(
         self, tagged: Tagged, votes: Sequence[float], actors: Sequence[ActorMatch]
@@ -114,7 +117,7 @@ class NameFinder:
         bound, name_at = self._speakers.names.is_bound, partial(self.name_at, tagged, actors)
         found = self._speakers.find(tagged, votes)
         if isinstance(found, NameSpan):
-            found = is_upon(tagged, found.first) or name_at(found.first)
+            found = is_upon(tagged, found.first) or self._ended(tagged, actors, found)
         found = by_construction(tagged, found, actors, name_at, bound)
         found = by_place(tagged, behind_quotation(tagged, found, name_at, bound), actors, name_at)
         return by_label(tagged, found, actors, name_at, bound)
