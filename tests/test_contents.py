@@ -5,6 +5,7 @@ import time
 import pytest
 
 from stance.statements import Reader
+from stance.statements.quotes import is_name, quotations
 
 NAMES = [
     # marks in the speaker's name, or right around it, hold nothing that was said
@@ -163,3 +164,9 @@ def test_contents_take_linear_time(reader, unit):
     small = min(seconds(250) for _ in range(2))
     large = min(seconds(2000) for _ in range(2))
     assert large < 8 * 4 * small + 0.1  # quadratic time would be 64 times as long
+
+
+def test_marks_around_many_words_hold_no_name():
+    text = "قال فيلم «" + "طويل" * 60 + "»"
+    [quote] = quotations(text)
+    assert not is_name(text, quote, 0, (0, 0))

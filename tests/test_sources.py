@@ -1,5 +1,7 @@
 """Who speaks where something stands between the verb and its subject, before a colon, behind "according to"."""
 
+import time
+
 import pytest
 
 from stance.statements import PRONOUN, Reader
@@ -162,3 +164,15 @@ def test_the_cue_is_the_verb_before_the_phrase(reader: Reader, sentence: str, cu
     span = article.statements[0].cue
     assert span is not None
     assert article.text[slice(*span)] == cue
+
+
+def test_subjects_far_behind_take_linear_time(reader):
+    def seconds(n):
+        started = time.perf_counter()
+        reader.read("مشددا على وحدة الأراضي، " + "روسيا روسيا ، " * n)
+        return time.perf_counter() - started
+
+    seconds(200)
+    small = min(seconds(2_000) for _ in range(2))
+    large = min(seconds(16_000) for _ in range(2))
+    assert large < 8 * 4 * small + 0.1  # quadratic time would be 64 times as long

@@ -6,7 +6,7 @@ confessed": the rankers look for a name beside a verb of speech, and here someth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cue import attributes
@@ -80,7 +80,7 @@ def by_place(
         name = name_at(first)
         return name if _opens(tagged, name.last + 1) else found
     if found is True:
-        first = _behind_participle(tagged, actors)
+        first = _behind_participle(tagged, {m.first: m.actor.role for m in actors})
     return name_at(first) if first >= 0 else found
 
 
@@ -122,6 +122,7 @@ def _behind_phrase(tagged: Tagged, found: NameSpan | bool, actors: Sequence[Acto
 
 def _subject(tagged: Tagged, k: int, closed: bool, actors: Sequence[ActorMatch]) -> int:
     """Return the first source from a token on; `closed` where what stands before it takes no genitive, else -1."""
+    roles = {m.first: m.actor.role for m in actors}
     norms, end = tagged.norms, min(len(tagged), k + _FAR)
     naming = is_medium(norms[k - 1][1:])
     while k < end:
@@ -131,7 +132,7 @@ def _subject(tagged: Tagged, k: int, closed: bool, actors: Sequence[ActorMatch])
             continue
         if not tagged.content[k] or norm in THAT:
             return -1
-        if closed and _is_source_noun(tagged, k, actors):
+        if closed and _is_source_noun(tagged, k, roles):
             return k
         medium, named = medium_end(tagged, k, actors)
         if medium < 0 and norm in ("مع", "الي"):
@@ -149,8 +150,11 @@ def _closes(norm: str) -> bool:
     return norm[:2] in ("ال", "لل") or norm in _MODIFIERS or norm.endswith(("ي", "يه", "يين"))
 
 
-def _is_source_noun(tagged: Tagged, k: int, actors: Sequence[ActorMatch]) -> bool:
-    """Tell whether a source may begin at a token: an office, a body, somebody who is not named."""
+def _is_source_noun(tagged: Tagged, k: int, roles: Mapping[int, str]) -> bool:
+    """Tell whether a source may begin at a token: an office, a body, somebody who is not named.
+
+    `roles` are those of the known actors, by their first token.
+    """
     norm = tagged.norms[k]
     if (
         (norm in TITLES and norm not in _PAPERS)
@@ -158,7 +162,7 @@ def _is_source_noun(tagged: Tagged, k: int, actors: Sequence[ActorMatch]) -> boo
         or (norm[:2] == "ال" and norm[2:] in INFORMANTS)
     ):
         return True
-    office = next((m.actor.role for m in actors if m.first == k), "")
+    office = roles.get(k, "")
     return office not in ("", "MED") and norm[:1] not in ("ل", "ب") and not norm.endswith(("ي", "يه"))
 
 
@@ -206,7 +210,7 @@ def _tells(tagged: Tagged, a: int) -> bool:
     return False
 
 
-def _behind_participle(tagged: Tagged, actors: Sequence[ActorMatch]) -> int:
+def _behind_participle(tagged: Tagged, roles: Mapping[int, str]) -> int:
     """Return the subject of the deed behind a participle of speech that a sentence begins with, or -1."""
     norms, words = tagged.norms, tagged.words
     participle = (
@@ -223,7 +227,7 @@ def _behind_participle(tagged: Tagged, actors: Sequence[ActorMatch]) -> int:
             or norms[verb] in TO_PEOPLE
             or (words[verb].verb and not words[verb].classes)
         )
-        definite = norms[subject][:2] == "ال" or _is_source_noun(tagged, subject, actors)
+        definite = norms[subject][:2] == "ال" or _is_source_noun(tagged, subject, roles)
         if deed and definite and not begins_adverbial(tagged, subject):
             return subject
     return -1

@@ -25,6 +25,8 @@ _LAST_WORD = re.compile(r"\w+$")
 _FIRST_WORD = re.compile(r"\w+")
 _CLITICS = "وفبلك"
 _LONGEST_NOUN = 12
+_LONGEST_NAME = 200
+"""Characters of a name in quotation marks, the marks among them."""
 _NAME_WORDS = 6
 """Words that a name in quotation marks may have."""
 
@@ -127,6 +129,8 @@ def is_name(text: str, quote: Quotation, start: int, name: tuple[int, int]) -> b
     >>> [is_name(text, quote, 0, (5, 13)) for quote in quotations(text)]
     [True, True]
     """
+    if quote.end - quote.start > _LONGEST_NAME:  # nor is it looked at for every statement in it
+        return False
     inner = text[quote.start + 1 : quote.end - quote.closed]
     a = quote.start + 1 + len(inner) - len(inner.lstrip())
     if name[0] <= a and a + len(inner.strip()) <= name[1]:
