@@ -79,21 +79,33 @@ class Told:
 
 def own_articles(name: str, folder: Path, misses: int) -> None:
     """Measure on the project's own articles, with the model's stances and with the annotated ones."""
-    kinds = ("pieces", "speaker", "speaker_resolved", "recipient", "kind", "both spans")
+    kinds = (
+        "pieces",
+        "speaker",
+        "speaker_resolved",
+        "recipient",
+        "kind",
+        "both spans",
+        "cue",
+        "content",
+        "all spans",
+    )
     right = {told: dict.fromkeys(kinds, 0) for told in (False, True)}
-    n = named = held = 0
+    n = named = held = cued = told_words = 0
     for path in sorted(folder.glob("*.jsonl")):
         gold = [json.loads(line) for line in read_text(path).splitlines()]
         n += len(gold)
         named += sum(bool(g["speaker"]) for g in gold)
         held += sum(bool(g["stances"]) for g in gold)
+        cued += sum(bool(g["kind"]) for g in gold if "cue" in g)
+        told_words += sum("content" in g for g in gold)
         for told, counts in right.items():
             reader = Reader(cast("stance.Predictor", Told(gold))) if told else Reader()
             article = reader.read(read_text(path.with_suffix(".txt")))
             if [s.text for s in article] != [g["text"] for g in gold]:
                 continue  # all of it is wrong
             for g, s in zip(gold, article, strict=True):
-                both = count(counts, g, s)
+                both = count(counts, g, s, article.text)
                 if misses > 0 and not told and not both:
                     misses -= 1
                     print(
@@ -104,11 +116,12 @@ def own_articles(name: str, folder: Path, misses: int) -> None:
         f"\n{name}: {n} statements, {named} with a speaker, {held} with a stance; exact, and told the stances:"
     )
     for kind in kinds:
-        of = {"speaker_resolved": named, "recipient": held}.get(kind, n)
-        print(f"  {kind:20} {right[False][kind] / of:.3f} {right[True][kind] / of:.3f}")
+        of = {"speaker_resolved": named, "recipient": held, "cue": cued, "content": told_words}.get(kind, n)
+        if cued or kind not in ("cue", "content", "all spans"):
+            print(f"  {kind:20} {right[False][kind] / of:.3f} {right[True][kind] / of:.3f}")
 
 
-def count(counts: dict[str, int], gold: dict[str, Any], found: stance.Statement) -> bool:
+def count(counts: dict[str, int], gold: dict[str, Any], found: stance.Statement, text: str) -> bool:
     """Count what of a statement is as annotated; return whether both names are."""
     speaker = (found.speaker or "") == gold["speaker"]
     recipient = (found.recipient or "") == gold["recipient"]
@@ -120,6 +133,12 @@ def count(counts: dict[str, int], gold: dict[str, Any], found: stance.Statement)
         counts["speaker_resolved"] += same_name(found.speaker_resolved or "", gold["speaker_resolved"])[0]
     if gold["stances"]:
         counts["recipient"] += recipient
+    if "cue" in gold:
+        cue = (text[slice(*found.cue)] if found.cue else "") == gold["cue"]
+        content = "content" not in gold or [text[a:b] for a, b in found.content] == gold["content"]
+        counts["cue"] += cue and bool(gold["kind"])
+        counts["content"] += content and "content" in gold
+        counts["all spans"] += cue and content and speaker and recipient
     return speaker and recipient
 
 

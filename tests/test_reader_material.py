@@ -64,5 +64,9 @@ def test_gold_statements_are_where_they_say(root):
             assert record["speaker"] in ("", "~") or record["speaker"] in record["text"]
             assert record["recipient"] in record["text"]
             assert (record["kind"] == "") == (record["speaker"] == "")
+            assert record["cue"] in record["text"]
+            assert record["kind"] or not record["cue"]
+            assert ("content" in record) == (record["kind"] in ("direct", "indirect", "mixed"))
+            assert all(piece and piece in record["text"] for piece in record.get("content", []))
             assert record["kind"] in ("", *KINDS)
             assert record["speaker_resolved"] == "" or record["speaker_resolved"] in text
