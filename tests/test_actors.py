@@ -259,6 +259,11 @@ def test_an_office_keeps_its_words_where_those_behind_it_tell_the_same():
     assert [(m.actor.code, m.first, m.last) for m in found] == [("PTY", 1, 2), ("LBNREB", 3, 4)]
 
 
+def test_behind_or_a_nationality_is_no_name():
+    found = GAZETTEER.find(tokenize("سوري أم تركي"))
+    assert [match.actor.country for match in found] == ["SYR", "TUR"]
+
+
 def test_longest_name_wins():
     text = "غينيا بيساو وغينيا الاستوائية وغينيا وجنوب السودان والسودان وكوريا الشمالية"
     found = [m.actor.country for m in GAZETTEER.find(tokenize(text))]

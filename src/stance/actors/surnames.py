@@ -60,7 +60,7 @@ _GIVEN_ALONE = _GIVEN - frozenset(
     )
 )
 """Those that no adjective stands behind: they are no common words."""
-_FATHER = ("ابو", "ابي", "ابا", "وابو", "لابي", "ام")
+_FATHER = ("ابو", "ابي", "ابا", "وابو", "لابي")
 _SERVANT = ("عبد", "وعبد", "فعبد", "لعبد", "بعبد")
 """What begins a given name of two words, which some write as one."""
 _SERVANT_OF = tuple(word + "ال" for word in _SERVANT)

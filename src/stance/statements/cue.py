@@ -7,7 +7,15 @@ from stance.statements.media import OCCASIONS, OWN_OCCASIONS, medium_end
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, CIRCUMSTANCES, THAT
 
-__all__ = ["attributes", "attribution_before", "cue_of", "is_attributed", "is_circumstance", "put_behind"]
+__all__ = [
+    "attributes",
+    "attribution_before",
+    "cue_of",
+    "is_attributed",
+    "is_circumstance",
+    "opens_with_participle",
+    "put_behind",
+]
 
 _BACK, _AHEAD = 5, 8
 """Tokens before and behind a name in which the word that introduces the speech is looked for."""
@@ -94,7 +102,7 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     behind = _behind(sentence, tagged, name)
     if behind >= 0:
         return behind
-    if name.first > 2 and _is_participle(sentence, tagged, 0):  # "stressing ..., the king received"
+    if name.first > 2 and opens_with_participle(tagged):
         return 0
     return j if j >= 0 and tagged.content[j] and name.first <= 2 else -1
 
@@ -112,9 +120,29 @@ def _before_phrase(sentence: str, tagged: Tagged, j: int) -> int:
     return -1
 
 
-def _is_participle(sentence: str, tagged: Tagged, k: int) -> bool:
-    ends = tagged.norms[k][-1:] in ("ا", "ه")
-    return ends and not tagged.quoted[k] and not tagged.words[k].verb and _introduces(sentence, tagged, k)
+def opens_with_participle(tagged: Tagged) -> bool:
+    """Tell whether a sentence begins with a participle of speech: "stressing unity, the king received ...".
+
+    Parameters
+    ----------
+    tagged : Tagged
+        Of a token at least.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tag = Tagger(Lexicon.default(), {}).tag
+    >>> opens_with_participle(tag("مؤكدا دعمه")), opens_with_participle(tag("أكد دعمه"))
+    (True, False)
+    """
+    word, norm = tagged.words[0], tagged.norms[0]
+    shaped = bare(norm)[:1] in ("م", "د") and norm[-1:] in ("ا", "ه")
+    return shaped and bool(word.classes) and not word.verb and not tagged.quoted[0]
 
 
 def _without_name(sentence: str, tagged: Tagged) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stance.statements.media import OCCASIONS, OWN_OCCASIONS
+from stance.statements.people import DEEDS
 from stance.statements.tagging import Tagged
 from stance.statements.tails import ADVERBIALS
 from stance.statements.words import PARTICLES, THAT, TITLES
@@ -20,16 +22,13 @@ _ADDRESSING = frozenset(["warning", "threat", "calling", "condemnation", "asking
 """Classes of verbs by which somebody may be spoken to, and so the noun behind them be no subject."""
 _AMBIGUOUS = ("نقل", "بين")
 """What verbs begin with that also mean "was taken to", and what is also "between"."""
-_AFFIRMED = frozenset(
-    ["ضروره", "اهميه", "وجود", "عدم", "صحه", "وفاه", "مقتل", "بدء", "انطلاق", "التزامه", "التزامها", "استعداده", "استعدادها",
-     "حرصه", "حرصها", "دعمه", "دعمها", "رفضه", "رفضها", "ذلك"]
-)  # fmt: skip
+_AFFIRMED = DEEDS | {"ذلك"}
 """What is announced or affirmed where a verb has no subject beside it, but that of the verb before."""
-_OCCASIONS = frozenset(
-    ["كلمه", "كلمته", "كلمتها", "خطاب", "خطابه", "خطابها", "حديث", "حديثه", "حديثها", "تصريح", "تصريحات", "مقابله", "بيان",
-     "حوار", "مداخله", "لقائه", "لقائها", "استقباله", "استقبالها", "اتصال", "تغريده", "منشور"]
-)  # fmt: skip
-"""On which one speaks, normalised."""
+_OCCASIONS = (OCCASIONS | OWN_OCCASIONS | {"لقائه", "لقائها", "استقباله", "استقبالها", "منشور"}) - {
+    "مؤتمر",
+    "المؤتمر",
+}
+"""On which one speaks; a conference only of the press."""
 _SPOKESMEN = frozenset(["متحدث", "متحدثه", "ناطق", "ناطقه", "متحدثون"])
 _AT_END = 25
 """Tokens that may stand behind the beginning of an occasion that ends a sentence."""

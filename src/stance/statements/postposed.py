@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from stance.actors.gazetteer import ActorMatch
-from stance.statements.cue import attributes
+from stance.statements.cue import attributes, opens_with_participle
 from stance.statements.cutting import NameSpan
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS, is_medium, medium_end
 from stance.statements.people import TO_PEOPLE, TO_THINGS
@@ -213,10 +213,7 @@ def _tells(tagged: Tagged, a: int) -> bool:
 def _behind_participle(tagged: Tagged, roles: Mapping[int, str]) -> int:
     """Return the subject of the deed behind a participle of speech that a sentence begins with, or -1."""
     norms, words = tagged.norms, tagged.words
-    participle = (
-        words[0].classes and not words[0].verb and bare(norms[0])[:1] in "مد" and norms[0][-1] in "اه"
-    )
-    if not participle or tagged.quoted[0]:
+    if not opens_with_participle(tagged):
         return -1
     for k in range(2, len(tagged) - 2):
         verb, subject = k + 1, k + 2

@@ -159,7 +159,9 @@ class Reader:
         asked = interview(text)
         quotes = with_answers(quotations(text), asked)
         found = self._find(spans, sentences, [_inside(quotes, span.start) for span in spans], abstain)
-        found = self._silent([_in_interview(one, asked) for one in found], asked)
+        if asked.questions:
+            found = [_in_interview(one, asked) for one in found]
+        found = self._silent(found, asked)
         sources = resolve(list(_turns(text, found, quotes)))
         if asked.questions:
             sources = _answered(sources, found)
