@@ -156,6 +156,20 @@ def test_a_writer_interrupted_at_any_step(old, new, known, how, swift):  # noqa:
     assert 20 < at < 199
 
 
+@pytest.mark.parametrize(
+    "error", [RuntimeError("cannot join thread before it is started"), OSError("closed")]
+)
+def test_what_fails_because_of_an_interruption_is_told_as_one(error, capsys):
+    def main(argv):  # noqa: ARG001  # as commands are called
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise error
+
+    assert call(main) == 130
+    assert capsys.readouterr().err == "stance: interrupted\n"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="names are exchanged on Linux")
 def test_whoever_reads_while_a_model_is_replaced_gets_one_of_the_two(old, new, known, swift):
     target = swift / "model"

@@ -206,6 +206,12 @@ def arguments(pid):
         return b""
 
 
+def seconds(pid):
+    """Return the processor's time that a process has had."""
+    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+
+
 def is_worker(pid):
     return b"spawn_main" in arguments(pid)
 
@@ -282,7 +288,10 @@ def test_a_training_that_is_ended_ends_its_processes(root, tmp_path):
     def workers():
         return [pid for pid in children(process.pid) if b"LokyProcess" in arguments(pid)]
 
-    assert wait_for(process, lambda: len(workers()) == 2)
+    def are_busy():  # the pool as a whole has begun: its workers load libraries for longer than it needs
+        return len(workers()) == 2 and all(seconds(pid) > 0.5 for pid in workers())
+
+    assert wait_for(process, are_busy)
     busy = workers()
     process.terminate()
     assert process.communicate(timeout=60)[1].endswith("stance: interrupted\n")

@@ -48,18 +48,14 @@ def call(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
         # The reader of a pipe has had enough; nothing more can or need be said to it.
         _mute(sys.stdout)
         return 0
-    except (StanceError, OSError) as error:
-        _mute(sys.stdout)  # or what a full disk did not take would be tried again at the end
-        sys.stderr.write(f"stance: {_sentence(error)}\n")
-        return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("stance: interrupted\n")
-        return 130
-    except Exception as error:
-        lack = _lack(error)
-        if not lack:
+    except (Exception, KeyboardInterrupt) as error:
+        if _broken_off(error):
+            sys.stderr.write("stance: interrupted\n")
+            return 130
+        told = _told(error)
+        if not told:
             raise
-        sys.stderr.write(f"stance: {lack}\n")
+        sys.stderr.write(f"stance: {told}\n")
         return 1
     return code
 
@@ -76,7 +72,22 @@ def _run(main: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
         return int(stop.code or 0)  # argparse leaves with a number
 
 
-def _lack(error: Exception) -> str:
+def _broken_off(error: BaseException | None) -> bool:
+    """Say whether an error is what an interruption left, as where a pool ends that has hardly begun."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def _told(error: BaseException) -> str:
+    """Say in a sentence what went wrong; nothing of what no user can have caused."""
+    if isinstance(error, StanceError | OSError):
+        _mute(sys.stdout)  # or what a full disk did not take would be tried again at the end
+        return _sentence(error)
+    return _lack(error)
+
+
+def _lack(error: BaseException) -> str:
     """Say what the machine lacked, where that is what an error is about."""
     memory = "raise the limit (ulimit -v) or give the command less at once (fewer --jobs, smaller files)"
     if isinstance(error, MemoryError):
