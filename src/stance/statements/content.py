@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise, repeat
+from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import combining
 
@@ -12,13 +15,16 @@ from stance.statements.cue import (
     attribution_before,
     cue_of,
     is_attributed,
-    is_circumstance,
     put_behind,
 )
 from stance.statements.cutting import NameSpan
 from stance.statements.extent import own_end
+from stance.statements.gender import is_feminine
 from stance.statements.halves import own_part, part_of
+from stance.statements.media import SPOKEN_ON
+from stance.statements.participles import is_circumstance
 from stance.statements.quotes import Quotation, is_name
+from stance.statements.speech_acts import clause_of, first_that, further_acts
 from stance.statements.tagging import Tagged
 from stance.statements.words import THAT
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
@@ -36,17 +42,15 @@ _LABELS = frozenset(["عاجل", "هام", "خاص", "تحديث", "فيديو",
 """Words that newsrooms put before headlines."""
 _NESTED = 3
 """Pairs of marks around all of a span that are taken off."""
+_OF_WHOSE = frozenset(["من", "عن", "علي", "ب"])
+_OF = _OF_WHOSE | {"الي"}
+"""Prepositions between a word of speech, or who speaks, and what was said."""
+_start = attrgetter("start")
 _MARKS = OPENING + CLOSING + STRAIGHT
 _ANSWER = re.compile(r"ج\s*[:/-]")
 """What an interview's answer may be labelled with."""
 _THEN = THAT | {"فان", "فانه", "فانها", "فانهم", "فاننا"}
 """Behind "according to her" a clause may also open so."""
-_PREPOSITIONS = frozenset(["من", "عن", "الي", "علي"])
-"""Between a participle of speech and what is said."""
-_ASIDES = frozenset(["في", "خلال", "ايضا", "كذلك", "مجددا", "مره"])
-"""What may stand between a participle of speech and its "that"."""
-_WIDE = 8
-"""Tokens of such asides."""
 
 
 class Speech(NamedTuple):
@@ -89,67 +93,109 @@ def speech_of(
     -------
     Speech
     """
+    whole = _Part(start, end, tagged)
     if name:
         first, behind = own_part(tagged, name)
-        if behind - first < len(tagged):
-            part = part_of(tagged, first, behind)
-            start, end = start + tagged.tokens[first].start, start + tagged.tokens[behind - 1].end
-            name, tagged = NameSpan(name.first - first, name.last - first, name.skip), part
-    named = _place(tagged, name, start) if name else (0, 0)
-    quotes = [quote for quote in quotes if not is_name(text, quote, start, named)]
-    colon = _heading(tagged, name) if name else -1
+        whole = _cut(whole, first, behind)
+        name = NameSpan(name.first - first, name.last - first, name.skip)
+    named = _place(whole, name) if name else (0, 0)
+    quotes = [quote for quote in quotes if not is_name(text, quote, whole.start, named)]
+    colon = _heading(whole.tagged, name) if name else -1
     if colon >= 0:
-        return Speech("direct", None, _told(text, start + tagged.tokens[colon].end, end))
-    cue = cue_of(text[start:end], tagged, name)
-    kept = own_end(tagged, max(cue, name.last if name else -1))
-    if kept < len(tagged):
-        tagged = part_of(tagged, 0, kept)
-        end = start + tagged.tokens[-1].end
-    return _introduced(text, (start, end), tagged, name, cue, quotes)
+        return Speech("direct", None, _told(text, whole.start + whole.tagged.tokens[colon].end, whole.end))
+    cue = cue_of(text[whole.start : whole.end], whole.tagged, name)
+    return _introduced(text, whole, name, cue, quotes)
+
+
+class _Part(NamedTuple):
+    """A part of a statement: its place in the article, and its tokens, whose places are counted from its start."""
+
+    start: int
+    end: int
+    tagged: Tagged
+
+
+def _cut(whole: _Part, first: int, behind: int) -> _Part:
+    """Return some of the tokens of a part."""
+    start, end, tagged = whole
+    if behind < len(tagged):
+        end = start + tagged.tokens[behind - 1].end
+    elif first == 0:
+        return whole
+    return _Part(start + tagged.tokens[first].start, end, part_of(tagged, first, behind))
 
 
 def _introduced(
-    text: str,
-    place: tuple[int, int],
-    tagged: Tagged,
-    name: NameSpan | None,
-    cue: int,
-    quotes: Sequence[Quotation],
+    text: str, whole: _Part, name: NameSpan | None, cue: int, quotes: Sequence[Quotation]
 ) -> Speech:
-    """Tell how something is said by a cue, or by none."""
-    (start, end), tokens = place, tagged.tokens
-    put = put_behind(tagged)
-    end = start + tokens[put].start if put >= 0 else end
+    """Tell how something is said by a cue, or by none, and by the words with which the speaker goes on."""
+    tagged = whole.tagged
+    whole = _cut(whole, 0, own_end(tagged, max(cue, name.last if name else -1)))
+    put = put_behind(whole.tagged)
+    whole = _cut(whole, 0, put) if put > 0 else whole
+    behind = max(cue, _behind(tagged, name) if name and tagged.before[name.first] <= cue else -1)
+    acts = further_acts(whole.tagged, behind, is_feminine(tagged, name))
+    bounds = [*acts, len(whole.tagged)]
+    kind, pieces = _first(text, _cut(whole, 0, bounds[0]), name, (cue, behind), quotes)
+    told = [(kind, pieces)]
+    told += [_added(text, _cut(whole, act, end), quotes) for act, end in pairwise(bounds)]
+    kinds = {kind for kind, pieces in told if pieces}
+    joint = kinds.pop() if len(kinds) == 1 else "mixed" if kinds else "report"
+    span = (
+        (whole.start + tagged.tokens[cue].start, whole.start + tagged.tokens[cue].end) if cue >= 0 else None
+    )
+    if joint == "report":
+        reported = whole.start + (tagged.tokens[behind].end if behind >= 0 else 0)
+        return Speech(joint, span, _told(text, reported, whole.end))
+    return Speech(joint, span, tuple(piece for _, found in told for piece in found))
+
+
+def _first(
+    text: str, part: _Part, name: NameSpan | None, at: tuple[int, int], quotes: Sequence[Quotation]
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Tell how something is said by a cue, or by none, up to where the speaker goes on; `at` is the cue, and the last token of what introduces it."""
+    (start, end, tagged), (cue, behind), tokens = part, at, part.tagged.tokens
     according = cue >= 0 and (attribution_before(tagged, cue) < cue or attributes(tagged.norms[cue]))
     spoken = _quoted(text, start, end, quotes, touched=_said_by(tagged, cue, name, start))
-    behind = max(cue, _behind(tagged, name) if name and tagged.before[name.first] <= cue else -1)
-    clause = _clause(tagged, behind, _THEN if according else THAT)
-    span = (start + tokens[cue].start, start + tokens[cue].end) if cue >= 0 else None
+    clause = first_that(tagged, behind + 1, len(tagged), _THEN if according else THAT)
     if clause >= 0:
         told = _told(text, start + tokens[clause].end, end)
         outside = [piece for piece in spoken if told and piece[1] <= told[0][0]]
         mixed = outside or (told and _quoted(text, *told[0], quotes, 1))
-        return Speech("mixed" if mixed else "indirect", span, (*outside, *told))
+        return "mixed" if mixed else "indirect", (*outside, *told)
     if spoken:
-        at = _added(tagged, spoken[0][1] - start, behind)
-        added = _told(text, start + tokens[at].end, end) if at >= 0 else ()
-        outside = [piece for piece in spoken if not added or piece[1] <= added[0][0]]
-        return Speech("mixed" if added else "direct", span, (*outside, *added))
+        return "direct", tuple(spoken)
     colon = _colon(tagged, max(cue, name.last if name else -1))
     if colon >= 0:
-        return Speech("direct", span, _told(text, start + tokens[colon].end, end))
+        return "direct", _told(text, start + tokens[colon].end, end)
     if cue >= 0 and is_attributed(tagged, cue, name):
         told = _told(text, start, start + tokens[attribution_before(tagged, cue)].start)
         if not told and according and name:  # "according to her, the way is open"
             told = _told(text, start + tokens[name.last].end, end)
         if told:
-            return Speech("indirect", span, told)
-    return Speech("report", span, _told(text, start + tokens[behind].end if behind >= 0 else start, end))
+            return "indirect", told
+    return "report", ()
 
 
-def _place(tagged: Tagged, name: NameSpan, start: int) -> tuple[int, int]:
+def _added(text: str, part: _Part, quotes: Sequence[Quotation]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Tell how a speaker goes on to say something, by a word at the beginning of a part or behind its connective."""
+    start, end, tagged = part
+    act = 0 if tagged.words[0].classes or len(tagged) < 2 else 1
+    inside = quotes[bisect_left(quotes, start, key=_start) : bisect_left(quotes, end, key=_start)]
+    clause = clause_of(tagged, act)
+    if clause >= 0:
+        told = _told(text, start + tagged.tokens[clause].end, end)
+        return "mixed" if told and _quoted(text, *told[0], inside, 1) else "indirect", told
+    spoken = _quoted(text, start, end, inside, touched=(start + tagged.tokens[act].end,))
+    colon = _colon(tagged, act)
+    if spoken or colon < 0:
+        return "direct", tuple(spoken)
+    return "direct", _told(text, start + tagged.tokens[colon].end, end)
+
+
+def _place(part: _Part, name: NameSpan) -> tuple[int, int]:
     """Return the characters of a name in the article."""
-    tokens = tagged.tokens
+    start, tokens = part.start, part.tagged.tokens
     return start + tokens[name.first].start + name.skip, start + tokens[name.last].end
 
 
@@ -157,42 +203,6 @@ def _behind(tagged: Tagged, name: NameSpan) -> int:
     """Return the last token of a name, or the mark that closes the quotation marks around it."""
     marks = [k for k in (name.first - 1, name.last + 1) if 0 <= k < len(tagged) and k in tagged.quotes]
     return name.last + (len(marks) == 2)
-
-
-def _added(tagged: Tagged, said: int, behind: int) -> int:
-    """Return the token behind which a participle adds to a quotation what is not quoted, or -1.
-
-    The quotation ends at the character `said` of the sentence; whoever speaks is introduced up to the token `behind`.
-    """
-    for k in range(behind + 1, len(tagged)):
-        if tagged.tokens[k].start < said or tagged.quoted[k]:
-            continue
-        if is_circumstance(tagged, k):
-            opener = -1 if attributes(tagged.norms[k]) else _opener(tagged, k)
-            if opener >= 0:
-                return opener
-        elif tagged.words[k].verb and tagged.words[k].classes:
-            return -1  # another clause, and perhaps another speaker
-    return -1
-
-
-def _opener(tagged: Tagged, k: int) -> int:
-    """Return the token behind which begins what the participle at `k` introduces, or -1: "warning of", "noting that"."""
-    following = tagged.norm(k + 1)
-    if following in THAT:
-        return k + 1
-    if following in _PREPOSITIONS:
-        return k + 2 if tagged.norm(k + 2) in THAT else k + 1 if _told_behind(tagged, k + 1) else -1
-    if following in _ASIDES or following[:2] == "لل":
-        clause = _clause(tagged, k, THAT)
-        return clause if clause <= k + _WIDE else -1
-    whole = tagged.words[k].classes in ("", "reporting")  # its object is what is said, and nobody addressed
-    return k if whole and _told_behind(tagged, k) else -1
-
-
-def _told_behind(tagged: Tagged, k: int) -> bool:
-    """Tell whether what follows a token is no quotation: those are found by their marks."""
-    return k + 1 < len(tagged) and tagged.content[k + 1]
 
 
 def _heading(tagged: Tagged, name: NameSpan) -> int:
@@ -218,23 +228,25 @@ def _told(text: str, a: int, b: int) -> tuple[tuple[int, int], ...]:
 
 
 def _said_by(tagged: Tagged, cue: int, name: NameSpan | None, start: int) -> tuple[int, ...]:
-    """Return the edges, in characters, of the verb of saying and of its subject: words quoted beside them were said."""
-    if cue < 0 or "reporting" not in tagged.words[cue].classes.split("|") or attributes(tagged.norms[cue]):
+    """Return the edges, in characters, of the word of speech and of its subject: words quoted beside them were said."""
+    if cue < 0 or attributes(tagged.norms[cue]):
         return ()
-    if is_circumstance(tagged, cue):
-        return (start + tagged.tokens[cue].end,)
-    tokens = [tagged.tokens[cue], *((tagged.tokens[name.first], tagged.tokens[name.last]) if name else ())]
-    return tuple(start + edge for token in tokens for edge in (token.start, token.end))
+    own = name is not None and not is_circumstance(tagged, cue)
+    ends = [cue, name.last] if name and own else [cue]
+    edges = [tagged.tokens[k].end for k in map(_preposition, repeat(tagged), ends) if k >= 0]
+    if "reporting" in tagged.words[cue].classes.split("|"):
+        edges += [tagged.tokens[k].end for k in ends]
+        edges += [tagged.tokens[k].start for k in ((cue, name.first) if name and own else ())]
+    return tuple(start + edge for edge in edges)
 
 
-def _clause(tagged: Tagged, behind: int, that: frozenset[str]) -> int:
-    """Return the token of the first "that" outside quotes behind a token, or -1."""
-    for k in range(behind + 1, len(tagged)):
-        if tagged.norms[k] in that and not tagged.quoted[k]:
-            return k
-        if tagged.norms[k] == ":" and not tagged.quoted[k]:
-            return -1
-    return -1
+def _preposition(tagged: Tagged, k: int) -> int:
+    """Return the preposition behind a token or behind "in a statement of his", by which what is said is bound; or -1."""
+    directly = k + 1
+    if tagged.norm(k + 1) == "في" and tagged.norm(k + 2) in SPOKEN_ON:
+        k += 2 + (tagged.norm(k + 3) in ("له", "لها", "لهم"))
+    of = _OF if k + 1 == directly and tagged.words[k].classes else _OF_WHOSE
+    return k + 1 if tagged.norm(k + 1) in of else -1  # "warns of «a swamp»"
 
 
 def _colon(tagged: Tagged, behind: int) -> int:

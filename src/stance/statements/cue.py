@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from stance.statements.cutting import NameSpan
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS, medium_end
+from stance.statements.participles import NO_CUES, is_circumstance, opens_with_participle, spoken_behind
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import ATTRIBUTION, CIRCUMSTANCES, THAT
+from stance.statements.words import ATTRIBUTION, THAT
 
 __all__ = [
     "attributes",
     "attribution_before",
     "cue_of",
     "is_attributed",
-    "is_circumstance",
-    "opens_with_participle",
     "put_behind",
 ]
 
 _BACK, _AHEAD = 5, 8
 """Tokens before and behind a name in which the word that introduces the speech is looked for."""
+_OPENING = 3
+"""Tokens before a name behind which a word that is not known to be one of speech may be one."""
 _PHRASE = 10
 """Tokens before a name that a phrase and the verb before it have at most."""
 _AUXILIARIES = frozenset(
@@ -32,8 +33,50 @@ _TOLD_BY = frozenset(
     ]
 )  # fmt: skip
 """Words that introduce what others said, and belong to no class of the lexicon by themselves."""
-_NO_CUES = frozenset(["ايران", "هناك", "ابدا"])
-"""Words that are written like forms of verbs of speech."""
+_REPLYING = frozenset(
+    ["هدد", "هددت", "هددوا", "يهدد", "تهدد", "يهددون", "اجاب", "اجابت", "اجابوا", "يجيب", "تجيب", "يجيبون", "اردف", "اردفت", "علق",
+     "علقت", "ردت", "ردوا"]
+)  # fmt: skip
+"""Verbs of speech without a class of their own: the one is also what dangers do, the other is no act."""
+_ISSUING = frozenset(["رد", "ردت", "اذاع", "اذاعت", "نشر", "نشرت", "بث", "بثت"])
+"""Before a statement "in which she said": the one who broadcasts it speaks by that."""
+_DEEDS = frozenset(
+    [
+        "سعي", "سعت", "يسعي", "تسعي", "سارع", "سارعت", "دافع", "دافعت", "يدافع", "تدافع", "قاطع", "قاطعه", "قاطعها", "قاطعت", "قاطعته",
+        "قاطعتها", "وقف", "وقفت",
+    ]
+)  # fmt: skip
+"""Deeds that belong to a class of speech: who interrupted somebody, asking, speaks by the question."""
+_LIGHT = frozenset(
+    [
+        "سارع",
+        "سارعت",
+        "بادر",
+        "بادرت",
+        "اكتفي",
+        "اكتفت",
+        "عجل",
+        "عجلت",
+        "عاد",
+        "عادت",
+        "عمد",
+        "عمدت",
+        "لجا",
+        "لجات",
+    ]
+)
+"""Verbs that only say how an act is done which a noun behind them names: "hastened to announce"."""
+_ACTS = frozenset(
+    ["ابداء", "اعلان", "تاكيد", "نفي", "قول", "ادانه", "تنديد", "تحذير", "ترحيب", "دعوه", "مطالبه", "اشاره", "تذكير", "تعبير", "اعراب",
+     "استنكار", "تهديد", "اشاده", "كشف", "اعتراف"]
+)  # fmt: skip
+_TO_WHOM = frozenset(
+    prep + person
+    for prep in ("علي", "ل", "الي", "في", "من", "عن", "ب")
+    for person in ("ه", "ها", "هم", "هما", "هن", "نا", "ك", "كم")
+)
+"""Pronouns that may stand between a verb and its subject: "answered him"."""
+_AS_FOR = frozenset(["اما", "واما"])
 _SAYING = frozenset(["كما", "تبعا"])
 """Words before "said" by which what stands before it is attributed."""
 _COMMAS = frozenset("،,؛;-–—")
@@ -88,23 +131,71 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     if name is None:
         return _without_name(sentence, tagged)
     j = tagged.before[name.first]
+    if j > 0 and tagged.norms[j] in _TO_WHOM:
+        j -= 1
+    if j >= 0 and tagged.norms[j] in _AS_FOR:
+        k = _answer(tagged, name.last + 1)
+        return max(k, _act_of(tagged, k, k + 1))
     verb = _before_phrase(sentence, tagged, j)
     if verb >= 0:
         return verb
     source = j > 0 and attributes(tagged.norms[j - 1]) and tagged.norms[j - 1][-2:] != "ما"
     if source and not tagged.words[j].verb:
         return j - 1  # "according to estimates of the bank"
+    act = _act_of(tagged, j, name.last + 1)
+    if act >= 0:
+        return act
+    if j >= 0 and bare(tagged.norms[j]) in _DEEDS:
+        said = spoken_behind(tagged, name)
+        goes_on = (k for k in range(name.last + 2, len(tagged)) if is_circumstance(tagged, k))
+        return said if said >= 0 else next(goes_on, j)
+    return _beside(sentence, tagged, name, j)
+
+
+def _act_of(tagged: Tagged, verb: int, start: int) -> int:
+    """Return the noun of speech that stands at a token or behind the one after it, as the act of a light verb; else -1."""
+    if verb < 0 or bare(tagged.norms[verb]) not in _LIGHT:
+        return -1
+    for k in range(start, min(start + 2, len(tagged))):
+        norm = tagged.norms[k]
+        bound = norm.startswith("ب") and norm[1:].removeprefix("ال") in _ACTS
+        if bound or (
+            k > start and tagged.norms[k - 1] in ("الي", "علي") and norm.removeprefix("ال") in _ACTS
+        ):
+            return k
+    return -1
+
+
+def _beside(sentence: str, tagged: Tagged, name: NameSpan, j: int) -> int:
+    """Return the word of speech before a name, which `j` stands in front of, or behind it; -1 if there is none."""
     if j >= 0 and (_introduces(sentence, tagged, j) or attributes(tagged.norms[j])):
         return j
     for k in range(j, max(j - _BACK, -1), -1):
         if _introduces(sentence, tagged, k) and not tagged.quoted[k]:
             return k
+    opens = j if j >= 0 and tagged.content[j] and name.first <= _OPENING else -1
     behind = _behind(sentence, tagged, name)
     if behind >= 0:
-        return behind
+        issued = opens >= 0 and tagged.norm(behind + 1) in ("فيه", "فيها")
+        return opens if issued and bare(tagged.norms[opens]) in _ISSUING else behind
+    said = spoken_behind(tagged, name) if opens >= 0 else -1
+    if said >= 0:
+        return said
     if name.first > 2 and opens_with_participle(tagged):
         return 0
-    return j if j >= 0 and tagged.content[j] and name.first <= 2 else -1
+    return opens if name.first <= 2 else -1
+
+
+def _answer(tagged: Tagged, start: int) -> int:
+    """Return the verb that answers "as for" by its first letter, or behind "has"; -1 where none does."""
+    for k in range(start, len(tagged) - 1):
+        norm = tagged.norms[k]
+        if norm[0] == "ف" and not tagged.quoted[k]:
+            if norm == "فقد":
+                return k + 1
+            if tagged.words[k].verb or (k <= start + 1 and len(norm) > 3):
+                return k
+    return -1
 
 
 def _before_phrase(sentence: str, tagged: Tagged, j: int) -> int:
@@ -120,44 +211,20 @@ def _before_phrase(sentence: str, tagged: Tagged, j: int) -> int:
     return -1
 
 
-def opens_with_participle(tagged: Tagged) -> bool:
-    """Tell whether a sentence begins with a participle of speech: "stressing unity, the king received ...".
-
-    Parameters
-    ----------
-    tagged : Tagged
-        Of a token at least.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> from stance.lexicon import Lexicon
-    >>> from stance.statements.tagging import Tagger
-    >>> tag = Tagger(Lexicon.default(), {}).tag
-    >>> opens_with_participle(tag("مؤكدا دعمه")), opens_with_participle(tag("أكد دعمه"))
-    (True, False)
-    """
-    word, norm = tagged.words[0], tagged.norms[0]
-    shaped = bare(norm)[:1] in ("م", "د") and norm[-1:] in ("ا", "ه")
-    return shaped and bool(word.classes) and not word.verb and not tagged.quoted[0]
-
-
 def _without_name(sentence: str, tagged: Tagged) -> int:
     """Return the first verb that introduces the speech, or another word that does; before a "that" if there is one."""
     end = _first_that(tagged, 0)
     found = [k for k in range(end) if _introduces(sentence, tagged, k) and not tagged.quoted[k]]
+    found = [k for k in found if tagged.words[k].classes or bare(tagged.norms[k]) in _TOLD_BY] or found
     return next((k for k in found if tagged.words[k].verb), found[0] if found else -1)
 
 
 def _introduces(sentence: str, tagged: Tagged, k: int) -> bool:
     """Tell whether a token is a word of speech, and none that only looks like one."""
     norm = bare(tagged.norms[k])
-    if norm in _TOLD_BY or (norm in _WORDS_OF and tagged.norm(k - 1) == "حد"):
+    if norm in _TOLD_BY or norm in _REPLYING or (norm in _WORDS_OF and tagged.norm(k - 1) == "حد"):
         return True
-    if not tagged.words[k].classes or norm in _AUXILIARIES or norm in _NO_CUES:
+    if not tagged.words[k].classes or norm in _AUXILIARIES or norm in NO_CUES:
         return False
     if _is_noun(sentence, tagged, k):
         return False
@@ -199,36 +266,6 @@ def _behind(sentence: str, tagged: Tagged, name: NameSpan) -> int:
     return next((k for k in found if k + 2 >= end), found[0])
 
 
-def is_circumstance(tagged: Tagged, k: int) -> bool:
-    """Tell whether a participle by which somebody goes on to speak stands behind a comma or a quotation.
-
-    Parameters
-    ----------
-    tagged : Tagged
-    k : int
-        The token.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> from stance.lexicon import Lexicon
-    >>> from stance.statements.tagging import Tagger
-    >>> tagged = Tagger(Lexicon.default(), {}).tag("زار المخيم، مؤكدا دعم بلاده")
-    >>> is_circumstance(tagged, 3), is_circumstance(tagged, 4)
-    (True, False)
-    """
-    if k < 1 or tagged.quoted[k]:
-        return False
-    norm, word, comma = bare(tagged.norms[k]), tagged.words[k], tagged.norms[k - 1] in _COMMAS
-    if norm in CIRCUMSTANCES:
-        return comma or tagged.tokens[k - 1].kind == "quote"
-    ends = norm[-1:] in ("ا", "ه") and norm[:2] != "ال"
-    return comma and ends and bool(word.classes) and not word.verb and norm not in _NO_CUES
-
-
 def attribution_before(tagged: Tagged, cue: int) -> int:
     """Return the first token of an attribution that a cue ends: "as he said", "according to what was announced".
 
@@ -247,7 +284,8 @@ def attribution_before(tagged: Tagged, cue: int) -> int:
         for k in range(cue, max(cue - 4, -1), -1):
             norm = bare(tagged.norms[k])
             according = norm == "علي" and tagged.norm(k + 1) in ("ما", "حد")
-            if attributes(tagged.norms[k]) or (k < cue and (norm in _SAYING or according)):
+            saying = norm in _SAYING and k > 0  # at the beginning it is "also"
+            if attributes(tagged.norms[k]) or (k < cue and (saying or according)):
                 return k
             if tagged.norms[k] in _COMMAS:
                 break

@@ -8,7 +8,7 @@ from stance.statements.subjects import ACTING
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import TITLES
 
-__all__ = ["is_feminine"]
+__all__ = ["gender_of_verb", "is_feminine"]
 
 _PAST_IN_T = frozenset(
     [
@@ -43,21 +43,36 @@ def is_feminine(tagged: Tagged, name: NameSpan | None) -> bool | None:
     """
     if name is None:
         verb = verb_of_left_out(tagged)
-        return _of_verb(tagged, verb) if verb >= 0 else None
+        return gender_of_verb(tagged.words[verb].stem) if verb >= 0 else None
     j = tagged.before[name.first]
     if j >= 0 and tagged.norms[j] in ACTING:
         return tagged.norms[j].endswith("ت")
     if j >= 0 and tagged.words[j].verb and tagged.words[j].classes and not tagged.quoted[j]:
-        return _of_verb(tagged, j)
+        return gender_of_verb(tagged.words[j].stem)
     head = bare(tagged.norms[name.first])
     if head.endswith("ه"):
         return True
     return False if head in TITLES and head not in _PLURALS else None
 
 
-def _of_verb(tagged: Tagged, k: int) -> bool | None:
-    """Tell the gender that a verb agrees with."""
-    stem = tagged.words[k].stem
+def gender_of_verb(stem: str) -> bool | None:
+    """Tell the gender that a verb agrees with.
+
+    Parameters
+    ----------
+    stem : str
+        Normalised, without "and".
+
+    Returns
+    -------
+    bool or None
+        Whether it is feminine; None where it does not show.
+
+    Examples
+    --------
+    >>> [gender_of_verb(stem) for stem in ("قالت", "توقع", "تتوقع", "اكدوا")]
+    [True, False, True, None]
+    """
     if number_of_verb(stem) != SINGULAR:
         return None  # many of both may be meant
     if stem in _ENDS_IN_T:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.tagging import Tagged
 
-__all__ = ["OCCASIONS", "OWN_OCCASIONS", "is_medium", "medium_end"]
+__all__ = ["OCCASIONS", "OWN_OCCASIONS", "SPOKEN_ON", "is_medium", "medium_end"]
 
 _MEDIA = frozenset(
     ["وكاله", "قناه", "صحيفه", "جريده", "مجله", "موقع", "اذاعه", "تلفزيون", "شبكه", "برنامج", "راديو", "فضائيه", "القناه", "الصحيفه",
@@ -25,6 +25,8 @@ OWN_OCCASIONS = frozenset(
     for ending in ("ه", "ها")
 )
 """Occasions of speech with their owner: no genitive follows them."""
+SPOKEN_ON = OCCASIONS | OWN_OCCASIONS | {"تعليق", "تعليقه", "تعليقها", "بلاغ", "رد"}
+"""Occasions of speech, and what else a speech may be called."""
 _PRESS = frozenset(["للصحفيين", "للصحافيين", "للاعلاميين", "للصحافه", "للاعلام", "للمراسلين"])
 """The press as whom somebody addresses."""
 _CHANNELS = frozenset(["للجزيره", "للعربيه", "للحدث", "للميادين", "للمنار", "للاناضول", "للشرق"])

@@ -14,13 +14,14 @@ from stance.statements.known_objects import is_definite, may_be_bound
 from stance.statements.objects import before_object
 from stance.statements.people import BODIES
 from stance.statements.tagging import Tagged
-from stance.statements.words import RELATIVES
+from stance.statements.words import MANNERS, RELATIVES
 
 __all__ = ["bounded", "with_known", "without_verb"]
 
 _ACCUSATIVES = frozenset(
     ["وقفا", "تمديدا", "تعليقا", "حدادا", "اضرابا", "عفوا", "انسحابا", "دعما", "استعدادا", "تاييدا", "بيانا", "موقفا", "حظرا",
-     "اتفاقا", "مشروعا", "برنامجا", "طلبا", "قرارا", "تحذيرا", "تقريرا", "مقترحا", "عرضا", "خطابا", "انذارا", "تضامنا", "التزاما"]
+     "اتفاقا", "مشروعا", "برنامجا", "طلبا", "قرارا", "تحذيرا", "تقريرا", "مقترحا", "عرضا", "خطابا", "انذارا", "تضامنا", "التزاما",
+     "بلاغا", "تسجيلا", "مقطعا", "مرسوما", "توضيحا"]
 )  # fmt: skip
 """Objects in the accusative that a verb of saying has; no name ends so."""
 _WISHES = frozenset(
@@ -51,7 +52,7 @@ _OPEN = RELATIVES | frozenset(
      "المؤلف", "المكون", "المكونه", "المؤلفه"]
 )  # fmt: skip
 """Words that want a complement: no name ends with one."""
-_CLAUSES = _WISHES | _ACCUSATIVES | {"لم", "شرط"}
+_CLAUSES = _WISHES | _ACCUSATIVES | MANNERS | {"لم", "شرط"}
 """Words before or at which a name may end too late."""
 _MARKS = frozenset("،,-–—(")
 
@@ -220,4 +221,8 @@ def _anonymous(tagged: Tagged, first: int, last: int) -> int:
 
 
 def _accusative(tagged: Tagged, first: int, last: int) -> int:
-    return next((k - 1 for k in range(first + 1, last + 1) if tagged.norms[k] in _ACCUSATIVES), last)
+    for k in range(first + 1, last + 1):
+        norm = tagged.norms[k]
+        if norm in _ACCUSATIVES or (norm in MANNERS and tagged.norms[k - 1][:2] == "ال"):
+            return k - 1
+    return last

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from stance.actors.gazetteer import ActorMatch
-from stance.statements.cue import attributes, opens_with_participle
+from stance.statements.cue import attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS, is_medium, medium_end
+from stance.statements.participles import opens_with_participle
 from stance.statements.people import TO_PEOPLE, TO_THINGS
 from stance.statements.tagging import SPEECH, Tagged, bare
 from stance.statements.tails import begins_adverbial

@@ -9,7 +9,7 @@ from stance.statements.cue import attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.people import GREETING
 from stance.statements.tagging import SPEECH, Tagged, bare
-from stance.statements.words import ATTRIBUTION, INFORMANTS, PARTICLES, STOPS, THAT, TITLES
+from stance.statements.words import ATTRIBUTION, INFORMANTS, MANNERS, PARTICLES, STOPS, THAT, TITLES
 
 __all__ = ["by_construction"]
 
@@ -106,6 +106,7 @@ def by_construction(
     found = False if _is_unclaimed(tagged) else _not_by_a_rule(tagged, found)
     if isinstance(found, NameSpan):
         found = _not_the_paper(tagged, found, name_at)
+        found = found if found.first < found.last or tagged.norms[found.first] not in MANNERS else True
     if not len(tagged) or tagged.norms[-1] in STOPS:
         return found
     return _of_two_halves(tagged, _unspoken(tagged, found), bound)

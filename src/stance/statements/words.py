@@ -7,6 +7,7 @@ __all__ = [
     "CIRCUMSTANCES",
     "FIRST_PERSON",
     "INFORMANTS",
+    "MANNERS",
     "NAMED_BODIES",
     "NAMED_THINGS",
     "PARTICLES",
@@ -176,10 +177,30 @@ CIRCUMSTANCES = frozenset(
     for form in (
         "مؤكد", "معلن", "مجدد", "مضيف", "مشير", "موضح", "مبين", "لافت", "منوه", "مشدد", "محذر", "معرب", "معبر", "متوقع", "معتبر", "كاشف",
         "نافي", "مبدي", "مطالب", "داعي", "متابع", "مستدرك", "مستطرد", "مرجح", "زاعم", "مدعي", "مقر", "متعهد", "مهدد", "متهم",
+        "قائل", "متسائل", "معلل", "مبرر", "منبه", "متوعد", "ملمح", "متمسك", "مستنكر", "مندد", "مرحب", "مردف",
     )
     for ending in ("ا", "ه", "ين")
 )  # fmt: skip
 """Participles that go on with what somebody says or does: "pointing out that", masculine, feminine and plural."""
+MANNERS = frozenset(
+    stem + ending
+    for stem in (
+        "باكي",
+        "ضاحك",
+        "مبتسم",
+        "متاثر",
+        "غاضب",
+        "ساخر",
+        "مازح",
+        "هازئ",
+        "متهكم",
+        "منفعل",
+        "صارخ",
+        "متلعثم",
+    )
+    for ending in ("ا", "ه", "ين")
+)
+"""How somebody speaks: "she said in tears"."""
 NAMED_BODIES = frozenset(
     [
         "حركه", "حزب", "تنظيم", "جماعه", "كتائب", "كتيبه", "لواء", "فصيل", "جبهه", "تيار", "ائتلاف", "تحالف", "قائمه", "منظمه", "جمعيه",
