@@ -132,7 +132,8 @@ def _introduced(
     tagged = whole.tagged
     whole = _cut(whole, 0, own_end(tagged, max(cue, name.last if name else -1)))
     put = put_behind(whole.tagged)
-    whole = _cut(whole, 0, put) if put > 0 else whole
+    if put > max(cue, name.last if name else -1):
+        whole = _cut(whole, 0, put)
     behind = max(cue, _behind(tagged, name) if name and tagged.before[name.first] <= cue else -1)
     acts = further_acts(whole.tagged, behind, is_feminine(tagged, name))
     bounds = [*acts, len(whole.tagged)]

@@ -80,6 +80,8 @@ _AS_FOR = frozenset(["اما", "واما"])
 _SAYING = frozenset(["كما", "تبعا"])
 """Words before "said" by which what stands before it is attributed."""
 _COMMAS = frozenset("،,؛;-–—")
+_SO = frozenset(["فان", "فانه", "فانها", "فانهم"])
+"""How the clause begins that stands behind "as he said" at the beginning of a sentence."""
 _WORDS_OF = frozenset(["قول", "تعبير", "وصف", "قوله", "قولها", "قولهم", "تعبيره", "تعبيرها", "وصفه", "وصفها"])
 """Nouns behind "to the extent of": "as he put it"."""
 _OFFICES = frozenset(
@@ -284,7 +286,7 @@ def attribution_before(tagged: Tagged, cue: int) -> int:
         for k in range(cue, max(cue - 4, -1), -1):
             norm = bare(tagged.norms[k])
             according = norm == "علي" and tagged.norm(k + 1) in ("ما", "حد")
-            saying = norm in _SAYING and k > 0  # at the beginning it is "also"
+            saying = norm in _SAYING and (k > 0 or not _SO.isdisjoint(tagged.norms))  # else it is "also"
             if attributes(tagged.norms[k]) or (k < cue and (saying or according)):
                 return k
             if tagged.norms[k] in _COMMAS:

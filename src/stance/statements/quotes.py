@@ -27,6 +27,24 @@ _CLITICS = "وفبلك"
 _LONGEST_NOUN = 12
 _LONGEST_NAME = 200
 """Characters of a name in quotation marks, the marks among them."""
+_PLATFORMS = frozenset(
+    [
+        "تويتر",
+        "فيسبوك",
+        "فيس بوك",
+        "الفيسبوك",
+        "انستغرام",
+        "انستقرام",
+        "يوتيوب",
+        "تلغرام",
+        "تليغرام",
+        "واتساب",
+        "سناب شات",
+        "اكس",
+        "تيك توك",
+    ]
+)
+"""Where statements are posted."""
 _NAME_WORDS = 6
 """Words that a name in quotation marks may have."""
 
@@ -121,7 +139,7 @@ def is_name(text: str, quote: Quotation, start: int, name: tuple[int, int]) -> b
     Returns
     -------
     bool
-        For marks in the speaker's name or right around it, and behind nouns that take a name: "the ship «...»".
+        For marks in the speaker's name or right around it, around a platform's, and behind nouns that take a name: "the ship «...»".
 
     Examples
     --------
@@ -133,7 +151,7 @@ def is_name(text: str, quote: Quotation, start: int, name: tuple[int, int]) -> b
         return False
     inner = text[quote.start + 1 : quote.end - quote.closed]
     a = quote.start + 1 + len(inner) - len(inner.lstrip())
-    if name[0] <= a and a + len(inner.strip()) <= name[1]:
+    if (name[0] <= a and a + len(inner.strip()) <= name[1]) or normalize(inner.strip()) in _PLATFORMS:
         return True
     before = text[max(start, quote.start - _LONGEST_NOUN - 2) : max(start, quote.start)].rstrip()
     noun = _LAST_WORD.search(before)

@@ -20,21 +20,10 @@ _ASIDES = frozenset(["في", "خلال", "ايضا", "كذلك", "مجددا", "
 _WIDE = 8
 """Tokens of such asides, or of an object."""
 _SPOKEN = frozenset(
-    [
-        "reporting",
-        "denial",
-        "affirmation",
-        "warning",
-        "threat",
-        "calling",
-        "plea",
-        "condemnation",
-        "praise",
-        "welcome",
-        "asking",
-    ]
-)
-"""Classes whose participles speak, where they begin with the letter of participles."""
+    ["reporting", "denial", "affirmation", "warning", "threat", "calling", "plea", "condemnation", "praise", "welcome", "asking",
+     "pledge"]
+)  # fmt: skip
+"""Classes whose verbs speak, and participles, where they begin with the letter of participles."""
 _IF_NOT = frozenset(["لم", "لما"])
 _PERSONS = frozenset(["هو", "هي", "هم", "هما"])
 
@@ -182,7 +171,12 @@ def _speaks(tagged: Tagged, k: int, norm: str) -> bool:
 def _joins(tagged: Tagged, k: int, feminine: bool | None) -> bool:
     """Tell whether a verb of speech in the past stands here, joined to one before, without a subject of its own."""
     word, before, following = tagged.words[k], tagged.norm(k - 1), tagged.norm(k + 1)
-    if not word.verb or not word.classes or tagged.quoted[k] or following in TITLES:
+    if (
+        not word.verb
+        or _SPOKEN.isdisjoint(word.classes.split("|"))
+        or tagged.quoted[k]
+        or following in TITLES
+    ):
         return False
     joined = tagged.norms[k][0] == "و" and (before in _COMMAS or tagged.tokens[k - 1].kind == "quote")
     if not (joined or before in _JOINING) or gender_of_verb(word.stem) != feminine:
