@@ -142,6 +142,32 @@ def count(counts: dict[str, int], gold: dict[str, Any], found: stance.Statement,
     return speaker and recipient
 
 
+def own_sentences(path: Path, misses: int) -> None:
+    """Measure on single sentences with gold speakers, cues and contents, written by somebody who did not know the reader."""
+    right = dict.fromkeys(("speaker", "kind", "cue", "content", "all of them"), 0)
+    reader, n = Reader(), 0
+    for line in read_text(path).splitlines():
+        gold = json.loads(line)
+        text, n = gold["text"], n + 1
+        found = reader.read(text)[0]
+        said = [text[a:b] for a, b in found.content]
+        same = {
+            "speaker": (found.speaker or "") == gold["speaker"],
+            "kind": (found.kind or "") == gold["kind"],
+            "cue": (text[slice(*found.cue)] if found.cue else "") == gold["cue"],
+            "content": gold["kind"] in ("report", "") or said == gold["content"],
+        }
+        same["all of them"] = all(same.values())
+        for kind, is_same in same.items():
+            right[kind] += is_same
+        if misses > 0 and not same["all of them"]:
+            misses -= 1
+            print(f"  miss: {[kind for kind, is_same in same.items() if not is_same]} | {text}")
+    print(f"\nown sentences: {n}; exact:")
+    for kind, count in right.items():
+        print(f"  {kind:20} {count / n:.3f}")
+
+
 def story(folder: Path) -> None:
     text = read_text(folder / "articles" / "tashkent.txt")
     with (folder / "articles" / "tashkent.tsv").open(encoding="utf-8") as file:
@@ -214,6 +240,7 @@ def main() -> int:
     print(f"stance {stance.__version__}")
     own_articles("own articles", ROOT / "examples", options.misses)
     own_articles("own articles written afterwards", ROOT / "benchmarks" / "articles", options.misses)
+    own_sentences(ROOT / "benchmarks" / "sentences.jsonl", options.misses)
     speed(options.data)
     if options.data:
         path = options.data / "annotation" / "articles.jsonl"

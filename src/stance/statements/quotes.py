@@ -45,6 +45,7 @@ _PLATFORMS = frozenset(
     ]
 )
 """Where statements are posted."""
+_LONGEST_PLATFORM = 2 + max(map(len, _PLATFORMS))
 _NAME_WORDS = 6
 """Words that a name in quotation marks may have."""
 
@@ -151,7 +152,9 @@ def is_name(text: str, quote: Quotation, start: int, name: tuple[int, int]) -> b
         return False
     inner = text[quote.start + 1 : quote.end - quote.closed]
     a = quote.start + 1 + len(inner) - len(inner.lstrip())
-    if (name[0] <= a and a + len(inner.strip()) <= name[1]) or normalize(inner.strip()) in _PLATFORMS:
+    if name[0] <= a and a + len(inner.strip()) <= name[1]:
+        return True
+    if len(inner) <= _LONGEST_PLATFORM and normalize(inner.strip()) in _PLATFORMS:
         return True
     before = text[max(start, quote.start - _LONGEST_NOUN - 2) : max(start, quote.start)].rstrip()
     noun = _LAST_WORD.search(before)

@@ -10,6 +10,7 @@ from stance.statements.words import CIRCUMSTANCES, THAT, TITLES
 __all__ = ["clause_of", "first_that", "further_acts", "is_that"]
 
 _COMMAS = frozenset("،,؛;")
+_MARKS = _COMMAS | frozenset("-–—")
 _JOINING = frozenset(["كما", "فيما"])
 """Before a verb without "and" by which somebody goes on."""
 _TURNS = frozenset(["فيما", "بينما", "وبينما", "حين"])
@@ -141,15 +142,17 @@ def further_acts(tagged: Tagged, behind: int, feminine: bool | None) -> list[int
     []
     """
     found: list[int] = []
+    norms, tokens = tagged.norms, tagged.tokens
     for k in range(behind + 2, len(tagged) - 1):
-        if tagged.quoted[k]:
+        before, norm = norms[k - 1], norms[k]
+        # most words stand behind no mark and no connective: nobody goes on by them
+        begins = before in _MARKS or before in _JOINING or tokens[k - 1].kind == "quote"
+        if not (begins or norm in _TURNS) or tagged.quoted[k]:
             continue
-        if tagged.norms[k] in _TURNS and not (
-            tagged.norms[k] in _JOINING and _joins(tagged, k + 1, feminine)
-        ):
+        if norm in _TURNS and not (norm in _JOINING and _joins(tagged, k + 1, feminine)):
             break  # somebody else may act there
-        if _goes_on(tagged, k, feminine) or _joins(tagged, k, feminine):
-            found.append(k - 1 if tagged.norms[k - 1] in _JOINING else k)
+        if begins and (_goes_on(tagged, k, feminine) or _joins(tagged, k, feminine)):
+            found.append(k - 1 if before in _JOINING else k)
     return found
 
 
