@@ -24,7 +24,7 @@ from stance.statements.halves import own_part, part_of
 from stance.statements.media import SPOKEN_ON
 from stance.statements.participles import is_circumstance
 from stance.statements.quotes import Quotation, is_name
-from stance.statements.speech_acts import clause_of, first_that, further_acts
+from stance.statements.speech_acts import JOINING, clause_of, first_that, further_acts
 from stance.statements.tagging import Tagged
 from stance.statements.words import THAT
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
@@ -154,7 +154,10 @@ def _introduced(
 def _first(
     text: str, part: _Part, name: NameSpan | None, at: tuple[int, int], quotes: Sequence[Quotation]
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Tell how something is said by a cue, or by none, up to where the speaker goes on; `at` is the cue, and the last token of what introduces it."""
+    """Tell how something is said by a cue, or by none, up to where the speaker goes on.
+
+    `at` is the cue, and the last token of what introduces the speech.
+    """
     (start, end, tagged), (cue, behind), tokens = part, at, part.tagged.tokens
     according = cue >= 0 and (attribution_before(tagged, cue) < cue or attributes(tagged.norms[cue]))
     spoken = _quoted(text, start, end, quotes, touched=_said_by(tagged, cue, name, start))
@@ -181,7 +184,7 @@ def _first(
 def _added(text: str, part: _Part, quotes: Sequence[Quotation]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Tell how a speaker goes on to say something, by a word at the beginning of a part or behind its connective."""
     start, end, tagged = part
-    act = 0 if tagged.words[0].classes or len(tagged) < 2 else 1
+    act = int(tagged.norms[0] in JOINING and len(tagged) > 1)
     inside = quotes[bisect_left(quotes, start, key=_start) : bisect_left(quotes, end, key=_start)]
     clause = clause_of(tagged, act)
     if clause >= 0:

@@ -48,28 +48,14 @@ _DEEDS = frozenset(
 )  # fmt: skip
 """Deeds that belong to a class of speech: who interrupted somebody, asking, speaks by the question."""
 _LIGHT = frozenset(
-    [
-        "سارع",
-        "سارعت",
-        "بادر",
-        "بادرت",
-        "اكتفي",
-        "اكتفت",
-        "عجل",
-        "عجلت",
-        "عاد",
-        "عادت",
-        "عمد",
-        "عمدت",
-        "لجا",
-        "لجات",
-    ]
-)
+    ["سارع", "سارعت", "بادر", "بادرت", "اكتفي", "اكتفت", "عجل", "عجلت", "عاد", "عادت", "عمد", "عمدت", "لجا", "لجات"]
+)  # fmt: skip
 """Verbs that only say how an act is done which a noun behind them names: "hastened to announce"."""
 _ACTS = frozenset(
     ["ابداء", "اعلان", "تاكيد", "نفي", "قول", "ادانه", "تنديد", "تحذير", "ترحيب", "دعوه", "مطالبه", "اشاره", "تذكير", "تعبير", "اعراب",
      "استنكار", "تهديد", "اشاده", "كشف", "اعتراف"]
 )  # fmt: skip
+"""Such nouns."""
 _TO_WHOM = frozenset(
     prep + person
     for prep in ("علي", "ل", "الي", "في", "من", "عن", "ب")

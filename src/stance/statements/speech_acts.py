@@ -7,11 +7,11 @@ from stance.statements.participles import is_circumstance
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import CIRCUMSTANCES, THAT, TITLES
 
-__all__ = ["clause_of", "first_that", "further_acts", "is_that"]
+__all__ = ["JOINING", "clause_of", "first_that", "further_acts", "is_that"]
 
 _COMMAS = frozenset("،,؛;")
 _MARKS = _COMMAS | frozenset("-–—")
-_JOINING = frozenset(["كما", "فيما"])
+JOINING = frozenset(["كما", "فيما"])
 """Before a verb without "and" by which somebody goes on."""
 _TURNS = frozenset(["فيما", "بينما", "وبينما", "حين"])
 """Behind which somebody else may act, and what follows be that one's."""
@@ -27,6 +27,7 @@ _SPOKEN = frozenset(
 """Classes whose verbs speak, and participles, where they begin with the letter of participles."""
 _IF_NOT = frozenset(["لم", "لما"])
 _PERSONS = frozenset(["هو", "هي", "هم", "هما"])
+"""Behind "if", and pronouns between the two: what is no "that"."""
 
 
 def is_that(tagged: Tagged, k: int, that: frozenset[str] = THAT) -> bool:
@@ -146,13 +147,13 @@ def further_acts(tagged: Tagged, behind: int, feminine: bool | None) -> list[int
     for k in range(behind + 2, len(tagged) - 1):
         before, norm = norms[k - 1], norms[k]
         # most words stand behind no mark and no connective: nobody goes on by them
-        begins = before in _MARKS or before in _JOINING or tokens[k - 1].kind == "quote"
+        begins = before in _MARKS or before in JOINING or tokens[k - 1].kind == "quote"
         if not (begins or norm in _TURNS) or tagged.quoted[k]:
             continue
-        if norm in _TURNS and not (norm in _JOINING and _joins(tagged, k + 1, feminine)):
+        if norm in _TURNS and not (norm in JOINING and _joins(tagged, k + 1, feminine)):
             break  # somebody else may act there
         if begins and (_goes_on(tagged, k, feminine) or _joins(tagged, k, feminine)):
-            found.append(k - 1 if before in _JOINING else k)
+            found.append(k - 1 if before in JOINING else k)
     return found
 
 
@@ -182,7 +183,7 @@ def _joins(tagged: Tagged, k: int, feminine: bool | None) -> bool:
     ):
         return False
     joined = tagged.norms[k][0] == "و" and (before in _COMMAS or tagged.tokens[k - 1].kind == "quote")
-    if not (joined or before in _JOINING) or gender_of_verb(word.stem) != feminine:
+    if not (joined or before in JOINING) or gender_of_verb(word.stem) != feminine:
         return False
     if word.stem[0] in "يس" or (feminine and word.stem[-1] != "ت"):
         return False  # what is to come, or happens
