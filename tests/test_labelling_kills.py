@@ -207,8 +207,11 @@ def arguments(pid):
 
 
 def seconds(pid):
-    """Return the processor's time that a process has had."""
-    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    """Return the processor's time that a process has had; none where it is no more."""
+    try:
+        used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    except OSError:
+        return 0.0
     return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 

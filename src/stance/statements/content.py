@@ -26,7 +26,7 @@ from stance.statements.participles import is_circumstance
 from stance.statements.quotes import Quotation, is_name
 from stance.statements.speech_acts import JOINING, clause_of, first_that, further_acts
 from stance.statements.tagging import Tagged
-from stance.statements.words import THAT
+from stance.statements.words import SO, THAT
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
 __all__ = ["KINDS", "Speech", "speech_of"]
@@ -49,8 +49,8 @@ _start = attrgetter("start")
 _MARKS = OPENING + CLOSING + STRAIGHT
 _ANSWER = re.compile(r"ج\s*[:/-]")
 """What an interview's answer may be labelled with."""
-_THEN = THAT | {"فان", "فانه", "فانها", "فانهم", "فاننا"}
-"""Behind "according to her" a clause may also open so."""
+_THEN = THAT | SO
+"""What may open a clause behind "according to her"."""
 
 
 class Speech(NamedTuple):

@@ -6,7 +6,7 @@ from stance.statements.cutting import NameSpan
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS, medium_end
 from stance.statements.participles import NO_CUES, is_circumstance, opens_with_participle, spoken_behind
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import ATTRIBUTION, THAT
+from stance.statements.words import ATTRIBUTION, PAUSES, SO, THAT
 
 __all__ = [
     "attributes",
@@ -40,7 +40,7 @@ _REPLYING = frozenset(
 """Verbs of speech without a class of their own: the one is also what dangers do, the other is no act."""
 _ISSUING = frozenset(["رد", "ردت", "اذاع", "اذاعت", "نشر", "نشرت", "بث", "بثت"])
 """Before a statement "in which she said": the one who broadcasts it speaks by that."""
-_DEEDS = frozenset(
+_DOING = frozenset(
     [
         "سعي", "سعت", "يسعي", "تسعي", "سارع", "سارعت", "دافع", "دافعت", "يدافع", "تدافع", "قاطع", "قاطعه", "قاطعها", "قاطعت", "قاطعته",
         "قاطعتها", "وقف", "وقفت",
@@ -65,9 +65,6 @@ _TO_WHOM = frozenset(
 _AS_FOR = frozenset(["اما", "واما"])
 _SAYING = frozenset(["كما", "تبعا"])
 """Words before "said" by which what stands before it is attributed."""
-_COMMAS = frozenset("،,؛;-–—")
-_SO = frozenset(["فان", "فانه", "فانها", "فانهم"])
-"""How the clause begins that stands behind "as he said" at the beginning of a sentence."""
 _WORDS_OF = frozenset(["قول", "تعبير", "وصف", "قوله", "قولها", "قولهم", "تعبيره", "تعبيرها", "وصفه", "وصفها"])
 """Nouns behind "to the extent of": "as he put it"."""
 _OFFICES = frozenset(
@@ -133,7 +130,7 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     act = _act_of(tagged, j, name.last + 1)
     if act >= 0:
         return act
-    if j >= 0 and bare(tagged.norms[j]) in _DEEDS:
+    if j >= 0 and bare(tagged.norms[j]) in _DOING:
         said = spoken_behind(tagged, name)
         goes_on = (k for k in range(name.last + 2, len(tagged)) if is_circumstance(tagged, k))
         return said if said >= 0 else next(goes_on, j)
@@ -190,7 +187,7 @@ def _before_phrase(sentence: str, tagged: Tagged, j: int) -> int:
     """Return the verb before a phrase of addressee or occasion that a name stands behind; else -1."""
     end = -1 if j < 0 or tagged.words[j].verb or tagged.norms[j] in THAT else j
     for k in range(end - 1, max(end - _PHRASE, -1), -1):
-        if tagged.norms[k] in THAT or tagged.norms[k] in _COMMAS or tagged.norms[k] == ":":
+        if tagged.norms[k] in THAT or tagged.norms[k] in PAUSES or tagged.norms[k] == ":":
             return -1
         if tagged.words[k].verb and not tagged.quoted[k] and _introduces(sentence, tagged, k):
             occasion = tagged.norm(k + 2) in OCCASIONS or tagged.norm(k + 2) in OWN_OCCASIONS
@@ -272,10 +269,10 @@ def attribution_before(tagged: Tagged, cue: int) -> int:
         for k in range(cue, max(cue - 4, -1), -1):
             norm = bare(tagged.norms[k])
             according = norm == "علي" and tagged.norm(k + 1) in ("ما", "حد")
-            saying = norm in _SAYING and (k > 0 or not _SO.isdisjoint(tagged.norms))  # else it is "also"
+            saying = norm in _SAYING and (k > 0 or not SO.isdisjoint(tagged.norms))  # else it is "also"
             if attributes(tagged.norms[k]) or (k < cue and (saying or according)):
                 return k
-            if tagged.norms[k] in _COMMAS:
+            if tagged.norms[k] in PAUSES:
                 break
     return cue
 
@@ -302,7 +299,7 @@ def is_attributed(tagged: Tagged, cue: int, name: NameSpan | None) -> bool:
     if name is None:
         return False
     ends = not any(tagged.content[k] for k in range(name.last + 1, len(tagged)))
-    apart = cue > 0 and tagged.norms[cue - 1] in _COMMAS
+    apart = cue > 0 and tagged.norms[cue - 1] in PAUSES
     return ends and apart and name.first > cue and "reporting" in tagged.words[cue].classes.split("|")
 
 

@@ -6,7 +6,7 @@ from stance.statements.media import OCCASIONS, OWN_OCCASIONS
 from stance.statements.people import DEEDS
 from stance.statements.tagging import Tagged
 from stance.statements.tails import ADVERBIALS
-from stance.statements.words import PARTICLES, THAT, TITLES
+from stance.statements.words import PARTICLES, PAUSES, THAT, TITLES
 
 __all__ = ["own_end"]
 
@@ -15,7 +15,6 @@ _AS_FOR = frozenset(["اما", "واما"])
 _TOPIC = 8
 """Tokens of a subject between "as for" and its verb."""
 _OPENERS = _WHILE | _AS_FOR | {"في", "وفي", "وذلك"}
-_COMMAS = frozenset("،,؛;-–—")
 _SAYING = frozenset(["reporting", "denial", "affirmation"])
 """Classes of verbs by which somebody else speaks; who agrees or refuses may be told of by the speaker."""
 _ADDRESSING = frozenset(["warning", "threat", "calling", "condemnation", "asking"])
@@ -112,7 +111,7 @@ def _is_subject(tagged: Tagged, k: int, masculine: bool) -> bool:
 
 def _tells_occasion(tagged: Tagged, k: int) -> bool:
     """Tell whether "and that was in a speech" begins here, and nothing more is said behind it."""
-    if tagged.norms[k] != "وذلك" or tagged.norms[k - 1] not in _COMMAS or k + _AT_END < len(tagged):
+    if tagged.norms[k] != "وذلك" or tagged.norms[k - 1] not in PAUSES or k + _AT_END < len(tagged):
         return False
     noun = tagged.norm(k + 2)
     spoken = noun in _OCCASIONS or (noun[:5] == "مؤتمر" and tagged.norm(k + 3) in ("صحفي", "صحافي"))

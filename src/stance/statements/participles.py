@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import CIRCUMSTANCES, PARTICLES, THAT
+from stance.statements.words import CIRCUMSTANCES, PARTICLES, PAUSES, THAT
 
 __all__ = ["NO_CUES", "is_circumstance", "opens_with_participle", "spoken_behind"]
 
 NO_CUES = frozenset(["ايران", "هناك", "ابدا"])
 """Words that are written like forms of verbs of speech."""
-_COMMAS = frozenset("،,؛;-–—")
 
 
 def opens_with_participle(tagged: Tagged) -> bool:
@@ -61,7 +60,7 @@ def is_circumstance(tagged: Tagged, k: int) -> bool:
     """
     if k < 1 or tagged.quoted[k]:
         return False
-    norm, word, comma = bare(tagged.norms[k]), tagged.words[k], tagged.norms[k - 1] in _COMMAS
+    norm, word, comma = bare(tagged.norms[k]), tagged.words[k], tagged.norms[k - 1] in PAUSES
     if norm in CIRCUMSTANCES:
         return comma or tagged.tokens[k - 1].kind == "quote"
     ends = norm[-1:] in ("ا", "ه") and norm[:2] != "ال"

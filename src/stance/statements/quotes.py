@@ -28,22 +28,9 @@ _LONGEST_NOUN = 12
 _LONGEST_NAME = 200
 """Characters of a name in quotation marks, the marks among them."""
 _PLATFORMS = frozenset(
-    [
-        "تويتر",
-        "فيسبوك",
-        "فيس بوك",
-        "الفيسبوك",
-        "انستغرام",
-        "انستقرام",
-        "يوتيوب",
-        "تلغرام",
-        "تليغرام",
-        "واتساب",
-        "سناب شات",
-        "اكس",
-        "تيك توك",
-    ]
-)
+    ["تويتر", "فيسبوك", "فيس بوك", "الفيسبوك", "انستغرام", "انستقرام", "يوتيوب", "تلغرام", "تليغرام", "واتساب", "سناب شات", "اكس",
+     "تيك توك"]
+)  # fmt: skip
 """Where statements are posted."""
 _LONGEST_PLATFORM = 2 + max(map(len, _PLATFORMS))
 _NAME_WORDS = 6

@@ -9,7 +9,7 @@ from stance.statements.cue import attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.people import GREETING
 from stance.statements.tagging import SPEECH, Tagged, bare
-from stance.statements.words import ATTRIBUTION, INFORMANTS, MANNERS, PARTICLES, STOPS, THAT, TITLES
+from stance.statements.words import ATTRIBUTION, INFORMANTS, MANNERS, PARTICLES, SO, STOPS, THAT, TITLES
 
 __all__ = ["by_construction"]
 
@@ -52,8 +52,6 @@ _CLAIMS = frozenset(["يعلن", "تعلن", "يتبن", "تتبن", "يتبني
 _CLAIM = 12
 """Tokens within which the responsibility stands that is not claimed."""
 _REPORTED = ("اورد", "ذكر", "نقل", "افاد", "اعلن", "كشف")
-_SO = frozenset(["فان", "فانه", "فانها", "فانهم"])
-"""How the clause begins before which such a source is named."""
 _HEADLINE = 14
 _LONGEST_HALF = 4
 
@@ -173,7 +171,7 @@ def _reported(tagged: Tagged) -> int:
     if not told or not verb.endswith("ه") or not tagged.content[3]:
         return -1
     clause = any(
-        norms[k] in ("،", ",") and norms[k + 1] in _SO for k in range(4, min(len(tagged) - 1, _CLAIM))
+        norms[k] in ("،", ",") and norms[k + 1] in SO for k in range(4, min(len(tagged) - 1, _CLAIM))
     )
     return 3 if clause else -1
 

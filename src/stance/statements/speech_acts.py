@@ -5,12 +5,10 @@ from __future__ import annotations
 from stance.statements.gender import gender_of_verb
 from stance.statements.participles import is_circumstance
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import CIRCUMSTANCES, THAT, TITLES
+from stance.statements.words import CIRCUMSTANCES, PAUSES, THAT, TITLES
 
 __all__ = ["JOINING", "clause_of", "first_that", "further_acts", "is_that"]
 
-_COMMAS = frozenset("،,؛;")
-_MARKS = _COMMAS | frozenset("-–—")
 JOINING = frozenset(["كما", "فيما"])
 """Before a verb without "and" by which somebody goes on."""
 _TURNS = frozenset(["فيما", "بينما", "وبينما", "حين"])
@@ -108,7 +106,7 @@ def clause_of(tagged: Tagged, act: int) -> int:
     if that < 0:
         return -1
     between = tagged.norms[act + 1 : that]
-    bound = tagged.norms[that][0] == "ب" and _COMMAS.isdisjoint(between)  # "justifying it by"
+    bound = tagged.norms[that][0] == "ب" and PAUSES.isdisjoint(between)  # "justifying it by"
     aside = bool(between) and (between[0] in _ASIDES or between[0][:2] == "لل")
     direct = not between or (len(between) == 1 and (between[0] in _PREPOSITIONS or between[0] == "بالقول"))
     return that if direct or aside or bound else -1
@@ -147,7 +145,7 @@ def further_acts(tagged: Tagged, behind: int, feminine: bool | None) -> list[int
     for k in range(behind + 2, len(tagged) - 1):
         before, norm = norms[k - 1], norms[k]
         # most words stand behind no mark and no connective: nobody goes on by them
-        begins = before in _MARKS or before in JOINING or tokens[k - 1].kind == "quote"
+        begins = before in PAUSES or before in JOINING or tokens[k - 1].kind == "quote"
         if not (begins or norm in _TURNS) or tagged.quoted[k]:
             continue
         if norm in _TURNS and not (norm in JOINING and _joins(tagged, k + 1, feminine)):
@@ -182,7 +180,7 @@ def _joins(tagged: Tagged, k: int, feminine: bool | None) -> bool:
         or following in TITLES
     ):
         return False
-    joined = tagged.norms[k][0] == "و" and (before in _COMMAS or tagged.tokens[k - 1].kind == "quote")
+    joined = tagged.norms[k][0] == "و" and (before in PAUSES or tagged.tokens[k - 1].kind == "quote")
     if not (joined or before in JOINING) or gender_of_verb(word.stem) != feminine:
         return False
     if word.stem[0] in "يس" or (feminine and word.stem[-1] != "ت"):
@@ -198,7 +196,7 @@ def _has_words(tagged: Tagged, k: int) -> bool:
     if clause_of(tagged, k) >= 0:
         return True
     for i in range(k + 1, min(k + 1 + _WIDE, len(tagged))):
-        if tagged.norms[i] in _COMMAS:
+        if tagged.norms[i] in PAUSES:
             return False
         if tagged.norms[i] == ":" or _quotes(tagged, i):
             return True

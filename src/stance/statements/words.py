@@ -11,7 +11,9 @@ __all__ = [
     "NAMED_BODIES",
     "NAMED_THINGS",
     "PARTICLES",
+    "PAUSES",
     "RELATIVES",
+    "SO",
     "SOURCES",
     "STOPS",
     "THAT",
@@ -26,6 +28,10 @@ THAT = frozenset(
     ]
 )  # fmt: skip
 """Forms of "that" that open reported speech, normalised."""
+SO = frozenset(["فان", "فانه", "فانها", "فانهم", "فاننا"])
+"""How a clause may open behind its source: "according to her, ..."."""
+PAUSES = frozenset("،,؛;-–—")
+"""Marks that part clauses."""
 STOPS = frozenset(".؟!?")
 """Marks that end a sentence."""
 PARTICLES = frozenset(["في", "من", "علي", "الي", "عن", "مع", "خلال", "بعد"])
@@ -184,22 +190,9 @@ CIRCUMSTANCES = frozenset(
 """Participles that go on with what somebody says or does: "pointing out that", masculine, feminine and plural."""
 MANNERS = frozenset(
     stem + ending
-    for stem in (
-        "باكي",
-        "ضاحك",
-        "مبتسم",
-        "متاثر",
-        "غاضب",
-        "ساخر",
-        "مازح",
-        "هازئ",
-        "متهكم",
-        "منفعل",
-        "صارخ",
-        "متلعثم",
-    )
+    for stem in ("باكي", "ضاحك", "مبتسم", "متاثر", "غاضب", "ساخر", "مازح", "هازئ", "متهكم", "منفعل", "صارخ", "متلعثم")
     for ending in ("ا", "ه", "ين")
-)
+)  # fmt: skip
 """How somebody speaks: "she said in tears"."""
 NAMED_BODIES = frozenset(
     [
