@@ -282,6 +282,19 @@ def test_resolve_forgets_at_a_heading():
     assert resolve([Turn("وزير", True, False, -1, 0), Turn("", True, False, -1, 1)]) == [0, -1]
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("هدد القائد بالرد على أي خرق، ونفى أن تكون قواته قد قصفت القرى.", True),
+        ("حذر الوزير من كارثة، نافيا أن يكون الجيش قد انسحب.", True),
+        ("حذر الوزير من كارثة، وأكد أن الجيش لم ينسحب.", False),
+    ],
+)
+def test_what_is_denied_is_no_evidence(reader, text, whole):
+    [event] = [event for event in reader.read(text).events() if event.stance == "warning"]
+    assert (event.quote == text) == whole
+
+
 def test_events(reader):
     article = reader.read("حذرت ألمانيا إيران من إغلاق المضيق.\nوارتفعت أسعار النفط.")
     [event] = article.events()

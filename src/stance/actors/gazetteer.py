@@ -251,7 +251,7 @@ class Gazetteer:
         meaning = self._meanings[hits[0]]
         if len(hits) > 1:
             meaning = min([self._meanings[c] for c in hits], key=lambda a: (not a.country, not a.name, a))
-        if length > 1 and meaning.role and not meaning.name:
+        if length > 1 and not meaning.name and not meaning.country:
             length = self._words_of_office(meaning, entries, k, length)
         return length, meaning
 

@@ -19,14 +19,17 @@ from stance.statements.cue import (
 )
 from stance.statements.cutting import NameSpan
 from stance.statements.extent import own_end
-from stance.statements.gender import is_feminine
+from stance.statements.gender import is_feminine, is_present
 from stance.statements.halves import own_part, part_of
 from stance.statements.media import SPOKEN_ON
-from stance.statements.participles import is_circumstance
+from stance.statements.number import numbers
+from stance.statements.participles import is_circumstance, opens_with_participle
 from stance.statements.quotes import Quotation, is_name
-from stance.statements.speech_acts import JOINING, clause_of, first_that, further_acts
+from stance.statements.speech_acts import JOINING, Agreement, clause_of, further_acts
 from stance.statements.tagging import Tagged
-from stance.statements.words import SO, THAT
+from stance.statements.tails import THUS
+from stance.statements.that import first_that
+from stance.statements.words import PAUSES, SO, THAT
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
 __all__ = ["KINDS", "Speech", "speech_of"]
@@ -49,6 +52,8 @@ _start = attrgetter("start")
 _MARKS = OPENING + CLOSING + STRAIGHT
 _ANSWER = re.compile(r"ج\s*[:/-]")
 """What an interview's answer may be labelled with."""
+_LINE = "\u0640"
+"""Lengthens letters; no word begins with it, so that it stands for a dash there."""
 _THEN = THAT | SO
 """What may open a clause behind "according to her"."""
 
@@ -135,7 +140,11 @@ def _introduced(
     if put > max(cue, name.last if name else -1):
         whole = _cut(whole, 0, put)
     behind = max(cue, _behind(tagged, name) if name and tagged.before[name.first] <= cue else -1)
-    acts = further_acts(whole.tagged, behind, is_feminine(tagged, name))
+    present = cue >= 0 and is_present(tagged.words[cue].stem)
+    agreement = Agreement(is_feminine(tagged, name), numbers(tagged, name), present)
+    if name and cue == 0 and opens_with_participle(tagged):  # "stressing unity, the king received ..."
+        whole, name = _before_deed(whole, name), None
+    acts = further_acts(whole.tagged, behind, agreement)
     bounds = [*acts, len(whole.tagged)]
     kind, pieces = _first(text, _cut(whole, 0, bounds[0]), name, (cue, behind), quotes)
     told = [(kind, pieces)]
@@ -149,6 +158,12 @@ def _introduced(
         reported = whole.start + (tagged.tokens[behind].end if behind >= 0 else 0)
         return Speech(joint, span, _told(text, reported, whole.end))
     return Speech(joint, span, tuple(piece for _, found in told for piece in found))
+
+
+def _before_deed(part: _Part, name: NameSpan) -> _Part:
+    """Return what stands before the last comma before a speaker's name."""
+    commas = [k for k in range(1, name.first) if part.tagged.norms[k] in PAUSES]
+    return _cut(part, 0, commas[-1]) if commas else part
 
 
 def _first(
@@ -241,6 +256,8 @@ def _said_by(tagged: Tagged, cue: int, name: NameSpan | None, start: int) -> tup
     if "reporting" in tagged.words[cue].classes.split("|"):
         edges += [tagged.tokens[k].end for k in ends]
         edges += [tagged.tokens[k].start for k in ((cue, name.first) if name and own else ())]
+        first = next(k for k in range(cue, -1, -1) if tagged.norm(k - 1) not in THUS)
+        edges.append(tagged.tokens[first].start)
     return tuple(start + edge for edge in edges)
 
 
@@ -294,7 +311,7 @@ def _near(text: str, a: int, b: int) -> bool:
 
 def _trim(text: str, a: int, b: int) -> tuple[int, int]:
     """Take blanks and marks off both ends of a span; vowel signs belong to their letters."""
-    while a < b and not (text[a].isalnum() or text[a] in "«“\"'(#@"):
+    while a < b and not ((text[a].isalnum() and text[a] != _LINE) or text[a] in "«“\"'(#@"):
         a += 1
     while a < b and not (text[b - 1].isalnum() or combining(text[b - 1]) or text[b - 1] in "»”\"')%؟!"):
         b -= 1

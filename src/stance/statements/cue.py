@@ -6,9 +6,11 @@ from stance.statements.cutting import NameSpan
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS, medium_end
 from stance.statements.participles import NO_CUES, is_circumstance, opens_with_participle, spoken_behind
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import ATTRIBUTION, PAUSES, SO, THAT
+from stance.statements.that import is_that
+from stance.statements.words import ATTRIBUTION, PARTICLES, PAUSES, SO, THAT
 
 __all__ = [
+    "OF_ONES_OWN",
     "attributes",
     "attribution_before",
     "cue_of",
@@ -65,8 +67,20 @@ _TO_WHOM = frozenset(
 _AS_FOR = frozenset(["اما", "واما"])
 _SAYING = frozenset(["كما", "تبعا"])
 """Words before "said" by which what stands before it is attributed."""
-_WORDS_OF = frozenset(["قول", "تعبير", "وصف", "قوله", "قولها", "قولهم", "تعبيره", "تعبيرها", "وصفه", "وصفها"])
-"""Nouns behind "to the extent of": "as he put it"."""
+WORDS_OF = frozenset(
+    noun + owner
+    for noun in ("قول", "تعبير", "وصف", "زعم", "كلام", "تصريح", "تصريحات")
+    for owner in ("ه", "ها", "هم", "هما")
+)
+"""Behind "according to": "as he put it"."""
+OF_ONES_OWN = WORDS_OF | {"له", "لها", "لهم", "لهما"}
+"""What names nobody there: "according to him", too."""
+_WORDS = WORDS_OF | {"قول", "تعبير", "وصف"}
+"""Nouns behind "to the extent of"."""
+_WHEN = frozenset(["قبل", "عقب", "منذ", "اثناء", "عند", "لدي", "قبيل", "بعيد", "فور", "اثر", "وسط"])
+"""Words that open an adverbial, besides prepositions that end names."""
+_SHORT = 4
+"""Words of an adverbial before a verb; more may be a sentence that has no verb."""
 _OFFICES = frozenset(
     ["رئيس", "رئيسه", "مدير", "مديره", "نائب", "عضو", "امين", "قائد", "سفير", "مستشار", "مساعد", "وكيل", "محافظ", "زعيم", "لاعب",
      "مدرب", "حارس", "نجم", "اداره", "مجلس", "جمهور"]
@@ -115,7 +129,10 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     """
     if name is None:
         return _without_name(sentence, tagged)
-    j = tagged.before[name.first]
+    j, own = tagged.before[name.first], name.last + 1
+    joined = name.first and name.skip and tagged.norms[name.first][0] == "و"
+    if joined and own < len(tagged) and tagged.words[own].verb:
+        return own  # "Moscow threatens Kyiv and Berlin warns": what stands before is another's
     if j > 0 and tagged.norms[j] in _TO_WHOM:
         j -= 1
     if j >= 0 and tagged.norms[j] in _AS_FOR:
@@ -175,7 +192,7 @@ def _answer(tagged: Tagged, start: int) -> int:
     """Return the verb that answers "as for" by its first letter, or behind "has"; -1 where none does."""
     for k in range(start, len(tagged) - 1):
         norm = tagged.norms[k]
-        if norm[0] == "ف" and not tagged.quoted[k]:
+        if norm[:1] == "ف" and not tagged.quoted[k]:
             if norm == "فقد":
                 return k + 1
             if tagged.words[k].verb or (k <= start + 1 and len(norm) > 3):
@@ -207,9 +224,9 @@ def _without_name(sentence: str, tagged: Tagged) -> int:
 def _introduces(sentence: str, tagged: Tagged, k: int) -> bool:
     """Tell whether a token is a word of speech, and none that only looks like one."""
     norm = bare(tagged.norms[k])
-    if norm in _TOLD_BY or norm in _REPLYING or (norm in _WORDS_OF and tagged.norm(k - 1) == "حد"):
+    if norm in _TOLD_BY or norm in _REPLYING or (norm in _WORDS and tagged.norm(k - 1) == "حد"):
         return True
-    if not tagged.words[k].classes or norm in _AUXILIARIES or norm in NO_CUES:
+    if not tagged.words[k].classes or norm in _AUXILIARIES or norm in NO_CUES or norm in THAT:
         return False
     if _is_noun(sentence, tagged, k):
         return False
@@ -225,7 +242,7 @@ def _is_noun(sentence: str, tagged: Tagged, k: int) -> bool:
         token = tagged.tokens[k]
         clear = tagged.norm(k + 1) in THAT or "\u0651" in sentence[token.start : token.end]
         return k > 0 and tagged.content[k - 1] and not clear
-    if is_circumstance(tagged, k - 1):
+    if is_circumstance(tagged, k - 1) or (k == 1 and opens_with_participle(tagged)):
         return True
     behind_title = before in _OFFICES or (before[:1] in ("ل", "ب") and before[1:] in _OFFICES)
     return behind_title and norm in _LIKE_VERBS
@@ -233,10 +250,7 @@ def _is_noun(sentence: str, tagged: Tagged, k: int) -> bool:
 
 def _first_that(tagged: Tagged, start: int) -> int:
     """Return the token of the first "that" outside quotes, or the number of tokens."""
-    return next(
-        (k for k in range(start, len(tagged)) if tagged.norms[k] in THAT and not tagged.quoted[k]),
-        len(tagged),
-    )
+    return next((k for k in range(start, len(tagged)) if is_that(tagged, k)), len(tagged))
 
 
 def _behind(sentence: str, tagged: Tagged, name: NameSpan) -> int:
@@ -294,13 +308,21 @@ def is_attributed(tagged: Tagged, cue: int, name: NameSpan | None) -> bool:
         For "according to" and its like, and for a verb of saying whose subject ends the sentence.
     """
     first = attribution_before(tagged, cue)
-    if first < cue or (name and attributes(tagged.norms[cue])):
+    his = cue >= 0 and tagged.norm(cue + 1) in OF_ONES_OWN  # "according to his words"
+    if first < cue or ((name or his) and attributes(tagged.norms[cue])):
         return True
-    if name is None:
+    if name is None or _is_adverbial(tagged, cue):
         return False
     ends = not any(tagged.content[k] for k in range(name.last + 1, len(tagged)))
     apart = cue > 0 and tagged.norms[cue - 1] in PAUSES
     return ends and apart and name.first > cue and "reporting" in tagged.words[cue].classes.split("|")
+
+
+def _is_adverbial(tagged: Tagged, end: int) -> bool:
+    """Tell whether a few words before a token only say when, where or by what: "after the elections, ..."."""
+    opens = tagged.norms[0] in _WHEN or tagged.norms[0] in PARTICLES or attributes(tagged.norms[0])
+    few = sum(tagged.content[:end]) <= _SHORT
+    return opens and few and not any(word.verb for word in tagged.words[:end])
 
 
 def put_behind(tagged: Tagged) -> int:
@@ -325,5 +347,8 @@ def put_behind(tagged: Tagged) -> int:
     k = len(tagged) - 1
     while k > 0 and not tagged.content[k]:
         k -= 1
-    put = k > 2 and tagged.norms[k] in _WORDS_OF and tagged.norms[k - 1] == "حد"
-    return k - 2 if put and bare(tagged.norms[k - 2]) == "علي" else -1
+    if k < 3 or tagged.norms[k] not in WORDS_OF:
+        return -1
+    if attributes(tagged.norms[k - 1]):
+        return k - 1
+    return k - 2 if tagged.norms[k - 1] == "حد" and bare(tagged.norms[k - 2]) == "علي" else -1

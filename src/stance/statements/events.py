@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from stance.statements.article import Article, Statement
+from stance.statements.tagging import bare
+from stance.text import normalize
 
 __all__ = ["CAMEO", "PLOVER", "Event", "event_columns", "events_of"]
 
@@ -15,6 +17,11 @@ of military engagement (P. A. Schrodt 2012, CAMEO Codebook 1.1b3; the codebook o
 neighbours that each stance covers)."""
 PLOVER = {"supportive": "SUPPORT", "warning": "THREATEN", "calling_for_ceasefire": "REQUEST"}
 """PLOVER's event class of each stance (Open Event Data Alliance 2018, PLOVER Codebook)."""
+_DENYING = frozenset(
+    ["نفي", "نفت", "نفوا", "ينفي", "تنفي", "ينفون", "نافيا", "نافيه", "نافين", "انكر", "انكرت", "انكروا", "ينكر", "تنكر", "منكرا", "منكره",
+     "رفض", "رفضت", "رفضوا", "يرفض", "ترفض", "رافضا", "رافضه", "كذب", "كذبت", "استبعد", "استبعدت", "يستبعد", "تستبعد", "مستبعدا", "مستبعده"]
+)  # fmt: skip
+"""Words of denial and refusal, normalised: behind them stands what a speaker does not say."""
 _LAM = ("لجنة", "لجان", "لاجئ", "لاعب", "لواء", "لوبي", "ليبرالي", "لاتيني")
 """How names begin that lose no letter behind "to": of three of the same two are written."""
 
@@ -44,7 +51,7 @@ class Event:
     quote_start, quote_end : int
         Place of what is said, from its first piece to its last; the statement's where it cannot be told apart.
     quote : str
-        What is said; the statement where it cannot be told apart.
+        What is said; the statement where it cannot be told apart, or where part of it is what the speaker denies.
     """
 
     speaker: str
@@ -134,7 +141,7 @@ def event_columns() -> dict[str, type]:
 
 def _event(text: str, statement: Statement, stance: str) -> Event:
     speaker, recipient = statement.speaker_actor, statement.recipient_actor
-    said = statement.content or ((statement.start, statement.end),)
+    said = _evidence(text, statement)
     return Event(
         speaker=statement.speaker_resolved or "",
         speaker_name=speaker.name if speaker else "",
@@ -155,3 +162,15 @@ def _event(text: str, statement: Statement, stance: str) -> Event:
         quote_end=said[-1][1],
         quote=" … ".join(text[a:b] for a, b in said),
     )
+
+
+def _evidence(text: str, statement: Statement) -> tuple[tuple[int, int], ...]:
+    """Return the places of what is said, or of the whole statement where what is denied would stand there without the denial."""
+    behind = statement.start
+    for start, end in statement.content:
+        if not _DENYING.isdisjoint(map(bare, normalize(text[behind:start]).split())):
+            break
+        behind = end
+    else:
+        return statement.content or ((statement.start, statement.end),)
+    return ((statement.start, statement.end),)

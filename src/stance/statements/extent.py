@@ -6,6 +6,7 @@ from stance.statements.media import OCCASIONS, OWN_OCCASIONS
 from stance.statements.people import DEEDS
 from stance.statements.tagging import Tagged
 from stance.statements.tails import ADVERBIALS
+from stance.statements.that import is_that
 from stance.statements.words import PARTICLES, PAUSES, THAT, TITLES
 
 __all__ = ["own_end"]
@@ -21,6 +22,10 @@ _ADDRESSING = frozenset(["warning", "threat", "calling", "condemnation", "asking
 """Classes of verbs by which somebody may be spoken to, and so the noun behind them be no subject."""
 _AMBIGUOUS = ("نقل", "بين")
 """What verbs begin with that also mean "was taken to", and what is also "between"."""
+_SAME = frozenset(
+    ["الرئيس", "الوزير", "المتحدث", "الناطق", "المسؤول", "المصدر", "البيان", "الوزيره", "المتحدثه", "التقرير"]
+)
+"""Subjects that may well be the speaker again."""
 _AFFIRMED = DEEDS | {"ذلك"}
 """What is announced or affirmed where a verb has no subject beside it, but that of the verb before."""
 _OCCASIONS = (OCCASIONS | OWN_OCCASIONS | {"لقائه", "لقائها", "استقباله", "استقبالها", "منشور"}) - {
@@ -57,14 +62,31 @@ def own_end(tagged: Tagged, behind: int) -> int:
     >>> own_end(tag("قال إنه نجح، فيما نفت الشرطة ذلك"), 0), own_end(tag("قال إنه نجح فيما فشلت الشرطة"), 0)
     (4, 6)
     """
+    norms = tagged.norms
     for k in range(behind + 2, len(tagged) - 2):
-        if (
-            tagged.norms[k] in _OPENERS
-            and not tagged.quoted[k]
-            and (_another_speaks(tagged, k) or _tells_occasion(tagged, k))
-        ):
+        if tagged.quoted[k]:
+            continue
+        if norms[k] in _OPENERS and (_another_speaks(tagged, k) or _tells_occasion(tagged, k)):
+            return k
+        if norms[k - 1] in PAUSES and norms[k][:1] == "و" and _another_says(tagged, k):
             return k
     return len(tagged)
+
+
+def _another_says(tagged: Tagged, verb: int) -> bool:
+    """Tell whether a joined verb has a subject of its own with a clause behind it: "..., and the police said that"."""
+    norms = tagged.norms
+    participle = norms[verb][-1] == "ا"
+    if participle or norms[verb + 1] in _SAME or not _said_by(tagged, verb, verb + 1):
+        return False
+    if norms[verb + 1][:2] != "ال" and norms[verb + 1] not in TITLES and not norms[verb + 1].endswith("يا"):
+        return False  # it may be what is said
+    for k in range(verb + 2, min(verb + 2 + _TOPIC, len(tagged))):
+        if norms[k] == ":" or is_that(tagged, k):
+            return True
+        if norms[k] in PARTICLES or norms[k] in PAUSES:
+            return False
+    return False
 
 
 def _another_speaks(tagged: Tagged, k: int) -> bool:
@@ -72,7 +94,7 @@ def _another_speaks(tagged: Tagged, k: int) -> bool:
     norm = tagged.norms[k]
     if norm in _AS_FOR:
         verbs = range(k + 2, min(k + 2 + _TOPIC, len(tagged)))
-        return any(tagged.norms[i][0] == "ف" and _said_by(tagged, i, k + 1) for i in verbs)
+        return any(tagged.norms[i][:1] == "ف" and _said_by(tagged, i, k + 1) for i in verbs)
     if norm in _WHILE:
         apart = norm != "فيما" or not tagged.content[k - 1]  # else it may be "in what"
         return apart and _said_by(tagged, k + 1, k + 2)

@@ -8,7 +8,7 @@ from stance.statements.subjects import ACTING
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import TITLES
 
-__all__ = ["gender_of_verb", "is_feminine"]
+__all__ = ["gender_of_verb", "is_feminine", "is_present"]
 
 _PAST_IN_T = frozenset(
     [
@@ -78,3 +78,23 @@ def gender_of_verb(stem: str) -> bool | None:
     if stem in _ENDS_IN_T:
         return False
     return stem.endswith("ت") or stem.startswith("ست") or (stem.startswith("ت") and stem not in _PAST_IN_T)
+
+
+def is_present(stem: str) -> bool:
+    """Tell whether a verb of the third person stands in the present.
+
+    Parameters
+    ----------
+    stem : str
+        Normalised, without "and".
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> [is_present(stem) for stem in ("يقول", "تضيف", "تابع", "توعدت", "قالت")]
+    [True, True, False, False, False]
+    """
+    return stem[:1] == "ي" or (stem[:1] == "ت" and stem[-1:] != "ت" and stem not in _PAST_IN_T)

@@ -252,7 +252,7 @@ def _named(tagged: Tagged, a: int, colon: int, name: NameSpan, bound: Callable[[
     last = colon - 1
     if name.last < last and tagged.norms[name.last + 1][:1] == "ل":
         last = name.last
-    skip = int(norm[0] == "و" and len(norm) > 3 and (norm[:3] == "وال" or bound(norm)))
+    skip = int(norm[:1] == "و" and len(norm) > 3 and (norm[:3] == "وال" or bound(norm)))
     return NameSpan(a, last, skip)
 
 

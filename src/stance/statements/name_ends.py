@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
 from stance.statements.known_objects import is_definite, may_be_bound
+from stance.statements.media import SPOKEN_ON
 from stance.statements.objects import before_object
-from stance.statements.people import BODIES
+from stance.statements.people import BODIES, COUNTERPARTS, DEEDS
 from stance.statements.tagging import Tagged
-from stance.statements.words import MANNERS, RELATIVES
+from stance.statements.tails import OBJECTS
+from stance.statements.words import MANNERS, RELATIVES, THAT
 
 __all__ = ["bounded", "with_known", "without_verb"]
 
@@ -54,6 +56,19 @@ _OPEN = RELATIVES | frozenset(
 """Words that want a complement: no name ends with one."""
 _CLAUSES = _WISHES | _ACCUSATIVES | MANNERS | {"لم", "شرط"}
 """Words before or at which a name may end too late."""
+_THAT = THAT - {"ان", "بان"}
+"""Forms of "that" which are no part of foreign names, as "CNN" and "Ban" are written."""
+_SELVES = frozenset(
+    ["نفسها", "نفسهم", "انفسهم", "ذاتها", "ذاتهم", "وحدها", "وحدهم", "جميعهم", "جميعها", "كلها", "كلهم", "معظمهم", "معظمها", "اغلبهم",
+     "غالبيتهم", "بعضهم", "بعضها", "عنها", "عنهم", "منها", "منهم", "اليها", "اليهم", "عليها", "عليهم", "فيها", "معها", "معهم", "حولها",
+     "امامها", "امامهم", "لديها", "لديهم", "عندها", "نيابته", "كعادته", "كعادتها"]
+)  # fmt: skip
+"""What stands behind a name and means the same one, or hangs on a preposition."""
+_OWN_DEEDS = DEEDS | frozenset(
+    ["فوز", "نيه", "عزم", "قلق", "اسف", "حزن", "ترحيب", "تاييد", "تقدير", "امل", "موقف", "رفض", "ترشح", "تمسك", "استنكار", "استغراب", "ارتياح",
+     "امتنان", "شكر", "اعتزاز", "استياء", "قرار", "اعتذار", "اعتراض", "اعتزال", "تاهل", "تحالف", "تنازل"]
+)  # fmt: skip
+"""Deeds and feelings that subjects announce as their own."""
 _MARKS = frozenset("،,-–—(")
 
 
@@ -101,6 +116,7 @@ def bounded(
         last = min(_anonymous(tagged, first, last), _accusative(tagged, first, last))
     last = without_verb(tagged, first, last)
     last = before_object(tagged, first, last, actors, bound, noun)
+    last = _before_speech(tagged, first, _before_own(tagged, first, last, actors), actors)
     while last > first + 1 and tagged.norms[last] in _OPEN:
         last -= 1
     while last > first and not tagged.content[last] and tagged.norms[last] in _MARKS:
@@ -206,6 +222,42 @@ def _with_rare(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatc
     return (
         k if any(word.kind for word in words) else last
     )  # a reader without clusters knows nothing of rarity
+
+
+def _before_own(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch]) -> int:
+    """Return the last token of a verb's subject before what is its own: "the president announced | his victory"."""
+    norms, j = tagged.norms, tagged.before[first]
+    if j < 0 or not tagged.words[j].verb:
+        return last
+    ends = {m.last for m in actors if m.actor.name and first <= m.first}
+    known = {k for m in actors for k in range(m.first, m.last + 1)}
+    for k in range(first + 1, last + 1):
+        complete = is_definite(norms[k - 1]) or k - 1 in ends
+        if complete and k not in known and _is_owned(norms[k]):
+            return k - 1
+    return last
+
+
+def _is_owned(norm: str) -> bool:
+    """Tell whether a noun has an owner written to it; what begins with a preposition or an "and" is left aside."""
+    if norm in _SELVES or norm.startswith(("ال", "و", "ب", "ل")):
+        return False
+    if norm in OBJECTS:
+        return norm != "حديثه"  # written like "modern"
+    return (len(norm) > 4 and norm.endswith(("ها", "هم", "هما", "ته"))) or (
+        norm[-1:] == "ه" and norm[:-1] in _OWN_DEEDS
+    )
+
+
+def _before_speech(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch]) -> int:
+    """Return the last token before "that I", "in an interview", "to his counterpart": none is part of a name."""
+    norms = tagged.norms
+    for k in range(first + 1, last + 1):
+        that = norms[k] in _THAT and not any(m.first < k <= m.last for m in actors)
+        occasion = norms[k] in ("في", "خلال") and tagged.norm(k + 1) in SPOKEN_ON
+        if that or occasion or (norms[k][:1] == "ل" and norms[k][1:] in COUNTERPARTS):
+            return k - 1
+    return last
 
 
 def _anonymous(tagged: Tagged, first: int, last: int) -> int:

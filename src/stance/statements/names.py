@@ -134,6 +134,8 @@ class NameFinder:
         found = recipients.find(tagged, stances, speaker, actor_starts(actors, speaker), votes)
         if found is None:
             return beside(tagged, partial(recipients.names.cut, tagged)) if "supportive" in stances else None
+        if speaker and found.first < speaker.first <= found.last:
+            return None  # "Moscow threatens Kyiv and Berlin warns": Kyiv is of another's act
         return received(tagged, found, actors, partial(recipients.names.cut, tagged))
 
     def _batch(self, sentences: Sequence[Tagged], held: Sequence[str]) -> Iterator[Named]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged
 
-__all__ = ["SINGULAR", "is_person", "number_of_verb", "numbers", "verb_of_left_out"]
+__all__ = ["DUAL", "PLURAL", "SINGULAR", "is_person", "number_of_verb", "numbers", "verb_of_left_out"]
 
 SINGULAR, DUAL, PLURAL = "s", "d", "p"
 _ANY = SINGULAR + DUAL + PLURAL

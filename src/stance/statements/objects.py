@@ -25,14 +25,15 @@ from stance.statements.people import (
     TO_THINGS,
 )
 from stance.statements.tagging import Tagged
-from stance.statements.words import PARTICLES, THAT, TITLES
+from stance.statements.that import is_that
+from stance.statements.words import PARTICLES, TITLES
 
 __all__ = ["before_object"]
 
 _NO_PLURALS = frozenset(
     ["البحرين", "العشرين", "الثلاثين", "الاربعين", "الخمسين", "السبعين", "الحرمين", "العابدين"]
 )
-_GROUPS_IN_EEN = frozenset(
+_BROKEN_PLURALS = frozenset(
     [
         "الاخوان",
         "العلماء",
@@ -157,7 +158,7 @@ def _before_words(
 def _is_clause(tagged: Tagged, last: int, verb: str) -> bool:
     """Tell whether a clause of "that" is what the verb has behind its subject."""
     reach = _FAR if verb.endswith(("عتبر", "عتبرت")) else 2
-    return not THAT.isdisjoint(tagged.norms[last + 1 : last + 1 + reach])
+    return any(is_that(tagged, k) for k in range(last + 1, min(last + 1 + reach, len(tagged))))
 
 
 def _before_people(
@@ -202,7 +203,7 @@ def _is_object(norms: Sequence[str], first: int, k: int, greeting: bool) -> bool
     if w[-2:] == "ين" and len(w) > 6:
         return (
             w not in _NO_PLURALS
-            and p not in _GROUPS_IN_EEN
+            and p not in _BROKEN_PLURALS
             and p[-2:] not in ("ين", "ات")
             and (alone or p.endswith("ي"))
         )

@@ -33,8 +33,10 @@ def opens_with_participle(tagged: Tagged) -> bool:
     (True, False)
     """
     word, norm = tagged.words[0], tagged.norms[0]
+    if tagged.quoted[0] or word.verb:
+        return False
     shaped = bare(norm)[:1] in ("م", "د") and norm[-1:] in ("ا", "ه")
-    return shaped and bool(word.classes) and not word.verb and not tagged.quoted[0]
+    return (shaped and bool(word.classes)) or (norm in CIRCUMSTANCES and norm[-1] == "ا")
 
 
 def is_circumstance(tagged: Tagged, k: int) -> bool:

@@ -91,7 +91,7 @@ def _heading_of(tagged: Tagged) -> Heading:
     if at < 1 or at + 1 >= n or any(norms[k] in STOPS for k in range(at)):
         return ("", "", "", "", "")
     behind = next((k for k in range(at + 1, n) if tagged.content[k]), at)
-    dash = "d" if any(norms[k] in "-–—ـ" for k in range(at)) else ""
+    dash = "d" if any(norms[k] in ("-", "–", "—") for k in range(at)) else ""
     quote = "q" if tagged.tokens[at + 1].kind == "quote" else ""
     open_end = "." if norms[n - 1] in STOPS else "_"
     verb = "v" if any(words[k].verb for k in range(at)) else ""

@@ -51,6 +51,8 @@ _NOT = frozenset(["لم", "ولم", "فلم"])
 _CLAIMS = frozenset(["يعلن", "تعلن", "يتبن", "تتبن", "يتبني", "تتبني"])
 _CLAIM = 12
 """Tokens within which the responsibility stands that is not claimed."""
+_BUT = frozenset(["لكن", "ولكن", "غير", "الا", "بينما", "فيما", ":"])
+"""Behind which somebody may speak after all."""
 _REPORTED = ("اورد", "ذكر", "نقل", "افاد", "اعلن", "كشف")
 _HEADLINE = 14
 _LONGEST_HALF = 4
@@ -133,7 +135,10 @@ def _is_unclaimed(tagged: Tagged) -> bool:
     norms = tagged.norms
     if len(tagged) < 4 or norms[0] not in _NOT or norms[1] not in _CLAIMS:
         return False
-    return any(norm.startswith("مسؤوليت") for norm in norms[2:_CLAIM]) and THAT.isdisjoint(norms)
+    claimed = next((k for k in range(2, min(_CLAIM, len(norms))) if norms[k].startswith("مسؤوليت")), -1)
+    if claimed < 0 or not THAT.isdisjoint(norms):
+        return False
+    return _BUT.isdisjoint(norms[claimed:]) and all(k < claimed for k in tagged.quotes)
 
 
 def _attributes(tagged: Tagged, k: int) -> bool:

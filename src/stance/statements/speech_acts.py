@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from stance.statements.gender import gender_of_verb
+from typing import NamedTuple
+
+from stance.statements.gender import gender_of_verb, is_present
+from stance.statements.number import DUAL, PLURAL, SINGULAR, number_of_verb
 from stance.statements.participles import is_circumstance
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import CIRCUMSTANCES, PAUSES, THAT, TITLES
+from stance.statements.tails import OBJECTS, SAYING
+from stance.statements.that import first_that
+from stance.statements.words import CIRCUMSTANCES, PAUSES, TITLES
 
-__all__ = ["JOINING", "clause_of", "first_that", "further_acts", "is_that"]
+__all__ = ["JOINING", "Agreement", "clause_of", "further_acts"]
 
-JOINING = frozenset(["كما", "فيما"])
+JOINING = frozenset(["كما", "فيما", "ثم"])
 """Before a verb without "and" by which somebody goes on."""
 _TURNS = frozenset(["فيما", "بينما", "وبينما", "حين"])
 """Behind which somebody else may act, and what follows be that one's."""
+_BY_SAYING = frozenset(["بالقول", "قائلا", "قائله"])
+"""Behind a verb, or its object: "concluded by saying"."""
 _PREPOSITIONS = frozenset(["من", "عن", "الي", "علي", "في"])
 _ASIDES = frozenset(["في", "خلال", "ايضا", "كذلك", "مجددا", "مره"])
 """What may stand between a word of speech and its "that"."""
@@ -23,62 +30,24 @@ _SPOKEN = frozenset(
      "pledge"]
 )  # fmt: skip
 """Classes whose verbs speak, and participles, where they begin with the letter of participles."""
-_IF_NOT = frozenset(["لم", "لما"])
-_PERSONS = frozenset(["هو", "هي", "هم", "هما"])
-"""Behind "if", and pronouns between the two: what is no "that"."""
 
 
-def is_that(tagged: Tagged, k: int, that: frozenset[str] = THAT) -> bool:
-    """Tell whether a token is a "that" outside quotation marks; "if not" is none, though it is written alike.
+class Agreement(NamedTuple):
+    """What the words agree with by which a speaker goes on.
 
-    Parameters
+    Attributes
     ----------
-    tagged : Tagged
-    k : int
-        The token.
-    that : frozenset of str
-        The forms that count.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> from stance.lexicon import Lexicon
-    >>> from stance.statements.tagging import Tagger
-    >>> tagged = Tagger(Lexicon.default(), {}).tag("قال إنه سيرد إن لم ينسحبوا")
-    >>> is_that(tagged, 1), is_that(tagged, 3)
-    (True, False)
+    feminine : bool or None
+        The speaker's gender; None where it does not show.
+    numbers : str
+        The numbers that it may have, as :func:`stance.statements.number.numbers` gives them.
+    present : bool
+        Whether the first word of speech is a verb in the present: others may be so then.
     """
-    if tagged.norms[k] not in that or tagged.quoted[k]:
-        return False
-    behind = k + 2 if tagged.norm(k + 1) in _PERSONS else k + 1
-    return tagged.norms[k] != "ان" or tagged.norm(behind) not in _IF_NOT
 
-
-def first_that(tagged: Tagged, start: int, end: int, that: frozenset[str] = THAT) -> int:
-    """Return the first "that" from a token on, outside quotation marks and before any colon.
-
-    Parameters
-    ----------
-    tagged : Tagged
-    start, end : int
-        The token, and the one before which it is to stand.
-    that : frozenset of str
-        The forms that count.
-
-    Returns
-    -------
-    int
-        -1 where there is none.
-    """
-    for k in range(start, min(end, len(tagged))):
-        if is_that(tagged, k, that):
-            return k
-        if tagged.norms[k] == ":" and not tagged.quoted[k]:
-            return -1
-    return -1
+    feminine: bool | None
+    numbers: str = "sdp"
+    present: bool = False
 
 
 def clause_of(tagged: Tagged, act: int) -> int:
@@ -112,7 +81,7 @@ def clause_of(tagged: Tagged, act: int) -> int:
     return that if direct or aside or bound else -1
 
 
-def further_acts(tagged: Tagged, behind: int, feminine: bool | None) -> list[int]:
+def further_acts(tagged: Tagged, behind: int, agreement: Agreement) -> list[int]:
     """Return the words by which a speaker goes on: participles behind a comma, verbs with an "and" and no subject.
 
     What was said before ends there: "he said that ..., adding that ...".
@@ -122,8 +91,8 @@ def further_acts(tagged: Tagged, behind: int, feminine: bool | None) -> list[int
     tagged : Tagged
     behind : int
         The last token of what introduces the speaker and the first speech.
-    feminine : bool, optional
-        The speaker's gender, with which these words agree; None where it does not show.
+    agreement : Agreement
+        Of the speaker.
 
     Returns
     -------
@@ -135,9 +104,9 @@ def further_acts(tagged: Tagged, behind: int, feminine: bool | None) -> list[int
     >>> from stance.lexicon import Lexicon
     >>> from stance.statements.tagging import Tagger
     >>> tag = Tagger(Lexicon.default(), {}).tag
-    >>> further_acts(tag("قال إن الوضع صعب، محذرا من كارثة، وأضاف أنه باق"), 0, False)
+    >>> further_acts(tag("قال إن الوضع صعب، محذرا من كارثة، وأضاف أنه باق"), 0, Agreement(False))
     [5, 9]
-    >>> further_acts(tag("قال إن الحكومة تعمل، مطالبة الجميع بالصبر"), 0, False)
+    >>> further_acts(tag("قال إن الحكومة تعمل، مطالبة الجميع بالصبر"), 0, Agreement(False))
     []
     """
     found: list[int] = []
@@ -148,47 +117,60 @@ def further_acts(tagged: Tagged, behind: int, feminine: bool | None) -> list[int
         begins = before in PAUSES or before in JOINING or tokens[k - 1].kind == "quote"
         if not (begins or norm in _TURNS) or tagged.quoted[k]:
             continue
-        if norm in _TURNS and not (norm in JOINING and _joins(tagged, k + 1, feminine)):
+        if norm in _TURNS and not (norm in JOINING and _joins(tagged, k + 1, agreement)):
             break  # somebody else may act there
-        if begins and (_goes_on(tagged, k, feminine) or _joins(tagged, k, feminine)):
+        if begins and (_goes_on(tagged, k, agreement) or _joins(tagged, k, agreement)):
             found.append(k - 1 if before in JOINING else k)
     return found
 
 
-def _goes_on(tagged: Tagged, k: int, feminine: bool | None) -> bool:
+def _goes_on(tagged: Tagged, k: int, agreement: Agreement) -> bool:
     """Tell whether a participle stands here that agrees with the speaker, or one with words of its own."""
     norm = bare(tagged.norms[k])
     if not is_circumstance(tagged, k) or not (norm in CIRCUMSTANCES or _speaks(tagged, k, norm)):
         return False
-    if feminine is None:
-        return _has_words(tagged, k)
     ending = tagged.norms[k][-1]
-    return ending not in "اه" or (ending == "ه") == feminine
+    many = ending not in "اه"
+    if (PLURAL if many else SINGULAR) not in agreement.numbers and not (many and DUAL in agreement.numbers):
+        return False
+    if agreement.feminine is None:
+        return _has_words(tagged, k)
+    return many or (ending == "ه") == agreement.feminine
 
 
 def _speaks(tagged: Tagged, k: int, norm: str) -> bool:
     return norm[0] == "م" and not _SPOKEN.isdisjoint(tagged.words[k].classes.split("|"))
 
 
-def _joins(tagged: Tagged, k: int, feminine: bool | None) -> bool:
-    """Tell whether a verb of speech in the past stands here, joined to one before, without a subject of its own."""
+def _joins(tagged: Tagged, k: int, agreement: Agreement) -> bool:
+    """Tell whether a verb of speech stands here, joined to one before, without a subject of its own."""
     word, before, following = tagged.words[k], tagged.norm(k - 1), tagged.norm(k + 1)
+    spoken = word.verb and not _SPOKEN.isdisjoint(word.classes.split("|"))
     if (
-        not word.verb
-        or _SPOKEN.isdisjoint(word.classes.split("|"))
+        not (spoken or (word.stem in SAYING and word.stem != "عقب"))
         or tagged.quoted[k]
         or following in TITLES
     ):
         return False
-    joined = tagged.norms[k][0] == "و" and (before in PAUSES or tagged.tokens[k - 1].kind == "quote")
-    if not (joined or before in JOINING) or gender_of_verb(word.stem) != feminine:
+    joined = tagged.norms[k][:1] == "و" and (before in PAUSES or tagged.tokens[k - 1].kind == "quote")
+    if not (joined or before in JOINING) or not _agrees(word.stem, agreement):
         return False
-    if word.stem[0] in "يس" or (feminine and word.stem[-1] != "ت"):
-        return False  # what is to come, or happens
     that = clause_of(tagged, k)
     if that > k + 1 and tagged.norms[that][0] == "ب":
         return word.stem.startswith("وصف")  # whatever stands between is an object of this verb alone
-    return that >= 0 or following in _PREPOSITIONS or following == ":" or _quotes(tagged, k + 1)
+    if that >= 0 or following in _PREPOSITIONS or following == ":" or _quotes(tagged, k + 1):
+        return spoken or that >= 0 or following not in _PREPOSITIONS
+    return tagged.norm(k + 1 + (following in OBJECTS - _BY_SAYING)) in _BY_SAYING
+
+
+def _agrees(stem: str, agreement: Agreement) -> bool:
+    """Tell whether the subject of a verb may be the speaker, by gender, number and time."""
+    if stem[:1] == "س" or (is_present(stem) and not agreement.present):
+        return False  # what is to come, or happens
+    number, feminine = number_of_verb(stem), gender_of_verb(stem)
+    if set(number).isdisjoint(agreement.numbers):
+        return False
+    return number != SINGULAR or feminine == agreement.feminine
 
 
 def _has_words(tagged: Tagged, k: int) -> bool:

@@ -240,8 +240,10 @@ class Tagger:
     def _entry(self, raw: str) -> tuple[tuple[str, str], Word]:
         if len(self._known) > _KNOWN:
             self._known = {}
-        norm = normalize(raw)
-        entry = self._known[raw] = ((norm, kind_of(raw)), self._word(norm))
+        norm, kind = normalize(raw), kind_of(raw)
+        if not norm:  # a line that lengthens letters, between blanks: it stands for a dash
+            norm, kind = "-", "punctuation"
+        entry = self._known[raw] = ((norm, kind), self._word(norm))
         return entry
 
     def _word(self, norm: str) -> Word:

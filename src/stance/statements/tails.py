@@ -10,14 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from stance.statements.cue import attributes
+from stance.statements.cue import OF_ONES_OWN, attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged
 from stance.statements.words import ATTRIBUTION, STOPS, THAT, TIMES
 from stance.text import normalize
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
-__all__ = ["ADVERBIALS", "begins_adverbial", "behind_quotation", "is_upon", "says_who"]
+__all__ = [
+    "ADVERBIALS",
+    "OBJECTS",
+    "SAYING",
+    "THUS",
+    "begins_adverbial",
+    "behind_quotation",
+    "is_upon",
+    "says_who",
+]
 
 ADVERBIALS = frozenset(
     [
@@ -51,7 +60,7 @@ _PRAYERS = frozenset(
     ]
 )
 """Words behind an imam, who is spelled like "before" once normalised."""
-_OBJECTS = frozenset(
+OBJECTS = frozenset(
     ["حديثه", "حديثها", "كلامه", "كلامها", "كلمته", "كلمتها", "خطابه", "خطابها", "قوله", "قولها", "تصريحه", "تصريحها", "رسالته",
      "رسالتها", "مداخلته", "مداخلتها", "تصريحاته", "تصريحاتها", "قائلا", "قائله", "ذلك", "هذا"]
 )  # fmt: skip
@@ -59,16 +68,18 @@ _OBJECTS = frozenset(
 
 _TIMES = TIMES - {"صباح", "فجر"}
 """Times that are no given names."""
+THUS = frozenset(["هكذا", "بهذه", "الكلمات"])
+"""Words between a quotation and its verb: "with these words"."""
 _FEW = 3
 """Words that a quotation has at least; fewer are a name in quotation marks."""
 
 
 def _past(*stems: str) -> list[str]:
-    """Return the third persons of past verbs: he, she, they (two)."""
+    """Return the third persons singular of past verbs: he, she."""
     return [form for s in stems for form in (s, (s[:-1] if s[-1] == "ي" else s) + "ت")]
 
 
-_SAYING = frozenset(
+SAYING = frozenset(
     [
         *_past(
             "قال", "اضاف", "تابع", "ختم", "اختتم", "اردف", "اوضح", "صرح", "روي", "اشتكي", "علق", "استدرك", "استطرد", "اجاب", "رد",
@@ -126,7 +137,7 @@ def says_who(line: str, at: int, *, stopped: bool) -> bool:
         return False
     verb = normalize(word.group(1))
     attributed = verb in ATTRIBUTION
-    if not attributed and (verb not in (_ONLY_SAYING if stopped else _SAYING) or verb == _AFTER):
+    if not attributed and (verb not in (_ONLY_SAYING if stopped else SAYING) or verb == _AFTER):
         return False
     phrase = _PHRASE.match(line, word.end(), word.end() + _PHRASE_WIDTH)
     end = phrase.end() if phrase else word.end()
@@ -178,6 +189,8 @@ def behind_quotation(
     if behind >= len(tagged) or norm in STOPS:
         return found if attributed else True
     if attributed:
+        if norm in OF_ONES_OWN:
+            return True  # "according to his words"
         clear = tagged.content[behind] and norm not in ADVERBIALS and norm != "ما"
         return found if isinstance(found, NameSpan) or not clear else name_at(behind)
     sure = isinstance(found, NameSpan) and found.first == behind
@@ -188,7 +201,7 @@ def behind_quotation(
     ):
         late = isinstance(found, NameSpan) and found.first > behind
         return found if late else True
-    if not tagged.content[behind] or norm in THAT or norm in _OBJECTS or norm.endswith("ا"):
+    if not tagged.content[behind] or norm in THAT or norm in OBJECTS or norm.endswith("ا"):
         return found if isinstance(found, NameSpan) else True
     if isinstance(found, NameSpan) and (found.first == behind or tagged.norms[found.first - 1] == "عن"):
         return found  # the subject, or whom it quotes
@@ -252,12 +265,13 @@ def _verb(tagged: Tagged) -> int:
         return -1
     first, last = tagged.quotes[0], tagged.quotes[-1]
     verb = last + 1
-    while tagged.norm(verb) in ("،", ",", "."):  # "...». said": a stop that :func:`says_who` looked over
+    # "...». said": a stop that :func:`says_who` looked over; "with these words he answered"
+    while tagged.norm(verb) in ("،", ",", ".") or tagged.norm(verb) in THUS:
         verb += 1
     if verb >= len(tagged):
         return -1
     norm = tagged.norms[verb]
-    if norm not in _SAYING and tagged.words[verb].stem not in _SAYING and not attributes(norm):
+    if norm not in SAYING and tagged.words[verb].stem not in SAYING and not attributes(norm):
         return -1
     return verb if _fills(tagged, first, last) else -1
 

@@ -24,7 +24,7 @@ __all__ = [
 THAT = frozenset(
     [
         "ان", "انه", "انها", "انهم", "انهن", "انهما", "اننا", "انني", "اني", "بان", "بانه", "بانها", "بانهم", "بانهما",
-        "باننا",
+        "باننا", "بانني", "بانهن", "انك", "انكم", "بانك", "بانكم",
     ]
 )  # fmt: skip
 """Forms of "that" that open reported speech, normalised."""
@@ -182,12 +182,16 @@ CIRCUMSTANCES = frozenset(
     form + ending
     for form in (
         "مؤكد", "معلن", "مجدد", "مضيف", "مشير", "موضح", "مبين", "لافت", "منوه", "مشدد", "محذر", "معرب", "معبر", "متوقع", "معتبر", "كاشف",
-        "نافي", "مبدي", "مطالب", "داعي", "متابع", "مستدرك", "مستطرد", "مرجح", "زاعم", "مدعي", "مقر", "متعهد", "مهدد", "متهم",
-        "قائل", "متسائل", "معلل", "مبرر", "منبه", "متوعد", "ملمح", "متمسك", "مستنكر", "مندد", "مرحب", "مردف",
+        "مطالب", "متابع", "مستدرك", "مستطرد", "مرجح", "زاعم", "مقر", "متعهد", "مهدد", "متهم", "قائل", "متسائل", "معلل", "مبرر", "منبه",
+        "متوعد", "ملمح", "متمسك", "مستنكر", "مندد", "مرحب", "مردف",
     )
-    for ending in ("ا", "ه", "ين")
+    for ending in ("ا", "ه", "ين", "ات")
+) | frozenset(
+    form + ending
+    for form in ("ناف", "مبد", "داع", "مدع")  # their last letter is lost before the plural's
+    for ending in ("يا", "يه", "ين", "يات")
 )  # fmt: skip
-"""Participles that go on with what somebody says or does: "pointing out that", masculine, feminine and plural."""
+"""Participles that go on with what somebody says or does: "pointing out that", masculine, feminine, and their plurals."""
 MANNERS = frozenset(
     stem + ending
     for stem in ("باكي", "ضاحك", "مبتسم", "متاثر", "غاضب", "ساخر", "مازح", "هازئ", "متهكم", "منفعل", "صارخ", "متلعثم")
