@@ -77,6 +77,13 @@ def test_temperature_softens_overconfident_scores():
     assert temperature_scaling(4 * logits, codes) == pytest.approx(4, rel=0.15)
 
 
+def test_few_rows_without_an_error_do_not_make_a_model_certain():
+    codes = np.arange(60) % 3
+    scores = np.eye(3)[codes]
+    p = sentiment_probabilities(scores, temperature_scaling(scores, codes))
+    assert p[np.arange(60), codes] == pytest.approx(61 / 63, abs=1e-3)  # as Platt's targets
+
+
 @given(st.lists(st.integers(1, 20), min_size=1, max_size=40))
 def test_best_threshold_has_the_best_expected_f1(values):
     p = np.array(values) / 20

@@ -52,6 +52,9 @@ def platt_scaling(scores: Floats, truth: NDArray[Any]) -> tuple[float, float]:
 def temperature_scaling(scores: Floats, codes: NDArray[np.int64]) -> float:
     """Find the temperature of the least log loss (Guo, Pleiss, Sun and Weinberger 2017).
 
+    Where the scores tell all rows apart that loss only falls with the temperature; then it is that against
+    smoothed targets, as those of Platt's sigmoid: a few rows without an error do not make a model certain.
+
     Parameters
     ----------
     scores : ndarray of float64, shape (n_samples, n_classes)
@@ -60,13 +63,23 @@ def temperature_scaling(scores: Floats, codes: NDArray[np.int64]) -> float:
     Returns
     -------
     float
+
+    Examples
+    --------
+    >>> apart = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 0.0]])
+    >>> 0.5 < temperature_scaling(apart, np.array([0, 1, 0])) < 1.5
+    True
     """
+    rows, n_classes = np.arange(len(codes)), scores.shape[1]
+    apart = bool((scores.argmax(axis=1) == codes).all())
+    smoothing = n_classes / (len(codes) + n_classes) if apart else 0.0
 
     def loss(log_t: Floats) -> float:
         z = scores / np.exp(log_t[0])
-        rows = np.arange(len(codes))
         z = z - z.max(axis=1, keepdims=True)
-        return float((np.log(np.exp(z).sum(axis=1)) - z[rows, codes]).mean())
+        total = np.log(np.exp(z).sum(axis=1))
+        right = float((total - z[rows, codes]).mean())
+        return right + smoothing * (float((total[:, None] - z).mean()) - right) if smoothing else right
 
     return float(np.exp(minimize(loss, np.zeros(1), method="L-BFGS-B", bounds=[(-5, 5)]).x[0]))
 

@@ -62,6 +62,7 @@ def model_card(config: ModelConfig, sources: str) -> str:
         "Calibration error is over 15 bins of equal mass.",
         "",
         *_thresholds(config),
+        *_offsets(config),
         "## Trained with",
         "",
         ", ".join(f"{k} {v}" for k, v in sorted(config.versions.items())),
@@ -103,6 +104,14 @@ def _thresholds(config: ModelConfig) -> list[str]:
         return []
     pairs = zip(config.stances, config.thresholds, strict=True)
     return ["## Thresholds", "", *(f"- {s}: {t:.3f}" for s, t in pairs), ""]
+
+
+def _offsets(config: ModelConfig) -> list[str]:
+    """Write what is added to log-probabilities of labels of which one holds; not where each target has its own."""
+    if len(config.offsets) != 1 or not any(config.offsets[0]):
+        return []
+    pairs = zip(config.sentiments, config.offsets[0], strict=True)
+    return ["## Offsets of log-probabilities", "", *(f"- {s}: {o:+.1f}" for s, o in pairs), ""]
 
 
 def _row(name: str, score: dict[str, Any]) -> str:

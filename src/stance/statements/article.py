@@ -145,7 +145,7 @@ class Statement:
 
     @property
     def sentiment(self) -> str:
-        """The most probable sentiment."""
+        """The sentiment decided for."""
         return self.prediction.sentiment
 
     @property

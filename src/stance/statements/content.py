@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, repeat
 from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import combining
 
-from stance.statements.cue import (
-    attributes,
-    attribution_before,
-    cue_of,
-    is_attributed,
-    put_behind,
-)
+from stance.statements.attribution import attributes, attribution_before, is_attributed, put_behind
+from stance.statements.cue import cue_of
 from stance.statements.cutting import NameSpan
 from stance.statements.extent import own_end
 from stance.statements.gender import is_feminine, is_present
@@ -48,6 +43,10 @@ _NESTED = 3
 _OF_WHOSE = frozenset(["من", "عن", "علي", "ب"])
 _OF = _OF_WHOSE | {"الي"}
 """Prepositions between a word of speech, or who speaks, and what was said."""
+_ADDRESSED = frozenset(["warning", "threat", "calling", "condemnation"])
+"""Classes of acts with an object, and with a preposition before what is warned of, called for, accused of."""
+_OBJECT = 8
+"""Tokens of such an object."""
 _start = attrgetter("start")
 _MARKS = OPENING + CLOSING + STRAIGHT
 _ANSWER = re.compile(r"ج\s*[:/-]")
@@ -97,6 +96,14 @@ def speech_of(
     Returns
     -------
     Speech
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> text = "قال الوزير إن الوضع صعب"
+    >>> speech_of(text, 0, len(text), Tagger(Lexicon.default(), {}).tag(text), NameSpan(1, 1), [])
+    Speech(kind='indirect', cue=(0, 3), content=((14, 23),))
     """
     whole = _Part(start, end, tagged)
     if name:
@@ -253,12 +260,23 @@ def _said_by(tagged: Tagged, cue: int, name: NameSpan | None, start: int) -> tup
     own = name is not None and not is_circumstance(tagged, cue)
     ends = [cue, name.last] if name and own else [cue]
     edges = [tagged.tokens[k].end for k in map(_preposition, repeat(tagged), ends) if k >= 0]
+    if not _ADDRESSED.isdisjoint(tagged.words[cue].classes.split("|")):
+        edges += [tagged.tokens[k].end for k in _behind_object(tagged, max(ends))]
     if "reporting" in tagged.words[cue].classes.split("|"):
         edges += [tagged.tokens[k].end for k in ends]
         edges += [tagged.tokens[k].start for k in ((cue, name.first) if name and own else ())]
         first = next(k for k in range(cue, -1, -1) if tagged.norm(k - 1) not in THUS)
         edges.append(tagged.tokens[first].start)
     return tuple(start + edge for edge in edges)
+
+
+def _behind_object(tagged: Tagged, k: int) -> Iterator[int]:
+    """Yield prepositions behind the object of an act, before any comma: "warned Tehran of «grave consequences»"."""
+    for i in range(k + 1, min(k + 1 + _OBJECT, len(tagged) - 1)):
+        if tagged.norms[i] in PAUSES:
+            break
+        if tagged.norms[i] in _OF and tagged.tokens[i + 1].kind == "quote":
+            yield i
 
 
 def _preposition(tagged: Tagged, k: int) -> int:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+from stance.statements.attribution import WORDS_OF, attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS, medium_end
 from stance.statements.participles import NO_CUES, is_circumstance, opens_with_participle, spoken_behind
 from stance.statements.tagging import Tagged, bare
 from stance.statements.that import is_that
-from stance.statements.words import ATTRIBUTION, PARTICLES, PAUSES, SO, THAT
+from stance.statements.words import PAUSES, THAT
 
-__all__ = [
-    "OF_ONES_OWN",
-    "attributes",
-    "attribution_before",
-    "cue_of",
-    "is_attributed",
-    "put_behind",
-]
+__all__ = ["cue_of"]
 
 _BACK, _AHEAD = 5, 8
 """Tokens before and behind a name in which the word that introduces the speech is looked for."""
@@ -65,22 +59,8 @@ _TO_WHOM = frozenset(
 )
 """Pronouns that may stand between a verb and its subject: "answered him"."""
 _AS_FOR = frozenset(["اما", "واما"])
-_SAYING = frozenset(["كما", "تبعا"])
-"""Words before "said" by which what stands before it is attributed."""
-WORDS_OF = frozenset(
-    noun + owner
-    for noun in ("قول", "تعبير", "وصف", "زعم", "كلام", "تصريح", "تصريحات")
-    for owner in ("ه", "ها", "هم", "هما")
-)
-"""Behind "according to": "as he put it"."""
-OF_ONES_OWN = WORDS_OF | {"له", "لها", "لهم", "لهما"}
-"""What names nobody there: "according to him", too."""
-_WORDS = WORDS_OF | {"قول", "تعبير", "وصف"}
+_WORDS_OF = WORDS_OF | {"قول", "تعبير", "وصف"}
 """Nouns behind "to the extent of"."""
-_WHEN = frozenset(["قبل", "عقب", "منذ", "اثناء", "عند", "لدي", "قبيل", "بعيد", "فور", "اثر", "وسط"])
-"""Words that open an adverbial, besides prepositions that end names."""
-_SHORT = 4
-"""Words of an adverbial before a verb; more may be a sentence that has no verb."""
 _OFFICES = frozenset(
     ["رئيس", "رئيسه", "مدير", "مديره", "نائب", "عضو", "امين", "قائد", "سفير", "مستشار", "مساعد", "وكيل", "محافظ", "زعيم", "لاعب",
      "مدرب", "حارس", "نجم", "اداره", "مجلس", "جمهور"]
@@ -89,26 +69,6 @@ _OFFICES = frozenset(
 
 _LIKE_VERBS = frozenset(["نادي", "دعم", "عرض", "تعاون", "قبول"])
 """Such nouns: "club", "support", "supply"."""
-
-
-def attributes(norm: str) -> bool:
-    """Tell whether a word is "according to", with or without an "and" written to it.
-
-    Parameters
-    ----------
-    norm : str
-        Normalised.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> attributes("وفقا"), attributes("ووفقا"), attributes("وبحسب"), attributes("وقف")
-    (True, True, True, False)
-    """
-    return norm in ATTRIBUTION or bare(norm) in ATTRIBUTION
 
 
 def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
@@ -126,6 +86,14 @@ def cue_of(sentence: str, tagged: Tagged, name: NameSpan | None) -> int:
     -------
     int
         -1 if there is none.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> text = "وأكد الوزير أن الوضع صعب"
+    >>> cue_of(text, Tagger(Lexicon.default(), {}).tag(text), NameSpan(1, 1))
+    0
     """
     if name is None:
         return _without_name(sentence, tagged)
@@ -224,7 +192,7 @@ def _without_name(sentence: str, tagged: Tagged) -> int:
 def _introduces(sentence: str, tagged: Tagged, k: int) -> bool:
     """Tell whether a token is a word of speech, and none that only looks like one."""
     norm = bare(tagged.norms[k])
-    if norm in _TOLD_BY or norm in _REPLYING or (norm in _WORDS and tagged.norm(k - 1) == "حد"):
+    if norm in _TOLD_BY or norm in _REPLYING or (norm in _WORDS_OF and tagged.norm(k - 1) == "حد"):
         return True
     if not tagged.words[k].classes or norm in _AUXILIARIES or norm in NO_CUES or norm in THAT:
         return False
@@ -263,92 +231,3 @@ def _behind(sentence: str, tagged: Tagged, name: NameSpan) -> int:
     if not found or not tagged.content[min(found[0] + 1, end - 1)]:
         return found[0] if found else -1
     return next((k for k in found if k + 2 >= end), found[0])
-
-
-def attribution_before(tagged: Tagged, cue: int) -> int:
-    """Return the first token of an attribution that a cue ends: "as he said", "according to what was announced".
-
-    Parameters
-    ----------
-    tagged : Tagged
-    cue : int
-        The token of the cue.
-
-    Returns
-    -------
-    int
-        The cue itself where no other word belongs to it.
-    """
-    if cue >= 0:
-        for k in range(cue, max(cue - 4, -1), -1):
-            norm = bare(tagged.norms[k])
-            according = norm == "علي" and tagged.norm(k + 1) in ("ما", "حد")
-            saying = norm in _SAYING and (k > 0 or not SO.isdisjoint(tagged.norms))  # else it is "also"
-            if attributes(tagged.norms[k]) or (k < cue and (saying or according)):
-                return k
-            if tagged.norms[k] in PAUSES:
-                break
-    return cue
-
-
-def is_attributed(tagged: Tagged, cue: int, name: NameSpan | None) -> bool:
-    """Tell whether what stands before a cue is what its speaker says.
-
-    Parameters
-    ----------
-    tagged : Tagged
-    cue : int
-        The token of the cue.
-    name : NameSpan, optional
-        The speaker's name, if it has one.
-
-    Returns
-    -------
-    bool
-        For "according to" and its like, and for a verb of saying whose subject ends the sentence.
-    """
-    first = attribution_before(tagged, cue)
-    his = cue >= 0 and tagged.norm(cue + 1) in OF_ONES_OWN  # "according to his words"
-    if first < cue or ((name or his) and attributes(tagged.norms[cue])):
-        return True
-    if name is None or _is_adverbial(tagged, cue):
-        return False
-    ends = not any(tagged.content[k] for k in range(name.last + 1, len(tagged)))
-    apart = cue > 0 and tagged.norms[cue - 1] in PAUSES
-    return ends and apart and name.first > cue and "reporting" in tagged.words[cue].classes.split("|")
-
-
-def _is_adverbial(tagged: Tagged, end: int) -> bool:
-    """Tell whether a few words before a token only say when, where or by what: "after the elections, ..."."""
-    opens = tagged.norms[0] in _WHEN or tagged.norms[0] in PARTICLES or attributes(tagged.norms[0])
-    few = sum(tagged.content[:end]) <= _SHORT
-    return opens and few and not any(word.verb for word in tagged.words[:end])
-
-
-def put_behind(tagged: Tagged) -> int:
-    """Return the first token of "as he put it" at the end of a sentence: it is the reporter's, not the speaker's.
-
-    Parameters
-    ----------
-    tagged : Tagged
-
-    Returns
-    -------
-    int
-        -1 where a sentence does not end so.
-
-    Examples
-    --------
-    >>> from stance.lexicon import Lexicon
-    >>> from stance.statements.tagging import Tagger
-    >>> put_behind(Tagger(Lexicon.default(), {}).tag("قال إنها خدعة على حد تعبيره."))
-    3
-    """
-    k = len(tagged) - 1
-    while k > 0 and not tagged.content[k]:
-        k -= 1
-    if k < 3 or tagged.norms[k] not in WORDS_OF:
-        return -1
-    if attributes(tagged.norms[k - 1]):
-        return k - 1
-    return k - 2 if tagged.norms[k - 1] == "حد" and bare(tagged.norms[k - 2]) == "علي" else -1

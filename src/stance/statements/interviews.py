@@ -51,7 +51,8 @@ def interview(text: str) -> Interview:
     r"""Find the questions and answers of an interview.
 
     A question is a paragraph that ends with a question mark; its answer is the paragraph behind it, which begins with a
-    dash, and whatever else stands before the next question.  Several dashes behind a question make a list.
+    dash (or with ``ج:``), and whatever else stands before the next question.  Of the last answer only its first paragraph
+    is taken: a closing note may stand behind it.  Several dashes behind a question make a list.
 
     Parameters
     ----------

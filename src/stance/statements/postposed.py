@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from stance.actors.gazetteer import ActorMatch
-from stance.statements.cue import attributes
+from stance.statements.attribution import attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS, is_medium, medium_end
 from stance.statements.participles import opens_with_participle

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from stance.actors.gazetteer import ActorMatch
-from stance.statements.cue import attributes
+from stance.statements.attribution import attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.people import GREETING
 from stance.statements.tagging import SPEECH, Tagged, bare

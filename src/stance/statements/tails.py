@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from stance.statements.cue import OF_ONES_OWN, attributes
+from stance.statements.attribution import OF_ONES_OWN, attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged
 from stance.statements.words import ATTRIBUTION, STOPS, THAT, TIMES

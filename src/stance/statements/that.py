@@ -83,6 +83,13 @@ def first_that(tagged: Tagged, start: int, end: int, that: frozenset[str] = THAT
     -------
     int
         -1 where there is none.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> first_that(Tagger(Lexicon.default(), {}).tag("أكد بعد أن عاد أنه باق"), 0, 6)
+    4
     """
     for k in range(start, min(end, len(tagged))):
         if is_that(tagged, k, that):
