@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, repeat
 from operator import attrgetter
 from typing import NamedTuple
-from unicodedata import combining
 
+from stance.actors.gazetteer import ActorMatch
 from stance.statements.attribution import attributes, attribution_before, is_attributed, put_behind
 from stance.statements.cue import cue_of
 from stance.statements.cutting import NameSpan
@@ -24,6 +24,7 @@ from stance.statements.speech_acts import JOINING, Agreement, clause_of, further
 from stance.statements.tagging import Tagged
 from stance.statements.tails import THUS
 from stance.statements.that import first_that
+from stance.statements.trimming import trim, unquoted
 from stance.statements.words import PAUSES, SO, THAT
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
@@ -38,8 +39,6 @@ _ADDRESS = 5
 """Tokens between a headline's speaker and its colon that tell whom it addresses."""
 _LABELS = frozenset(["عاجل", "هام", "خاص", "تحديث", "فيديو", "بالفيديو", "صور", "بالصور", "حصري"])
 """Words that newsrooms put before headlines."""
-_NESTED = 3
-"""Pairs of marks around all of a span that are taken off."""
 _OF_WHOSE = frozenset(["من", "عن", "علي", "ب"])
 _OF = _OF_WHOSE | {"الي"}
 """Prepositions between a word of speech, or who speaks, and what was said."""
@@ -51,8 +50,6 @@ _start = attrgetter("start")
 _MARKS = OPENING + CLOSING + STRAIGHT
 _ANSWER = re.compile(r"ج\s*[:/-]")
 """What an interview's answer may be labelled with."""
-_LINE = "\u0640"
-"""Lengthens letters; no word begins with it, so that it stands for a dash there."""
 _THEN = THAT | SO
 """What may open a clause behind "according to her"."""
 
@@ -76,7 +73,13 @@ class Speech(NamedTuple):
 
 
 def speech_of(
-    text: str, start: int, end: int, tagged: Tagged, name: NameSpan | None, quotes: Sequence[Quotation]
+    text: str,
+    start: int,
+    end: int,
+    tagged: Tagged,
+    name: NameSpan | None,
+    quotes: Sequence[Quotation],
+    actors: Sequence[ActorMatch] = (),
 ) -> Speech:
     """Tell how a statement with a speaker says what it says.
 
@@ -92,6 +95,8 @@ def speech_of(
         The speaker's name, if it has one.
     quotes : sequence of Quotation
         The article's quotations that touch the statement.
+    actors : sequence of ActorMatch, optional
+        The known actors that are named in it.
 
     Returns
     -------
@@ -105,7 +110,7 @@ def speech_of(
     >>> speech_of(text, 0, len(text), Tagger(Lexicon.default(), {}).tag(text), NameSpan(1, 1), [])
     Speech(kind='indirect', cue=(0, 3), content=((14, 23),))
     """
-    whole = _Part(start, end, tagged)
+    whole, first = _Part(start, end, tagged), 0
     if name:
         first, behind = own_part(tagged, name)
         whole = _cut(whole, first, behind)
@@ -116,7 +121,10 @@ def speech_of(
     if colon >= 0:
         return Speech("direct", None, _told(text, whole.start + whole.tagged.tokens[colon].end, whole.end))
     cue = cue_of(text[whole.start : whole.end], whole.tagged, name)
-    return _introduced(text, whole, name, cue, quotes)
+    own = own_end(
+        whole.tagged, max(cue, name.last if name else -1), {m.first - first for m in actors if m.actor.name}
+    )
+    return _introduced(text, _cut(whole, 0, own), name, cue, quotes)
 
 
 class _Part(NamedTuple):
@@ -142,7 +150,6 @@ def _introduced(
 ) -> Speech:
     """Tell how something is said by a cue, or by none, and by the words with which the speaker goes on."""
     tagged = whole.tagged
-    whole = _cut(whole, 0, own_end(tagged, max(cue, name.last if name else -1)))
     put = put_behind(whole.tagged)
     if put > max(cue, name.last if name else -1):
         whole = _cut(whole, 0, put)
@@ -249,7 +256,7 @@ def _heading(tagged: Tagged, name: NameSpan) -> int:
 
 def _told(text: str, a: int, b: int) -> tuple[tuple[int, int], ...]:
     """Return a span without the blanks and marks at its ends, or none if nothing is left."""
-    a, b = _unquoted(text, *_trim(text, a, b))
+    a, b = unquoted(text, *trim(text, a, b))
     return ((a, b),) if a < b else ()
 
 
@@ -308,10 +315,10 @@ def _quoted(
     found = []
     for quote in quotes:
         a, b = max(quote.start + 1, start), min(quote.end - quote.closed, end)
-        a, b = _unquoted(text, *_trim(text, a, b))
+        a, b = unquoted(text, *trim(text, a, b))
         if quote.start < 0 or text[quote.start] not in _MARKS:  # an answer of an interview
             label = _ANSWER.match(text, a, b)
-            a, b = _trim(text, label.end() if label else a, b)
+            a, b = trim(text, label.end() if label else a, b)
         if a >= b:
             continue
         lead = text[max(start, quote.start - 2) : quote.start].strip()
@@ -325,31 +332,3 @@ def _quoted(
 def _near(text: str, a: int, b: int) -> bool:
     """Tell whether nothing but a blank and a mark or two stands between two places."""
     return 0 <= b - a <= 3 and not any(c.isalnum() for c in text[a:b])
-
-
-def _trim(text: str, a: int, b: int) -> tuple[int, int]:
-    """Take blanks and marks off both ends of a span; vowel signs belong to their letters."""
-    while a < b and not ((text[a].isalnum() and text[a] != _LINE) or text[a] in "«“\"'(#@"):
-        a += 1
-    while a < b and not (text[b - 1].isalnum() or combining(text[b - 1]) or text[b - 1] in "»”\"')%؟!"):
-        b -= 1
-    return a, b
-
-
-def _unquoted(text: str, a: int, b: int) -> tuple[int, int]:
-    """Take quotation marks off the ends of a span: those around all of it, and those without a partner in it."""
-    for _ in range(_NESTED):
-        if b - a < 2:
-            break
-        first, last = text[a], text[b - 1]
-        inner = text[a + 1 : b - 1]
-        opens, closes = first in OPENING + STRAIGHT, last in CLOSING + STRAIGHT
-        if opens and closes and not any(c in _MARKS for c in inner):
-            a, b = _trim(text, a + 1, b - 1)
-        elif opens and not any(c in CLOSING + STRAIGHT for c in inner + last):
-            a, b = _trim(text, a + 1, b)
-        elif closes and not any(c in OPENING + STRAIGHT for c in first + inner):
-            a, b = _trim(text, a, b - 1)
-        else:
-            break
-    return a, b

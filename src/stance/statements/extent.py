@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS
 from stance.statements.people import DEEDS
 from stance.statements.tagging import Tagged
@@ -39,7 +41,7 @@ _AT_END = 25
 _ON = frozenset(["خلال", "في", "اثناء", "عقب", "عبر", "ضمن"])
 
 
-def own_end(tagged: Tagged, behind: int) -> int:
+def own_end(tagged: Tagged, behind: int, known: Collection[int] = ()) -> int:
     """Return the token behind the last that a speaker may have said.
 
     Parameters
@@ -47,6 +49,8 @@ def own_end(tagged: Tagged, behind: int) -> int:
     tagged : Tagged
     behind : int
         The last token of what introduces the speaker and the speech.
+    known : collection of int, optional
+        Tokens at which the names of known actors begin.
 
     Returns
     -------
@@ -68,18 +72,18 @@ def own_end(tagged: Tagged, behind: int) -> int:
             continue
         if norms[k] in _OPENERS and (_another_speaks(tagged, k) or _tells_occasion(tagged, k)):
             return k
-        if norms[k - 1] in PAUSES and norms[k][:1] == "و" and _another_says(tagged, k):
+        if norms[k - 1] in PAUSES and norms[k][:1] == "و" and _another_says(tagged, k, known):
             return k
     return len(tagged)
 
 
-def _another_says(tagged: Tagged, verb: int) -> bool:
+def _another_says(tagged: Tagged, verb: int, known: Collection[int]) -> bool:
     """Tell whether a joined verb has a subject of its own with a clause behind it: "..., and the police said that"."""
     norms = tagged.norms
     participle = norms[verb][-1] == "ا"
     if participle or norms[verb + 1] in _SAME or not _said_by(tagged, verb, verb + 1):
         return False
-    if norms[verb + 1][:2] != "ال" and norms[verb + 1] not in TITLES and not norms[verb + 1].endswith("يا"):
+    if norms[verb + 1][:2] != "ال" and norms[verb + 1] not in TITLES and verb + 1 not in known:
         return False  # it may be what is said
     for k in range(verb + 2, min(verb + 2 + _TOPIC, len(tagged))):
         if norms[k] == ":" or is_that(tagged, k):

@@ -221,7 +221,8 @@ class Reader:
         start, end = one.span.start, one.span.end
         speech = Speech("", None, ())
         if one.speaks:
-            speech = speech_of(text, start, end, one.tagged, one.name, _touching(quotes, start, end))
+            near = _touching(quotes, start, end)
+            speech = speech_of(text, start, end, one.tagged, one.name, near, one.actors)
         named = found[source] if source >= 0 else None
         resolved = named.place(named.source) if named else None
         return Statement(
