@@ -1,6 +1,7 @@
 """The commands through ``main(argv)``; errors as the user sees them."""
 
 import csv
+import gzip
 import io
 import json
 import sys
@@ -11,6 +12,7 @@ import stance
 from stance.cli import main as stance_command
 from stance.cli import train as train_command
 from stance.cli.shell import call
+from stance.datasets.files import check_codec, check_head
 
 ARTICLE = "قمة الرباط\nحذر وزير الخارجية النرويجي من كارثة إنسانية وشيكة. ثم انصرف الحضور.\n"
 
@@ -79,6 +81,36 @@ def test_read_another_encoding(capsys, tmp_path):
     assert run(capsys, "read", path, "--encoding", "cp1256", "--format", "jsonl")[0] == 0
     path.write_bytes(ARTICLE.encode("utf-16"))
     assert run(capsys, "read", path, "--encoding", "utf-16", "--format", "jsonl")[0] == 0
+
+
+@pytest.mark.parametrize("encoding", ["cp1256", "iso-8859-6", "utf-16", "latin-1", "ascii"])
+def test_utf_8_is_not_read_as_another_encoding(capsys, tmp_path, labelled_file, encoding):
+    path, lines = tmp_path / "a.txt", tmp_path / "lines.txt.gz"
+    path.write_text(f"A title\n{ARTICLE}", encoding="utf-8")
+    lines.write_bytes(gzip.compress(ARTICLE.encode()))
+    for argv in (
+        ["read", path],
+        ["graph", path, "-o", tmp_path / "g.csv"],
+        ["label", path, "-o", tmp_path / "o.csv"],
+        ["label", lines, "-o", tmp_path / "o.csv"],
+        ["evaluate", labelled_file],
+    ):
+        assert "is UTF-8, not" in fails(capsys, *argv, "--encoding", encoding)
+    argv = [labelled_file, "-o", tmp_path / "model", "--encoding", encoding]
+    assert "leave --encoding out" in fails(capsys, *argv, command=train_command)
+    assert not list(tmp_path.glob("[gom]*"))
+
+
+@pytest.mark.parametrize(
+    "encoding", ["cp1256", "iso-8859-6", "mac_arabic", "cp720", "cp864", "utf-16", "utf-16-be", "utf-32-le"]
+)
+def test_text_of_another_encoding_never_looks_like_utf_8(root, encoding):
+    words = {
+        w for path in (root / "examples").glob("*.txt") for w in path.read_text(encoding="utf-8").split()
+    }
+    assert len(words) > 2000
+    for word in words:
+        check_head(word.encode(encoding, "ignore"), word, check_codec(encoding))
 
 
 @pytest.mark.parametrize(

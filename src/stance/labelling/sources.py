@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from stance.datasets.delimiters import delimiter_of
-from stance.datasets.files import check_codec, check_marks
+from stance.datasets.files import check_codec, check_head
 from stance.datasets.records import (
     MAX_ROW,
     Cells,
@@ -167,7 +167,7 @@ def open_source(raw: IO[bytes], name: str, kind: Kind, encoding: str, text_colum
         head = file.peek(4)
     if not head:
         raise DataError(f"{name} is empty; rows are wanted")
-    check_marks(head, name, codec)
+    check_head(head, name, codec)
     if codec == "utf-8" and head.startswith(codecs.BOM_UTF8):
         file.read(len(codecs.BOM_UTF8))
     position = raw.tell if total else (lambda: 0)
