@@ -130,6 +130,34 @@ def test_bad_files_are_told_in_one_sentence(capsys, tmp_path, content, message):
     assert message in fails(capsys, "read", path)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1256", "utf-16"])
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        (
+            b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
+            "is binary (PDF); a text file is wanted, so take its text out",
+        ),
+        (b"%PDF-1.4\n%abcd\n1 0 obj\n", "is binary (PDF)"),
+        (b"{\\rtf1\\ansi\\ansicpg1256 \\'cd}", "is binary (RTF)"),
+        (b"PK\3\4\x14\0\6\0", "save it as plain text in UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is binary (an old Word"),
+        (gzip.compress(b"text\nx\n"), "unpack it first"),
+        (b"\x28\xb5\x2f\xfd\x04\0", "unpack it first"),
+        (b"\x89PNG\r\n\x1a\n", "is binary (a PNG"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "is binary (a JPEG"),
+    ],
+)
+def test_what_is_no_text_is_told_in_any_encoding(capsys, tmp_path, head, message, encoding):
+    path = tmp_path / "a.txt"
+    path.write_bytes(head + ARTICLE.encode("cp1256"))
+    assert message in fails(capsys, "read", path, "--encoding", encoding)
+    for kind in ("txt", "csv"):
+        argv = ["label", path, "-o", tmp_path / "o.csv", "--input-format", kind, "--encoding", encoding]
+        assert message in fails(capsys, *argv)
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_missing_file_directory_and_unknown_encoding(capsys, tmp_path, article):
     assert "there is no such file" in fails(capsys, "read", tmp_path / "no.txt")
     assert "is a directory" in fails(capsys, "read", tmp_path)

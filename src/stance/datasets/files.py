@@ -22,7 +22,18 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-
+_SAVE = "save it as plain text in UTF-8"
+_BINARY = (
+    (b"%PDF-", "PDF", "take its text out first, with pdftotext for instance"),
+    (b"{\\rtf", "RTF", _SAVE),
+    (b"PK\3\4", "ZIP, as Word's and Excel's files are", f"{_SAVE}, or unpack it"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", _SAVE),
+    (b"\x1f\x8b", "gzip", "unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard", "unpack it first"),
+    (b"\x89PNG", "a PNG picture", "take its text out first, with text recognition (OCR)"),
+    (b"\xff\xd8\xff", "a JPEG picture", "take its text out first, with text recognition (OCR)"),
+)
+"""How files begin that are no text in any encoding, what they are, and what makes text of them."""
 _ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1256", "iso-8859-6")
 """Those in which Arabic is found."""
 _TWO_LETTERS = re.compile("[\u0621-\u064a]{2}")
@@ -134,12 +145,12 @@ def check_codec(encoding: str) -> str:
 
 
 def check_head(data: bytes, name: str, codec: str) -> None:
-    """Refuse what is in another encoding by its first bytes.
+    """Refuse what is no text, or text in another encoding, by its first bytes.
 
     Parameters
     ----------
     data : bytes
-        A file, or its beginning: the first four bytes at least, the more the surer.
+        A file, or its beginning: the first five bytes at least, the more the surer.
     name : str
         How errors call the file.
     codec : str
@@ -147,9 +158,14 @@ def check_head(data: bytes, name: str, codec: str) -> None:
 
     Raises
     ------
+    DataError
+        If it is binary by how it begins.
     EncodingError
         If another encoding is at hand.
     """
+    for magic, kind, advice in _BINARY:
+        if data.startswith(magic):
+            raise DataError(f"{name} is binary ({kind}); a text file is wanted, so {advice}")
     if codec != "utf-8":
         if _is_utf8(data):
             raise EncodingError(f"{name} is UTF-8, not {codec}; leave --encoding out for it")
