@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import sys
+import threading
 import time
 from xml.etree import ElementTree as ET
 
@@ -213,6 +215,39 @@ def test_a_later_file_that_cannot_be_read_leaves_no_output(capsys, story, tmp_pa
     assert "is not utf-8" in fails(capsys, "read", story, bad, "-o", out, *events)
     assert out.read_text(encoding="utf-8") == "before"
     assert sorted(tmp_path.iterdir()) == sorted([bad, out, story])
+
+
+@pytest.mark.parametrize("bad", [1, 2, 8])
+def test_one_run_names_all_files_that_cannot_be_read(capsys, story, tmp_path, bad):
+    files = [tmp_path / f"{number}.txt" for number in range(bad)]
+    for file in files:
+        file.write_bytes("حذرت كندا".encode("cp1256"))
+    (tmp_path / "empty.txt").touch()
+    argv = ["read", story, *files, tmp_path / "empty.txt", story, "-o", tmp_path / "out.csv"]
+    err = fails(capsys, *argv)
+    assert err.startswith(f"stance: {files[0]} is not utf-8")
+    assert "empty" not in err
+    assert story.name not in err
+    named = {1: [], 2: files[1:], 8: files[1:6]}[bad]
+    assert [file for file in files[1:] if str(file) in err] == named
+    assert ("1 other file cannot be read either" in err) == (bad == 2)
+    assert ("7 other files" in err and "and 2 more" in err) == (bad == 8)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_all_missing_files_are_named(capsys, story, tmp_path):
+    err = fails(capsys, "read", story, tmp_path / "no.txt", tmp_path, tmp_path / "none.txt")
+    assert "no.txt: there is no such file" in err
+    assert f"2 other files cannot be read either: {tmp_path}, {tmp_path / 'none.txt'}" in err
+
+
+@posix
+def test_a_pipe_is_read(capsys, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(STORY, "utf-8"), daemon=True)
+    writer.start()
+    assert "DEU" in run(capsys, "read", tmp_path / "pipe", "--events")[1]
+    writer.join()
 
 
 def test_parquet_has_the_same_types_whatever_was_found(capsys, story, tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -11,6 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 
 import stance
+from stance.cli.articles import check_places, doubts, joined, problems
 from stance.cli.output import ENDINGS, SHORT, write_records
 from stance.cli.screen import Status, coloured, counted, screen_width
 from stance.cli.shell import read_input
@@ -29,8 +29,6 @@ __all__ = ["graph", "read"]
 _ENDINGS = (".csv", ".jsonl", ".graphml", ".html")
 _PAGE = ".html"
 _UNKNOWN = "\u061f"
-_HTML = re.compile(r"\s*<(!doctype|html|\?xml)\b", re.IGNORECASE)
-_ARABIC = re.compile("[\u0621-\u064a]")
 _SENTENCE = 36
 """Cells that a column of sentences must have, or they are set below."""
 _NARROW, _LEAST = 10, 10
@@ -47,15 +45,13 @@ def _model(options: argparse.Namespace) -> Predictor:
 def _articles(
     options: argparse.Namespace, model: Predictor | None = None, abstain: float = 0.0
 ) -> Iterator[tuple[str, Article]]:
-    """Read the files one after the other; what is wrong with one is said before the first is read."""
+    """Read the files one after the other; where one cannot be read, those behind it are tried, to name them all."""
     if model is None:
         model = _model(options)
-    for name in options.files:
-        if name != "-" and not Path(name).is_file():
-            read_input(name, options.encoding)  # says what is wrong
+    check_places(options.files)
     reader = Reader(model)
     empty: list[EmptyError] = []
-    doubts: list[str] = []
+    doubtful: list[str] = []
     with Status(options) as status:
         for number, name in enumerate(options.files, 1):
             status(f"reading {number} of {len(options.files)}: {name}")
@@ -64,7 +60,9 @@ def _articles(
             except EmptyError as error:
                 empty.append(error)
                 continue
-            doubts += _doubts(name, text)
+            except DataError as error:
+                raise joined([(name, error), *problems(options.files[number:], options.encoding)]) from None
+            doubtful += doubts(name, text)
             article = reader.read(text, abstain=abstain)
             status.clear()  # what is written of the article may go to the same terminal
             yield name, article
@@ -72,16 +70,8 @@ def _articles(
             raise empty[0]
         for problem in empty:
             status.note(f"{str(problem).partition(';')[0]}; it was left out")
-        for doubt in doubts:
+        for doubt in doubtful:
             status.note(doubt)
-
-
-def _doubts(name: str, text: str) -> Iterator[str]:
-    """Say what was hardly meant to be read as it stands."""
-    if _HTML.match(text):
-        yield f"{name} is HTML and its tags were read as text; save the page as plain text"
-    if not _ARABIC.search(text):
-        yield f"{name} holds no Arabic letters, which stance is made for; is its --encoding right?"
 
 
 def read(options: argparse.Namespace) -> int:
