@@ -31,6 +31,13 @@ STORY = """حذرت ألمانيا إيران من إغلاق المضيق.
 
 
 @pytest.fixture
+def second(tmp_path):
+    path = tmp_path / "second.txt"
+    path.write_text(STORY, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
 def story(tmp_path):
     path = tmp_path / "story.txt"
     path.write_text(STORY, encoding="utf-8")
@@ -171,8 +178,8 @@ def test_an_article_is_printed_before_the_next_is_read(capsys, tmp_path, printed
 
 
 @posix
-def test_progress_and_rows_share_a_terminal(story):
-    code, shown = in_terminal("read", story, story, "--format", "jsonl")
+def test_progress_and_rows_share_a_terminal(story, second):
+    code, shown = in_terminal("read", story, second, "--format", "jsonl")
     assert code == 0
     assert "reading 2 of 2" in shown
     lines = [line.rpartition("\r")[2] for line in shown.replace("\r\n", "\n").split("\n")]
@@ -233,6 +240,20 @@ def test_one_run_names_all_files_that_cannot_be_read(capsys, story, tmp_path, ba
     assert ("1 other file cannot be read either" in err) == (bad == 2)
     assert ("7 other files" in err and "and 2 more" in err) == (bad == 8)
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_file_is_read_once(capsys, story, second, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.txt").symlink_to(story)
+    names = ["story.txt", "story.txt", second, "./story.txt", "link.txt"]
+    code, _, err = run(capsys, "graph", *names, "-o", "g.csv")
+    assert code == 0
+    told, summary = err.splitlines()
+    assert told == "named before, and left out: story.txt, ./story.txt, link.txt"
+    assert summary.startswith("2 articles, ")
+    code, out, err = run(capsys, "read", *names, "--format", "jsonl")
+    assert (code, err) == (0, f"{told}\n")
+    assert [json.loads(line)["file"] for line in out.splitlines()] == ["story.txt"] * 3 + [str(second)] * 3
 
 
 def test_all_missing_files_are_named(capsys, story, tmp_path):
@@ -364,8 +385,8 @@ def test_a_missing_file_is_named_before_anything_is_written(capsys, story, tmp_p
     assert not (tmp_path / "g.csv").exists()
 
 
-def test_graph_as_csv_graphml_and_page(capsys, story, tmp_path):
-    code, out, err = run(capsys, "graph", story, story, "-o", tmp_path / "g.csv")
+def test_graph_as_csv_graphml_and_page(capsys, story, second, tmp_path):
+    code, out, err = run(capsys, "graph", story, second, "-o", tmp_path / "g.csv")
     assert (code, out) == (0, "")
     assert "2 articles" in err
     with (tmp_path / "g.csv").open(encoding="utf-8", newline="") as file:

@@ -11,7 +11,7 @@ from stance.cli.shell import read_input
 from stance.datasets import read_text
 from stance.errors import DataError, EmptyError
 
-__all__ = ["check_places", "doubts", "joined", "listed", "problems"]
+__all__ = ["check_places", "doubts", "each_once", "joined", "listed", "problems"]
 
 _HTML = re.compile(r"\s*<(!doctype|html|\?xml)\b", re.IGNORECASE)
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -82,6 +82,24 @@ def joined(found: Iterable[tuple[str, DataError]]) -> DataError:
         return first
     names = [name for name, _ in others]
     return type(first)(f"{first}; {counted(len(names), 'other file')} cannot be read either: {listed(names)}")
+
+
+def each_once(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part names from those whose file was named before, however it was written.
+
+    Parameters
+    ----------
+    names : sequence of str
+
+    Returns
+    -------
+    files : list of str
+    again : list of str
+    """
+    keys = [name if name == "-" else Path(name).resolve() for name in names]
+    first = {key: place for place, key in reversed(list(enumerate(keys)))}
+    files = [name for place, name in enumerate(names) if first[keys[place]] == place]
+    return files, [name for place, name in enumerate(names) if first[keys[place]] != place]
 
 
 def listed(names: Sequence[str]) -> str:

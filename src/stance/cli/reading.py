@@ -10,7 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 
 import stance
-from stance.cli.articles import check_places, doubts, joined, problems
+from stance.cli.articles import check_places, doubts, each_once, joined, listed, problems
 from stance.cli.output import ENDINGS, SHORT, write_records
 from stance.cli.screen import Status, coloured, counted, screen_width
 from stance.cli.shell import read_input
@@ -49,27 +49,30 @@ def _articles(
     if model is None:
         model = _model(options)
     check_places(options.files)
+    files, again = each_once(options.files)
     reader = Reader(model)
     empty: list[EmptyError] = []
     doubtful: list[str] = []
     with Status(options) as status:
-        for number, name in enumerate(options.files, 1):
-            status(f"reading {number} of {len(options.files)}: {name}")
+        for number, name in enumerate(files, 1):
+            status(f"reading {number} of {len(files)}: {name}")
             try:
                 text = read_input(name, options.encoding)
             except EmptyError as error:
                 empty.append(error)
                 continue
             except DataError as error:
-                raise joined([(name, error), *problems(options.files[number:], options.encoding)]) from None
+                raise joined([(name, error), *problems(files[number:], options.encoding)]) from None
             doubtful += doubts(name, text)
             article = reader.read(text, abstain=abstain)
             status.clear()  # what is written of the article may go to the same terminal
             yield name, article
-        if len(empty) == len(options.files):
+        if len(empty) == len(files):
             raise empty[0]
         for problem in empty:
             status.note(f"{str(problem).partition(';')[0]}; it was left out")
+        if again:
+            status.note(f"named before, and left out: {listed(again)}")
         for doubt in doubtful:
             status.note(doubt)
 
