@@ -143,11 +143,18 @@ def _page(options: argparse.Namespace) -> str:
     dates = _dates(options.dates, options.encoding) if options.dates else {}
     model = _model(options)
     articles, days = [], {}
-    titles = _titles(options.files)
+    titles, unfit = _titles(options.files), set(dates)
     for name, article in _articles(options, model, options.abstain):
         articles.append((titles[name], article))
-        if day := dates.get(name) or dates.get(Path(name).name) or date_of(name):
+        key = name if name in dates else Path(name).name
+        unfit.discard(key)
+        if day := dates.get(key) or date_of(name):
             days[titles[name]] = day
+    undated = len(articles) - len(days)
+    if options.dates and (unfit or undated):
+        Status(options).note(
+            f"{options.dates}: dates that fit no article: {len(unfit)}, articles without a date: {undated}"
+        )
     return report(articles, model, days)
 
 
