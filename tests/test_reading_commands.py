@@ -256,6 +256,14 @@ def test_a_file_is_read_once(capsys, story, second, tmp_path, monkeypatch):
     assert [json.loads(line)["file"] for line in out.splitlines()] == ["story.txt"] * 3 + [str(second)] * 3
 
 
+@pytest.mark.parametrize("ending", ["csv", "TSV", "jsonl", "parquet"])
+def test_tables_are_no_articles(capsys, story, tmp_path, ending):
+    table = tmp_path / f"rows.{ending}"
+    table.write_text("id,text\n1,حذرت كندا\n", encoding="utf-8")
+    for argv in (["read", story, table], ["graph", table, "-o", tmp_path / "g.html"]):
+        assert "label its rows with stance label" in fails(capsys, *argv)
+
+
 def test_all_missing_files_are_named(capsys, story, tmp_path):
     err = fails(capsys, "read", story, tmp_path / "no.txt", tmp_path, tmp_path / "none.txt")
     assert "no.txt: there is no such file" in err

@@ -15,11 +15,13 @@ __all__ = ["check_places", "doubts", "each_once", "joined", "listed", "problems"
 
 _HTML = re.compile(r"\s*<(!doctype|html|\?xml)\b", re.IGNORECASE)
 _ARABIC = re.compile("[\u0621-\u064a]")
+_TABLES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq")
+_ADVICE = "whose cells would be read as sentences; label its rows with stance label, or name an article .txt"
 _LISTED = 5
 
 
 def check_places(names: Iterable[str]) -> None:
-    """Refuse files that are missing or folders, before any is read.
+    """Refuse files that are missing, folders or tables, before any is read.
 
     Parameters
     ----------
@@ -38,6 +40,8 @@ def check_places(names: Iterable[str]) -> None:
                 read_text(name)
             except DataError as error:
                 found.append((name, error))
+        elif path.suffix.lower() in _TABLES:
+            found.append((name, DataError(f"{name} is a table, {_ADVICE}")))
     if found:
         raise joined(found)
 
