@@ -276,6 +276,13 @@ def test_label_refuses_outputs_it_cannot_write(capsys, tmp_path):
     assert "is a directory" in fails(capsys, "label", path, "-o", tmp_path / "dir.csv")
 
 
+@pytest.mark.parametrize("name", ["folder", "folder.csv"])
+def test_label_says_that_a_directory_is_one(capsys, tmp_path, name):
+    (tmp_path / name).mkdir()
+    err = fails(capsys, "label", tmp_path / name, "-o", tmp_path / "o.csv")
+    assert f"{name} is a directory; name a file of rows in it" in err
+
+
 def test_a_model_that_is_none(capsys, tmp_path, article):
     assert "no such model folder" in fails(capsys, "read", article, "--model", tmp_path / "none")
     (tmp_path / "config.json").write_text("{}")

@@ -16,6 +16,7 @@ from stance.labelling import (
     INPUT_FORMATS,
     Job,
     Progress,
+    check_no_folder,
     input_kind,
     label_file,
     label_stream,
@@ -39,6 +40,7 @@ def label(options: argparse.Namespace) -> int:
         raise DataError("standard input and output cannot be resumed; name files for both")
     if options.resume and options.restart:
         raise DataError("--resume goes on with what is there and --restart throws it away; pass one of them")
+    check_no_folder(options.input)  # whose name need not end as a file's
     kind = None if to_stdout else output_kind(options.output)
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)

@@ -34,7 +34,7 @@ from stance.errors import DataError, EncodingError
 from stance.hints import near_file
 from stance.labelling.formats import Kind, open_binary, zstandard
 
-__all__ = ["ROWS", "Chunk", "Source", "open_source", "opened", "read_errors"]
+__all__ = ["ROWS", "Chunk", "Source", "check_no_folder", "open_source", "opened", "read_errors"]
 
 ROWS = 2_000
 """Rows of a chunk: enough that sending them to a process costs little, few enough to be a few megabytes."""
@@ -102,8 +102,7 @@ def opened(name: str, stdin: IO[bytes] | None) -> Iterator[IO[bytes]]:
     if stdin is not None:
         yield stdin
         return
-    if Path(name).is_dir():
-        raise DataError(f"{name} is a directory; name a file of rows in it")
+    check_no_folder(name)
     try:
         file = Path(name).open("rb", buffering=1 << 20)  # noqa: SIM115  # only opening it is tried
     except FileNotFoundError:
@@ -112,6 +111,21 @@ def opened(name: str, stdin: IO[bytes] | None) -> Iterator[IO[bytes]]:
         raise DataError(f"{name} cannot be read: {error.strerror or error}") from None
     with file:
         yield file
+
+
+def check_no_folder(name: str) -> None:
+    """Refuse a directory.
+
+    Parameters
+    ----------
+    name : str
+
+    Raises
+    ------
+    DataError
+    """
+    if Path(name).is_dir():
+        raise DataError(f"{name} is a directory; name a file of rows in it")
 
 
 @contextmanager
