@@ -253,7 +253,7 @@ def test_label_another_column(capsys, tmp_path):
         ("in.csv", "text,b\n1\n", "line 2: 2 columns are wanted"),
         ("in.csv", "text,text\n1,2\n", "the same name"),
         ("in.csv", 'text\n"open\n', "line 2: not CSV"),
-        ("in.csv", "text\n", "holds no rows"),
+        ("in.jsonl", "\n\n", "holds no rows"),
         ("in.jsonl", '{"text": "x"}\nnot json\n', "line 2: not a JSON object"),
         ("in.jsonl", "[1]\n", "line 1: a JSON object is wanted"),
         ("in.jsonl", '{"text": 3}\n', "'text' must be a string"),
@@ -281,6 +281,33 @@ def test_label_says_that_a_directory_is_one(capsys, tmp_path, name):
     (tmp_path / name).mkdir()
     err = fails(capsys, "label", tmp_path / name, "-o", tmp_path / "o.csv")
     assert f"{name} is a directory; name a file of rows in it" in err
+
+
+@pytest.mark.parametrize("jobs", [["--jobs", "1"], ["--strict"]])
+@pytest.mark.parametrize("source", ["in.csv", "in.tsv"])
+@pytest.mark.parametrize("target", ["out.csv", "out.csv.gz", "out.tsv", "out.jsonl", "out.parquet", "-"])
+def test_a_header_without_rows_gives_a_header_without_rows(capsys, tmp_path, source, target, jobs):
+    full, path, out = tmp_path / f"full{source}", tmp_path / source, tmp_path / target
+    head = "n,text\n" if source == "in.csv" else "n\ttext\n"
+    path.write_text(head, encoding="utf-8")
+    argv = ["-o", "-" if target == "-" else out, *jobs]
+    code, shown, err = run(capsys, "label", path, *argv)
+    assert (code, shown) == (0, "")
+    assert err.splitlines()[0].endswith("holds no rows, so the output holds none")
+    assert err.splitlines()[1].startswith("0 rows labelled")
+    if target == "-":
+        return
+    written = out.read_bytes()
+    full.write_text(head + head.replace("text", "نص"), encoding="utf-8")
+    run(capsys, "label", full, *argv)
+    if target == "out.parquet":
+        parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+        assert parquet.read_schema(io.BytesIO(written)).equals(parquet.read_schema(out))
+    else:
+        unpack = gzip.decompress if target.endswith(".gz") else bytes
+        first = b"" if target == "out.jsonl" else unpack(out.read_bytes()).split(b"\n")[0] + b"\n"
+        assert unpack(written) == first
+    assert not list(tmp_path.glob("*.parts"))
 
 
 def test_a_model_that_is_none(capsys, tmp_path, article):

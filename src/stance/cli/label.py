@@ -71,6 +71,8 @@ def label(options: argparse.Namespace) -> int:
             if kind is not None and not from_stdin and Path(f"{options.output}.parts").exists():
                 status.note("what was labelled is kept; pass --resume to go on behind it")
             raise
+        if not done.rows:  # or the run would have failed
+            status.note(f"{job.name} holds no rows, so the output holds none")
         status.note(_summary(done, None if to_stdout else f"{options.output}.rejects.jsonl"))
     return 0
 

@@ -137,7 +137,7 @@ def label_file(
     Raises
     ------
     DataError
-        If the input cannot be read, holds no row that can be labelled, or a bad row and ``job.strict``; the
+        If the input cannot be read, holds no row that can be labelled (and more than a header), or a bad row and ``job.strict``; the
         output cannot be written; a worker process dies; the parts there are do not fit; or the job abstains and the
         model has no stances.
     ModelError
@@ -162,7 +162,7 @@ def label_file(
                 parts.add(labelled)
                 meter.add(labelled)
             parts.commit()
-            _check_any(job, parts.rows, parts.rejects, meter.first)
+            _check_any(job, source, parts.rows, parts.rejects, meter.first)
             parts.finish()
         except OSError as error:
             raise DataError(f"{cannot_write(output, error)}{_kept(parts)}") from None
@@ -203,7 +203,7 @@ def label_stream(
             write(labelled.data)
             rejected(labelled.rejects)
             meter.add(labelled)
-    _check_any(job, meter.rows, meter.rejects, meter.first)
+    _check_any(job, source, meter.rows, meter.rejects, meter.first)
     return meter.progress
 
 
@@ -299,8 +299,9 @@ def _check_strict(job: Job, first: Reject | None, before: int = 0) -> None:
         raise DataError(f"{job.name}, line {first.line}: {first.reason}")
 
 
-def _check_any(job: Job, rows: int, rejects: int, first: Any) -> None:
-    if rows:
+def _check_any(job: Job, source: Source, rows: int, rejects: int, first: Any) -> None:
+    """Refuse an input of which nothing can be labelled; a header without rows is what an empty day leaves."""
+    if rows or (not rejects and source.header and job.source.format != "parquet"):
         return
     if not rejects:
         raise DataError(f"{Path(job.name).name} holds no rows; give a file with one text a row")

@@ -233,7 +233,7 @@ def _byte_lines(file: IO[bytes], codec: str) -> Iterator[bytes]:
 
 
 def _cut(pieces: Iterable[Any], first: int, position: Any, name: str) -> Iterator[Chunk]:
-    """Put pieces of a file together to chunks: lines as bytes, or records of CSV as text."""
+    """Put pieces of a file together to chunks: lines as bytes, or records of CSV as text; of no pieces an empty one."""
     number = first
     held: list[Any] = []
     size = 0
@@ -246,8 +246,8 @@ def _cut(pieces: Iterable[Any], first: int, position: Any, name: str) -> Iterato
                 yield Chunk(number, content, position())
                 number += _n_lines(content, len(held))
                 held, size = [], 0
-    if held:
-        yield Chunk(number, held[0][:0].join(held), position())
+    if held or number == first:
+        yield Chunk(number, held[0][:0].join(held) if held else "", position())
 
 
 def _n_lines(content: bytes | str, n_pieces: int) -> int:
