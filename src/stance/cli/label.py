@@ -103,6 +103,8 @@ def _summary(done: Progress, rejects: str | None) -> str:
     text = f"{counted(done.rows, 'row')} labelled{rate}"
     if done.rejects:
         text += f"\n{counted(done.rejects, 'row')} rejected{f', see {rejects}' if rejects else ''}"
+    if done.blank:
+        text += f"\n{counted(done.blank, 'row')} without text labelled like any other"
     return text
 
 
