@@ -1,6 +1,7 @@
 """The commands through ``main(argv)``; errors as the user sees them."""
 
 import csv
+import gzip
 import io
 import json
 import sys
@@ -11,6 +12,7 @@ import stance
 from stance.cli import main as stance_command
 from stance.cli import train as train_command
 from stance.cli.shell import call
+from stance.datasets.files import check_codec, check_head
 
 ARTICLE = "قمة الرباط\nحذر وزير الخارجية النرويجي من كارثة إنسانية وشيكة. ثم انصرف الحضور.\n"
 
@@ -81,6 +83,36 @@ def test_read_another_encoding(capsys, tmp_path):
     assert run(capsys, "read", path, "--encoding", "utf-16", "--format", "jsonl")[0] == 0
 
 
+@pytest.mark.parametrize("encoding", ["cp1256", "iso-8859-6", "utf-16", "latin-1", "ascii"])
+def test_utf_8_is_not_read_as_another_encoding(capsys, tmp_path, labelled_file, encoding):
+    path, lines = tmp_path / "a.txt", tmp_path / "lines.txt.gz"
+    path.write_text(f"A title\n{ARTICLE}", encoding="utf-8")
+    lines.write_bytes(gzip.compress(ARTICLE.encode()))
+    for argv in (
+        ["read", path],
+        ["graph", path, "-o", tmp_path / "g.csv"],
+        ["label", path, "-o", tmp_path / "o.csv"],
+        ["label", lines, "-o", tmp_path / "o.csv"],
+        ["evaluate", labelled_file],
+    ):
+        assert "is UTF-8, not" in fails(capsys, *argv, "--encoding", encoding)
+    argv = [labelled_file, "-o", tmp_path / "model", "--encoding", encoding]
+    assert "leave --encoding out" in fails(capsys, *argv, command=train_command)
+    assert not list(tmp_path.glob("[gom]*"))
+
+
+@pytest.mark.parametrize(
+    "encoding", ["cp1256", "iso-8859-6", "mac_arabic", "cp720", "cp864", "utf-16", "utf-16-be", "utf-32-le"]
+)
+def test_text_of_another_encoding_never_looks_like_utf_8(root, encoding):
+    words = {
+        w for path in (root / "examples").glob("*.txt") for w in path.read_text(encoding="utf-8").split()
+    }
+    assert len(words) > 2000
+    for word in words:
+        check_head(word.encode(encoding, "ignore"), word, check_codec(encoding))
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -96,6 +128,34 @@ def test_bad_files_are_told_in_one_sentence(capsys, tmp_path, content, message):
     path = tmp_path / "bad.txt"
     path.write_bytes(content)
     assert message in fails(capsys, "read", path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1256", "utf-16"])
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        (
+            b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
+            "is binary (PDF); a text file is wanted, so take its text out",
+        ),
+        (b"%PDF-1.4\n%abcd\n1 0 obj\n", "is binary (PDF)"),
+        (b"{\\rtf1\\ansi\\ansicpg1256 \\'cd}", "is binary (RTF)"),
+        (b"PK\3\4\x14\0\6\0", "save it as plain text in UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is binary (an old Word"),
+        (gzip.compress(b"text\nx\n"), "unpack it first"),
+        (b"\x28\xb5\x2f\xfd\x04\0", "unpack it first"),
+        (b"\x89PNG\r\n\x1a\n", "is binary (a PNG"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "is binary (a JPEG"),
+    ],
+)
+def test_what_is_no_text_is_told_in_any_encoding(capsys, tmp_path, head, message, encoding):
+    path = tmp_path / "a.txt"
+    path.write_bytes(head + ARTICLE.encode("cp1256"))
+    assert message in fails(capsys, "read", path, "--encoding", encoding)
+    for kind in ("txt", "csv"):
+        argv = ["label", path, "-o", tmp_path / "o.csv", "--input-format", kind, "--encoding", encoding]
+        assert message in fails(capsys, *argv)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_missing_file_directory_and_unknown_encoding(capsys, tmp_path, article):
@@ -193,7 +253,7 @@ def test_label_another_column(capsys, tmp_path):
         ("in.csv", "text,b\n1\n", "line 2: 2 columns are wanted"),
         ("in.csv", "text,text\n1,2\n", "the same name"),
         ("in.csv", 'text\n"open\n', "line 2: not CSV"),
-        ("in.csv", "text\n", "holds no rows"),
+        ("in.jsonl", "\n\n", "holds no rows"),
         ("in.jsonl", '{"text": "x"}\nnot json\n', "line 2: not a JSON object"),
         ("in.jsonl", "[1]\n", "line 1: a JSON object is wanted"),
         ("in.jsonl", '{"text": 3}\n', "'text' must be a string"),
@@ -214,6 +274,40 @@ def test_label_refuses_outputs_it_cannot_write(capsys, tmp_path):
     assert "cannot be written" in fails(capsys, "label", path, "-o", tmp_path / "no" / "out.csv")
     (tmp_path / "dir.csv").mkdir()
     assert "is a directory" in fails(capsys, "label", path, "-o", tmp_path / "dir.csv")
+
+
+@pytest.mark.parametrize("name", ["folder", "folder.csv"])
+def test_label_says_that_a_directory_is_one(capsys, tmp_path, name):
+    (tmp_path / name).mkdir()
+    err = fails(capsys, "label", tmp_path / name, "-o", tmp_path / "o.csv")
+    assert f"{name} is a directory; name a file of rows in it" in err
+
+
+@pytest.mark.parametrize("jobs", [["--jobs", "1"], ["--strict"]])
+@pytest.mark.parametrize("source", ["in.csv", "in.tsv"])
+@pytest.mark.parametrize("target", ["out.csv", "out.csv.gz", "out.tsv", "out.jsonl", "out.parquet", "-"])
+def test_a_header_without_rows_gives_a_header_without_rows(capsys, tmp_path, source, target, jobs):
+    full, path, out = tmp_path / f"full{source}", tmp_path / source, tmp_path / target
+    head = "n,text\n" if source == "in.csv" else "n\ttext\n"
+    path.write_text(head, encoding="utf-8")
+    argv = ["-o", "-" if target == "-" else out, *jobs]
+    code, shown, err = run(capsys, "label", path, *argv)
+    assert (code, shown) == (0, "")
+    assert err.splitlines()[0].endswith("holds no rows, so the output holds none")
+    assert err.splitlines()[1].startswith("0 rows labelled")
+    if target == "-":
+        return
+    written = out.read_bytes()
+    full.write_text(head + head.replace("text", "نص"), encoding="utf-8")
+    run(capsys, "label", full, *argv)
+    if target == "out.parquet":
+        parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+        assert parquet.read_schema(io.BytesIO(written)).equals(parquet.read_schema(out))
+    else:
+        unpack = gzip.decompress if target.endswith(".gz") else bytes
+        first = b"" if target == "out.jsonl" else unpack(out.read_bytes()).split(b"\n")[0] + b"\n"
+        assert unpack(written) == first
+    assert not list(tmp_path.glob("*.parts"))
 
 
 def test_a_model_that_is_none(capsys, tmp_path, article):

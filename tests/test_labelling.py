@@ -65,6 +65,26 @@ def table(path, delimiter=","):
         return list(csv.DictReader(file, delimiter=delimiter))
 
 
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("target", ["o.csv", "o.parquet", "-"])
+@pytest.mark.parametrize("source", ["in.csv", "in.parquet"])
+def test_rows_without_text_are_counted(capsys, tmp_path, source, target):
+    texts = [TEXT, "", " \t", TEXT, "\u00a0", "...", TEXT, ""]
+    table = pa.table({"n": [str(n) for n in range(len(texts))], "text": texts})
+    path = tmp_path / source
+    if source == "in.csv":
+        path.write_text("n,text\n" + "".join(f'{n},"{t}"\n' for n, t in enumerate(texts)), encoding="utf-8")
+    else:
+        pq.write_table(table, path)
+    out = "-" if target == "-" else tmp_path / target
+    code, _, err = label(capsys, path, "-o", out)
+    assert code == 0
+    assert "8 rows labelled" in err
+    assert "\n4 rows without text labelled like any other\n" in err
+    pq.write_table(table.slice(0, 1), tmp_path / "full.parquet")
+    assert "without text" not in label(capsys, tmp_path / "full.parquet", "-o", "-")[2]
+
+
 BAD_JSON = [
     (b"not json", "not a JSON object on one line"),
     (b"[1]", "a JSON object is wanted, got list"),

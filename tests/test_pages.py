@@ -370,6 +370,28 @@ def test_report_by_command(capsys, tmp_path):
     assert (code, shown) == (0, page)
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("b.txt", ""),
+        ("c.txt", "fit no article: 1, articles without a date: 1"),
+        ("b.txt c.txt", "article: 1, articles without a date: 0"),
+    ],
+)
+def test_dates_that_do_not_fit_are_told(capsys, tmp_path, rows, told):
+    files = [tmp_path / "2026-03-01.txt", tmp_path / "b.txt"]
+    for file in files:
+        file.write_text(STORY, encoding="utf-8")
+    dates = tmp_path / "dates.csv"
+    dates.write_text(
+        "\n".join(["file,date", *(f"{name},2026-03-05" for name in rows.split())]), encoding="utf-8"
+    )
+    code, _, err = run(capsys, "read", *files, "-o", tmp_path / "r.html", "--dates", dates)
+    assert code == 0
+    assert told in err
+    assert err.count("\n") == bool(told)
+
+
 def test_report_errors_are_one_sentence_and_leave_nothing(capsys, tmp_path):
     story = tmp_path / "a.txt"
     story.write_text(STORY, encoding="utf-8")

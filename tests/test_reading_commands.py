@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import sys
+import threading
 import time
 from xml.etree import ElementTree as ET
 
@@ -26,6 +28,13 @@ STORY = """حذرت ألمانيا إيران من إغلاق المضيق.
 ورحبت كندا بموقف ألمانيا، ودعت طهران إلى وقف إطلاق النار فورا.
 وارتفعت أسعار النفط صباح الثلاثاء.
 """
+
+
+@pytest.fixture
+def second(tmp_path):
+    path = tmp_path / "second.txt"
+    path.write_text(STORY, encoding="utf-8")
+    return path
 
 
 @pytest.fixture
@@ -169,8 +178,8 @@ def test_an_article_is_printed_before_the_next_is_read(capsys, tmp_path, printed
 
 
 @posix
-def test_progress_and_rows_share_a_terminal(story):
-    code, shown = in_terminal("read", story, story, "--format", "jsonl")
+def test_progress_and_rows_share_a_terminal(story, second):
+    code, shown = in_terminal("read", story, second, "--format", "jsonl")
     assert code == 0
     assert "reading 2 of 2" in shown
     lines = [line.rpartition("\r")[2] for line in shown.replace("\r\n", "\n").split("\n")]
@@ -213,6 +222,61 @@ def test_a_later_file_that_cannot_be_read_leaves_no_output(capsys, story, tmp_pa
     assert "is not utf-8" in fails(capsys, "read", story, bad, "-o", out, *events)
     assert out.read_text(encoding="utf-8") == "before"
     assert sorted(tmp_path.iterdir()) == sorted([bad, out, story])
+
+
+@pytest.mark.parametrize("bad", [1, 2, 8])
+def test_one_run_names_all_files_that_cannot_be_read(capsys, story, tmp_path, bad):
+    files = [tmp_path / f"{number}.txt" for number in range(bad)]
+    for file in files:
+        file.write_bytes("حذرت كندا".encode("cp1256"))
+    (tmp_path / "empty.txt").touch()
+    argv = ["read", story, *files, tmp_path / "empty.txt", story, "-o", tmp_path / "out.csv"]
+    err = fails(capsys, *argv)
+    assert err.startswith(f"stance: {files[0]} is not utf-8")
+    assert "empty" not in err
+    assert story.name not in err
+    named = {1: [], 2: files[1:], 8: files[1:6]}[bad]
+    assert [file for file in files[1:] if str(file) in err] == named
+    assert ("1 other file cannot be read either" in err) == (bad == 2)
+    assert ("7 other files" in err and "and 2 more" in err) == (bad == 8)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_file_is_read_once(capsys, story, second, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.txt").symlink_to(story)
+    names = ["story.txt", "story.txt", second, "./story.txt", "link.txt"]
+    code, _, err = run(capsys, "graph", *names, "-o", "g.csv")
+    assert code == 0
+    told, summary = err.splitlines()
+    assert told == "named before, and left out: story.txt, ./story.txt, link.txt"
+    assert summary.startswith("2 articles, ")
+    code, out, err = run(capsys, "read", *names, "--format", "jsonl")
+    assert (code, err) == (0, f"{told}\n")
+    assert [json.loads(line)["file"] for line in out.splitlines()] == ["story.txt"] * 3 + [str(second)] * 3
+
+
+@pytest.mark.parametrize("ending", ["csv", "TSV", "jsonl", "parquet"])
+def test_tables_are_no_articles(capsys, story, tmp_path, ending):
+    table = tmp_path / f"rows.{ending}"
+    table.write_text("id,text\n1,حذرت كندا\n", encoding="utf-8")
+    for argv in (["read", story, table], ["graph", table, "-o", tmp_path / "g.html"]):
+        assert "label its rows with stance label" in fails(capsys, *argv)
+
+
+def test_all_missing_files_are_named(capsys, story, tmp_path):
+    err = fails(capsys, "read", story, tmp_path / "no.txt", tmp_path, tmp_path / "none.txt")
+    assert "no.txt: there is no such file" in err
+    assert f"2 other files cannot be read either: {tmp_path}, {tmp_path / 'none.txt'}" in err
+
+
+@posix
+def test_a_pipe_is_read(capsys, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(STORY, "utf-8"), daemon=True)
+    writer.start()
+    assert "DEU" in run(capsys, "read", tmp_path / "pipe", "--events")[1]
+    writer.join()
 
 
 def test_parquet_has_the_same_types_whatever_was_found(capsys, story, tmp_path):
@@ -329,8 +393,8 @@ def test_a_missing_file_is_named_before_anything_is_written(capsys, story, tmp_p
     assert not (tmp_path / "g.csv").exists()
 
 
-def test_graph_as_csv_graphml_and_page(capsys, story, tmp_path):
-    code, out, err = run(capsys, "graph", story, story, "-o", tmp_path / "g.csv")
+def test_graph_as_csv_graphml_and_page(capsys, story, second, tmp_path):
+    code, out, err = run(capsys, "graph", story, second, "-o", tmp_path / "g.csv")
     assert (code, out) == (0, "")
     assert "2 articles" in err
     with (tmp_path / "g.csv").open(encoding="utf-8", newline="") as file:

@@ -9,6 +9,7 @@ import select
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -424,3 +425,38 @@ def test_windows_terminals_that_read_no_escapes_get_none(monkeypatch):
     assert not coloured()
     monkeypatch.setenv("WT_SESSION", "1")
     assert coloured()
+
+
+BROKEN_OFF = """
+import runpy, sys
+class Interrupted:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+{start}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("stance.cli.parser", "runpy.run_module('stance', run_name='__main__')"),
+        ("stance.cli.parser", "from stance.cli.entry import stance; stance()"),
+        ("stance.datasets", "from stance.cli.entry import stance; stance()"),
+        ("stance.settings", "from stance.cli.entry import stance_train; stance_train()"),
+        ("stance.datasets", "from stance.cli.entry import stance_train_reader; stance_train_reader()"),
+    ],
+)
+def test_an_interruption_while_modules_are_imported(name, start):
+    code = BROKEN_OFF.format(name=name, start=start)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "stance: interrupted\n")
+
+
+def test_scripts_begin_without_imports(root):
+    scripts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    for module, function in (place.split(":") for place in scripts.values()):
+        code = f"import sys; from {module} import {function}; print(*(m for m in sys.modules if m.startswith('stance')))"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.split() == ["stance", "stance.cli", "stance.cli.entry"]

@@ -1,8 +1,8 @@
 """``python -m stance`` is the command ``stance``."""
 
-from stance.cli.main import run
+from stance.cli.entry import stance
 
 __all__: list[str] = []
 
 if __name__ == "__main__":
-    run()
+    stance()

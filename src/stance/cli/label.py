@@ -16,6 +16,7 @@ from stance.labelling import (
     INPUT_FORMATS,
     Job,
     Progress,
+    check_no_folder,
     input_kind,
     label_file,
     label_stream,
@@ -39,6 +40,7 @@ def label(options: argparse.Namespace) -> int:
         raise DataError("standard input and output cannot be resumed; name files for both")
     if options.resume and options.restart:
         raise DataError("--resume goes on with what is there and --restart throws it away; pass one of them")
+    check_no_folder(options.input)  # whose name need not end as a file's
     kind = None if to_stdout else output_kind(options.output)
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
@@ -69,6 +71,8 @@ def label(options: argparse.Namespace) -> int:
             if kind is not None and not from_stdin and Path(f"{options.output}.parts").exists():
                 status.note("what was labelled is kept; pass --resume to go on behind it")
             raise
+        if not done.rows:  # or the run would have failed
+            status.note(f"{job.name} holds no rows, so the output holds none")
         status.note(_summary(done, None if to_stdout else f"{options.output}.rejects.jsonl"))
     return 0
 
@@ -99,6 +103,8 @@ def _summary(done: Progress, rejects: str | None) -> str:
     text = f"{counted(done.rows, 'row')} labelled{rate}"
     if done.rejects:
         text += f"\n{counted(done.rejects, 'row')} rejected{f', see {rejects}' if rejects else ''}"
+    if done.blank:
+        text += f"\n{counted(done.blank, 'row')} without text labelled like any other"
     return text
 
 

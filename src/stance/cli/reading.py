@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -11,6 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 
 import stance
+from stance.cli.articles import check_places, doubts, each_once, joined, listed, problems
 from stance.cli.output import ENDINGS, SHORT, write_records
 from stance.cli.screen import Status, coloured, counted, screen_width
 from stance.cli.shell import read_input
@@ -29,8 +29,6 @@ __all__ = ["graph", "read"]
 _ENDINGS = (".csv", ".jsonl", ".graphml", ".html")
 _PAGE = ".html"
 _UNKNOWN = "\u061f"
-_HTML = re.compile(r"\s*<(!doctype|html|\?xml)\b", re.IGNORECASE)
-_ARABIC = re.compile("[\u0621-\u064a]")
 _SENTENCE = 36
 """Cells that a column of sentences must have, or they are set below."""
 _NARROW, _LEAST = 10, 10
@@ -47,41 +45,36 @@ def _model(options: argparse.Namespace) -> Predictor:
 def _articles(
     options: argparse.Namespace, model: Predictor | None = None, abstain: float = 0.0
 ) -> Iterator[tuple[str, Article]]:
-    """Read the files one after the other; what is wrong with one is said before the first is read."""
+    """Read the files one after the other; where one cannot be read, those behind it are tried, to name them all."""
     if model is None:
         model = _model(options)
-    for name in options.files:
-        if name != "-" and not Path(name).is_file():
-            read_input(name, options.encoding)  # says what is wrong
+    check_places(options.files)
+    files, again = each_once(options.files)
     reader = Reader(model)
     empty: list[EmptyError] = []
-    doubts: list[str] = []
+    doubtful: list[str] = []
     with Status(options) as status:
-        for number, name in enumerate(options.files, 1):
-            status(f"reading {number} of {len(options.files)}: {name}")
+        for number, name in enumerate(files, 1):
+            status(f"reading {number} of {len(files)}: {name}")
             try:
                 text = read_input(name, options.encoding)
             except EmptyError as error:
                 empty.append(error)
                 continue
-            doubts += _doubts(name, text)
+            except DataError as error:
+                raise joined([(name, error), *problems(files[number:], options.encoding)]) from None
+            doubtful += doubts(name, text)
             article = reader.read(text, abstain=abstain)
             status.clear()  # what is written of the article may go to the same terminal
             yield name, article
-        if len(empty) == len(options.files):
+        if len(empty) == len(files):
             raise empty[0]
         for problem in empty:
             status.note(f"{str(problem).partition(';')[0]}; it was left out")
-        for doubt in doubts:
+        if again:
+            status.note(f"named before, and left out: {listed(again)}")
+        for doubt in doubtful:
             status.note(doubt)
-
-
-def _doubts(name: str, text: str) -> Iterator[str]:
-    """Say what was hardly meant to be read as it stands."""
-    if _HTML.match(text):
-        yield f"{name} is HTML and its tags were read as text; save the page as plain text"
-    if not _ARABIC.search(text):
-        yield f"{name} holds no Arabic letters, which stance is made for; is its --encoding right?"
 
 
 def read(options: argparse.Namespace) -> int:
@@ -150,11 +143,18 @@ def _page(options: argparse.Namespace) -> str:
     dates = _dates(options.dates, options.encoding) if options.dates else {}
     model = _model(options)
     articles, days = [], {}
-    titles = _titles(options.files)
+    titles, unfit = _titles(options.files), set(dates)
     for name, article in _articles(options, model, options.abstain):
         articles.append((titles[name], article))
-        if day := dates.get(name) or dates.get(Path(name).name) or date_of(name):
+        key = name if name in dates else Path(name).name
+        unfit.discard(key)
+        if day := dates.get(key) or date_of(name):
             days[titles[name]] = day
+    undated = len(articles) - len(days)
+    if options.dates and (unfit or undated):
+        Status(options).note(
+            f"{options.dates}: dates that fit no article: {len(unfit)}, articles without a date: {undated}"
+        )
     return report(articles, model, days)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from stance.errors import DataError, EmptyError, EncodingError
 from stance.hints import did_you_mean, near_file
 from stance.writing import atomic_path
 
-__all__ = ["atomic_writer", "check_codec", "check_marks", "decode", "encodable", "read_text"]
+__all__ = ["atomic_writer", "check_codec", "check_head", "decode", "encodable", "read_text"]
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -21,10 +22,21 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-
-
+_SAVE = "save it as plain text in UTF-8"
+_BINARY = (
+    (b"%PDF-", "PDF", "take its text out first, with pdftotext for instance"),
+    (b"{\\rtf", "RTF", _SAVE),
+    (b"PK\3\4", "ZIP, as Word's and Excel's files are", f"{_SAVE}, or unpack it"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", _SAVE),
+    (b"\x1f\x8b", "gzip", "unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard", "unpack it first"),
+    (b"\x89PNG", "a PNG picture", "take its text out first, with text recognition (OCR)"),
+    (b"\xff\xd8\xff", "a JPEG picture", "take its text out first, with text recognition (OCR)"),
+)
+"""How files begin that are no text in any encoding, what they are, and what makes text of them."""
 _ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1256", "iso-8859-6")
 """Those in which Arabic is found."""
+_TWO_LETTERS = re.compile("[\u0621-\u064a]{2}")
 
 
 def read_text(path: str | os.PathLike[str], encoding: str = "utf-8") -> str:
@@ -87,9 +99,9 @@ def decode(data: bytes, name: str, encoding: str = "utf-8") -> str:
     if not data.strip():
         raise EmptyError(f"{name} is empty; text is wanted")
     codec = check_codec(encoding)
+    check_head(data, name, codec)
     if codec == "utf-8":
         codec = "utf-8-sig"
-        check_marks(data, name, "utf-8")
         if b"\0" in data:
             raise DataError(
                 f"{name} is binary (byte {data.index(0)} is NUL); a text file is wanted, so save it as plain text in UTF-8"
@@ -132,13 +144,13 @@ def check_codec(encoding: str) -> str:
     return "utf-8" if codec == "utf-8-sig" else codec
 
 
-def check_marks(data: bytes, name: str, codec: str) -> None:
-    """Refuse as UTF-8 what begins with the byte order mark of another encoding.
+def check_head(data: bytes, name: str, codec: str) -> None:
+    """Refuse what is no text, or text in another encoding, by its first bytes.
 
     Parameters
     ----------
     data : bytes
-        At least the first four.
+        A file, or its beginning: the first five bytes at least, the more the surer.
     name : str
         How errors call the file.
     codec : str
@@ -146,16 +158,36 @@ def check_marks(data: bytes, name: str, codec: str) -> None:
 
     Raises
     ------
+    DataError
+        If it is binary by how it begins.
     EncodingError
         If another encoding is at hand.
     """
+    for magic, kind, advice in _BINARY:
+        if data.startswith(magic):
+            raise DataError(f"{name} is binary ({kind}); a text file is wanted, so {advice}")
     if codec != "utf-8":
+        if _is_utf8(data):
+            raise EncodingError(f"{name} is UTF-8, not {codec}; leave --encoding out for it")
         return
     for mark, name_of_codec in _BOMS:
         if data.startswith(mark):
             raise EncodingError(
                 f"{name} begins with a {name_of_codec.upper()} byte order mark and is not UTF-8; pass --encoding {name_of_codec}"
             )
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are Arabic in UTF-8, of which the last letter may be cut off.
+
+    Text of another encoding never is: in those of one byte a letter (cp1256: one of four) and a sign or control
+    would have to stand by turns throughout, never two letters side by side; UTF-16 has Arabic in bytes of ASCII.
+    """
+    try:
+        text, _ = codecs.utf_8_decode(data, "strict", False)
+    except UnicodeDecodeError:
+        return False
+    return _TWO_LETTERS.search(text) is not None
 
 
 def encodable(text: str) -> str:

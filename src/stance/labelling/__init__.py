@@ -2,6 +2,7 @@
 
 from stance.labelling.formats import INPUT_FORMATS, Kind, input_kind, output_kind
 from stance.labelling.run import Job, Progress, check_target_column, label_file, label_stream
+from stance.labelling.sources import check_no_folder
 from stance.labelling.worker import ENVIRONMENT
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Job",
     "Kind",
     "Progress",
+    "check_no_folder",
     "check_target_column",
     "input_kind",
     "label_file",

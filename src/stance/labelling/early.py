@@ -23,7 +23,7 @@ class _Text:
 
     def add(self, part: PartFile) -> bool:
         """Write a part; False if its columns are others."""
-        first = next((piece for piece in part.pieces if piece.size), None)
+        first = next((piece for piece in part.pieces if piece.size or piece.columns), None)
         if first is not None and self._columns is None:
             self._columns = first.columns + first.added
             self._file.write(header(self._columns, self._kind))

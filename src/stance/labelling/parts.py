@@ -74,7 +74,7 @@ class Parts:
         self._begin()
 
     def _begin(self) -> None:
-        self._record: dict[str, Any] = {"chunks": 0, "rows": 0, "rejects": 0, "pieces": []}
+        self._record: dict[str, Any] = {"chunks": 0, "rows": 0, "rejects": 0, "blank": 0, "pieces": []}
 
     @property
     def chunks(self) -> int:
@@ -90,6 +90,11 @@ class Parts:
     def rejects(self) -> int:
         """Rejects in the committed parts."""
         return sum(p["rejects"] for p in self.done)
+
+    @property
+    def blank(self) -> int:
+        """Rows without text in the committed parts."""
+        return sum(p["blank"] for p in self.done)
 
     def open(self, resume: bool, restart: bool) -> None:
         """Make the folder, or take up what a run before left in it.
@@ -189,6 +194,7 @@ class Parts:
         self._record["chunks"] += 1
         self._record["rows"] += labelled.rows
         self._record["rejects"] += labelled.n_rejects
+        self._record["blank"] += labelled.blank
         self._add_piece(Piece(len(labelled.data), labelled.columns, labelled.added))
         if self._record["chunks"] == CHUNKS:
             self.commit()

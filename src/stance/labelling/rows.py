@@ -95,6 +95,11 @@ class Rows:
     rejects: list[Reject]
     contents: list[str] = field(default_factory=list)
 
+    @property
+    def blank(self) -> int:
+        """How many have no text."""
+        return sum(not text or text.isspace() for text in self.texts)
+
     def without(self, bad: Sequence[Reject]) -> Rows:
         """Return the rows but those of the lines of some rejects."""
         lines = {reject.line for reject in bad}

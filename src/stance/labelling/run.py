@@ -91,6 +91,8 @@ class Progress:
         Of the input that has been read and labelled; None where its size is not known.
     left : float or None
         Seconds, at the rate so far.
+    blank : int
+        Of the labelled rows those without text, earlier runs included.
     """
 
     rows: int
@@ -99,6 +101,7 @@ class Progress:
     seconds: float
     part: float | None
     left: float | None
+    blank: int = 0
 
 
 Report = Callable[[Progress], None]
@@ -137,7 +140,7 @@ def label_file(
     Raises
     ------
     DataError
-        If the input cannot be read, holds no row that can be labelled, or a bad row and ``job.strict``; the
+        If the input cannot be read, holds no row that can be labelled (and more than a header), or a bad row and ``job.strict``; the
         output cannot be written; a worker process dies; the parts there are do not fit; or the job abstains and the
         model has no stances.
     ModelError
@@ -155,14 +158,14 @@ def label_file(
         parts.open(resume, restart)
         try:
             _check_strict(job, None, parts.rejects)
-            meter = _Meter(report, source.total, parts.rows, parts.rejects)
+            meter = _Meter(report, source.total, parts.rows, parts.rejects, parts.blank)
             chunks = itertools.islice(source.chunks, parts.chunks, None)
             for labelled in _results(job, task, config, chunks):
                 _check_strict(job, labelled.first)
                 parts.add(labelled)
                 meter.add(labelled)
             parts.commit()
-            _check_any(job, parts.rows, parts.rejects, meter.first)
+            _check_any(job, source, parts.rows, parts.rejects, meter.first)
             parts.finish()
         except OSError as error:
             raise DataError(f"{cannot_write(output, error)}{_kept(parts)}") from None
@@ -203,7 +206,7 @@ def label_stream(
             write(labelled.data)
             rejected(labelled.rejects)
             meter.add(labelled)
-    _check_any(job, meter.rows, meter.rejects, meter.first)
+    _check_any(job, source, meter.rows, meter.rejects, meter.first)
     return meter.progress
 
 
@@ -299,8 +302,9 @@ def _check_strict(job: Job, first: Reject | None, before: int = 0) -> None:
         raise DataError(f"{job.name}, line {first.line}: {first.reason}")
 
 
-def _check_any(job: Job, rows: int, rejects: int, first: Any) -> None:
-    if rows:
+def _check_any(job: Job, source: Source, rows: int, rejects: int, first: Any) -> None:
+    """Refuse an input of which nothing can be labelled; a header without rows is what an empty day leaves."""
+    if rows or (not rejects and source.header and job.source.format != "parquet"):
         return
     if not rejects:
         raise DataError(f"{Path(job.name).name} holds no rows; give a file with one text a row")
@@ -322,18 +326,19 @@ def _leave(parts: Parts) -> None:
 class _Meter:
     """Counts, and tells how long the rest will take."""
 
-    def __init__(self, report: Report, total: int, rows: int, rejects: int) -> None:
-        self.rows, self.rejects = rows, rejects
+    def __init__(self, report: Report, total: int, rows: int, rejects: int, blank: int = 0) -> None:
+        self.rows, self.rejects, self.blank = rows, rejects, blank
         self.first: Any = None
         self._report, self._total = report, total
         self._started = time.monotonic()
         self._new = 0
         self._from: int | None = None
-        self.progress = Progress(rows, rejects, 0, 0.0, None, None)
+        self.progress = Progress(rows, rejects, 0, 0.0, None, None, blank)
 
     def add(self, labelled: Labelled) -> None:
         self.rows += labelled.rows
         self.rejects += labelled.n_rejects
+        self.blank += labelled.blank
         self.first = self.first or labelled.first
         self._new += labelled.rows + labelled.n_rejects
         seconds = time.monotonic() - self._started
@@ -344,5 +349,5 @@ class _Meter:
                 self._from = labelled.position
             done = labelled.position - self._from
             left = seconds * (self._total - labelled.position) / done if done else None
-        self.progress = Progress(self.rows, self.rejects, self._new, seconds, part, left)
+        self.progress = Progress(self.rows, self.rejects, self._new, seconds, part, left, self.blank)
         self._report(self.progress)

@@ -72,7 +72,7 @@ def piece_of(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str]
     columns, added : list of str
         As :class:`Piece` has them.
     """
-    if not rows.lines:
+    if not rows.lines and (rows.rejects or not task.header):  # of a header alone there are columns
         return b"", [], []
     if task.target.format == "parquet":
         return _parquet(task, rows, found)
@@ -172,7 +172,7 @@ def join(files: Sequence[PartFile], kind: Kind, file: IO[bytes]) -> None:
         return
     columns: list[str] = []
     if kind.format != "jsonl":
-        every = [p for part in files for p in part.pieces if p.size]
+        every = [p for part in files for p in part.pieces]
         own = dict.fromkeys(c for p in every for c in p.columns)
         columns = list(own) + [c for c in dict.fromkeys(c for p in every for c in p.added) if c not in own]
         file.write(header(columns, kind))

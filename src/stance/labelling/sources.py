@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from stance.datasets.delimiters import delimiter_of
-from stance.datasets.files import check_codec, check_marks
+from stance.datasets.files import check_codec, check_head
 from stance.datasets.records import (
     MAX_ROW,
     Cells,
@@ -34,7 +34,7 @@ from stance.errors import DataError, EncodingError
 from stance.hints import near_file
 from stance.labelling.formats import Kind, open_binary, zstandard
 
-__all__ = ["ROWS", "Chunk", "Source", "open_source", "opened", "read_errors"]
+__all__ = ["ROWS", "Chunk", "Source", "check_no_folder", "open_source", "opened", "read_errors"]
 
 ROWS = 2_000
 """Rows of a chunk: enough that sending them to a process costs little, few enough to be a few megabytes."""
@@ -102,8 +102,7 @@ def opened(name: str, stdin: IO[bytes] | None) -> Iterator[IO[bytes]]:
     if stdin is not None:
         yield stdin
         return
-    if Path(name).is_dir():
-        raise DataError(f"{name} is a directory; name a file of rows in it")
+    check_no_folder(name)
     try:
         file = Path(name).open("rb", buffering=1 << 20)  # noqa: SIM115  # only opening it is tried
     except FileNotFoundError:
@@ -112,6 +111,21 @@ def opened(name: str, stdin: IO[bytes] | None) -> Iterator[IO[bytes]]:
         raise DataError(f"{name} cannot be read: {error.strerror or error}") from None
     with file:
         yield file
+
+
+def check_no_folder(name: str) -> None:
+    """Refuse a directory.
+
+    Parameters
+    ----------
+    name : str
+
+    Raises
+    ------
+    DataError
+    """
+    if Path(name).is_dir():
+        raise DataError(f"{name} is a directory; name a file of rows in it")
 
 
 @contextmanager
@@ -167,7 +181,7 @@ def open_source(raw: IO[bytes], name: str, kind: Kind, encoding: str, text_colum
         head = file.peek(4)
     if not head:
         raise DataError(f"{name} is empty; rows are wanted")
-    check_marks(head, name, codec)
+    check_head(head, name, codec)
     if codec == "utf-8" and head.startswith(codecs.BOM_UTF8):
         file.read(len(codecs.BOM_UTF8))
     position = raw.tell if total else (lambda: 0)
@@ -219,7 +233,7 @@ def _byte_lines(file: IO[bytes], codec: str) -> Iterator[bytes]:
 
 
 def _cut(pieces: Iterable[Any], first: int, position: Any, name: str) -> Iterator[Chunk]:
-    """Put pieces of a file together to chunks: lines as bytes, or records of CSV as text."""
+    """Put pieces of a file together to chunks: lines as bytes, or records of CSV as text; of no pieces an empty one."""
     number = first
     held: list[Any] = []
     size = 0
@@ -232,8 +246,8 @@ def _cut(pieces: Iterable[Any], first: int, position: Any, name: str) -> Iterato
                 yield Chunk(number, content, position())
                 number += _n_lines(content, len(held))
                 held, size = [], 0
-    if held:
-        yield Chunk(number, held[0][:0].join(held), position())
+    if held or number == first:
+        yield Chunk(number, held[0][:0].join(held) if held else "", position())
 
 
 def _n_lines(content: bytes | str, n_pieces: int) -> int:

@@ -57,6 +57,8 @@ class Labelled(NamedTuple):
         Of the rows whose batch is kept in the main process; empty where none was rejected.
     decisions : Decisions or None
         Of them, in place of `data`.
+    blank : int
+        Rows labelled though there is no text in them.
     """
 
     rows: int
@@ -69,6 +71,7 @@ class Labelled(NamedTuple):
     position: int
     lines: Sequence[int] = ()
     decisions: Decisions | None = None
+    blank: int = 0
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +99,7 @@ def label_chunk(task: Task, chunk: Chunk) -> Labelled:
         rejects = b"".join(map(_reject_line, rows.rejects))
         return Labelled(
             len(rows.lines), b"", [], [], rejects, len(rows.rejects), next(iter(rows.rejects), None), chunk.position,
-            rows.lines if rejects else (), model.decide(rows.texts, rows.targets, abstain=task.abstain),
+            rows.lines if rejects else (), model.decide(rows.texts, rows.targets, abstain=task.abstain), rows.blank,
         )  # fmt: skip
     try:
         data, columns, added = piece_of(task, rows, _predicted(task, model, rows))
@@ -106,7 +109,7 @@ def label_chunk(task: Task, chunk: Chunk) -> Labelled:
     found = rows.rejects
     return Labelled(
         len(rows.lines), data, columns, added, b"".join(map(_reject_line, found)), len(found),
-        found[0] if found else None, chunk.position,
+        found[0] if found else None, chunk.position, blank=rows.blank,
     )  # fmt: skip
 
 
