@@ -10,8 +10,10 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 from urllib.parse import quote
 
+from stance.errors import DataError
 from stance.labelling.predicted import Predicted
 from stance.pages import article_part, report
+from stance.predictions import check_margin
 from stance.predictor import Predictor
 from stance.server.errors import RequestError
 from stance.server.incoming import ArticleRequest, article_request, parse_json, predict_request
@@ -65,6 +67,7 @@ class Jobs:
         """Label texts: the columns that ``stance label -o FILE.jsonl`` adds."""
         model = self._model
         asked = predict_request(parse_json(body), self._limits, model.config.paired)
+        self._check_margin(asked.abstain)
         rows: list[str] = []
         for first in range(0, len(asked.texts), _BLOCK):
             if stopped():
@@ -108,6 +111,7 @@ class Jobs:
         return Answer(html.encode(), len(article), EXPORT_FORMATS["html"])
 
     def _article(self, asked: ArticleRequest) -> Article:
+        self._check_margin(asked.abstain)
         if len(segment(asked.text)) > self._limits.statements:
             raise RequestError(
                 422,
@@ -115,6 +119,12 @@ class Jobs:
                 f"the article has more than {self._limits.statements} statements; divide it",
             )
         return self._reader.read(asked.text, abstain=asked.abstain)
+
+    def _check_margin(self, abstain: float) -> None:
+        try:
+            check_margin(abstain, self._model.stances)
+        except DataError as error:
+            raise RequestError(422, "invalid_request", str(error)) from None
 
 
 def _attachment(file: str, file_format: str) -> str:
