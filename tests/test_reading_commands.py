@@ -15,6 +15,7 @@ import stance
 from stance.cli import train_reader
 from stance.cli.output import write_records
 from stance.datasets import LabelColumns, find_labels
+from stance.errors import DataError
 from stance.model import write_model
 from stance.statements import Reader, read_reader
 from stance.statements.article import statement_columns
@@ -257,6 +258,21 @@ def test_a_model_without_stances_writes_every_format(capsys, story, tmp_path):
         assert run(capsys, "read", story, "--model", tmp_path / "model", "-o", out)[0] == 0
     assert "probabilities" not in parquet.read_table(out).column_names
     assert parquet.read_table(out)["sentiment_probabilities"].to_pylist()[0]
+
+
+@pytest.mark.parametrize(
+    "argv", [["graph", "-o", "OUT.html"], ["graph", "-o", "OUT.csv"], ["read", "--events"], ["read", "--events", "-o", "OUT.csv"]]
+)  # fmt: skip
+def test_a_model_without_stances_gives_no_events(capsys, story, tmp_path, topics_model, argv):
+    command, *options = [x.replace("OUT", str(tmp_path / "out")) for x in argv]
+    said = fails(capsys, command, story, *options, "--model", topics_model)
+    assert "events are made of stances, and this model has none" in said
+    assert list(tmp_path.iterdir()) == [story]
+    article = stance.read(STORY, stance.load(topics_model))
+    for events in (article.events, lambda: article.to_frame(events=True)):
+        with pytest.raises(DataError) as refused:
+            events()
+        assert said == f"stance: {refused.value}\n"
 
 
 def test_an_article_without_events_gives_the_header(capsys, tmp_path):

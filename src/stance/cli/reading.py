@@ -21,7 +21,7 @@ from stance.hints import did_you_mean
 from stance.labels import UNSURE
 from stance.pages import date_of, graph_page, report
 from stance.predictor import Predictor
-from stance.statements import Article, Graph, Reader, article_rows, graphml, write_articles
+from stance.statements import Article, Graph, Reader, article_rows, check_stances, graphml, write_articles
 from stance.statements.writing import article_columns
 
 __all__ = ["graph", "read"]
@@ -45,11 +45,9 @@ def _model(options: argparse.Namespace) -> Predictor:
 
 
 def _articles(
-    options: argparse.Namespace, model: Predictor | None = None, abstain: float = 0.0
+    options: argparse.Namespace, model: Predictor, abstain: float = 0.0
 ) -> Iterator[tuple[str, Article]]:
     """Read the files one after the other; what is wrong with one is said before the first is read."""
-    if model is None:
-        model = _model(options)
     for name in options.files:
         if name != "-" and not Path(name).is_file():
             read_input(name, options.encoding)  # says what is wrong
@@ -90,6 +88,8 @@ def read(options: argparse.Namespace) -> int:
         _write_page(options)
         return 0
     model = _model(options)
+    if options.events:
+        check_stances(model.stances)
     articles = _articles(options, model, options.abstain)
     if not options.output and options.format in (None, "table"):
         _print_tables(options, model, articles)
@@ -250,8 +250,10 @@ def graph(options: argparse.Namespace) -> int:
     if ending not in _ENDINGS:
         near = did_you_mean(ending, _ENDINGS)
         raise DataError(f"{options.output}: name the output {', '.join(_ENDINGS)}{near}")
+    model = _model(options)
+    check_stances(model.stances)
     sums, articles = Graph(options.roles), 0
-    for _, article in _articles(options, abstain=options.abstain):
+    for _, article in _articles(options, model, options.abstain):
         sums.add(article.events())
         articles += 1
     edges = sums.edges()

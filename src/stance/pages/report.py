@@ -16,7 +16,7 @@ from stance.pages.looks import chip, is_unsure, looks, none_chip, stances_in_ord
 from stance.pages.markup import both, document, ltr, mixed, name, plain, resource, said, scrolling
 from stance.pages.matrix import Cells, cells_of, left_out, matrix, matrix_table
 from stance.pages.table import statement_table
-from stance.pages.views import ArticleView, Explainer
+from stance.pages.views import ArticleView, EventView, Explainer
 
 __all__ = ["article_part", "report"]
 
@@ -65,7 +65,7 @@ def report(
     known = {
         n: (dates or {}).get(n) or (dates or {}).get(PurePath(n).name) or date_of(n) for n, _ in articles
     }
-    cells = cells_of(event for _, article in articles for event in article.events())
+    cells = cells_of(event for _, article in articles for event in _events(article))
     overall = _overall(articles, known, cells) if len(articles) > 1 else ""
     parts = "".join(
         _article(title_of, article, known[title_of], f"{_PREFIX}{i}", model)
@@ -170,6 +170,11 @@ def _overall(
     return f'<section aria-labelledby="all-t"><h2 id="all-t">{both("المقالات معا", "all articles")}</h2>{"".join(parts)}</section>'
 
 
+def _events(article: ArticleView) -> Sequence[EventView]:
+    """Return what there is to sum; a model without stances gives no events."""
+    return article.events() if any(s.probabilities for s in article) else []
+
+
 def _who(cells: Cells, uid: str) -> str:
     if not cells:
         return ""
@@ -199,7 +204,7 @@ def _article(title: str, article: ArticleView, day: date | None, uid: str, model
 <div class="text">
 {text_of(article, uid)}</div>
 {drawn}
-{_who(cells_of(article.events()), uid)}
+{_who(cells_of(_events(article)), uid)}
 <details class="all"><summary>{listed}</summary><ol class="cards">
 {items}</ol></details>
 </article>

@@ -46,7 +46,8 @@ def openapi(config: ModelConfig, limits: Limits) -> Schema:
     if not config.paired:
         paths["/v1/read"] = {"post": _read(config, limits)}
         paths["/v1/export"] = {"post": _export(config, limits)}
-        schemas |= {"Statement": _statement(config), "Event": _event(config)}
+        schemas |= {"Statement": _statement(config)}
+        schemas |= {"Event": _event(config)} if config.stances else {}  # events are made of stances
     text = {"content": {"text/plain": {"schema": {"type": "string"}}}}
     state = _object({name: {"type": "string"} for name in ("status", "version", "model")})
     paths["/healthz"] = {"get": _get("Tell whether the server answers", _json(state))}
@@ -82,27 +83,24 @@ def _predict(config: ModelConfig, limits: Limits) -> Schema:
 
 
 def _read(config: ModelConfig, limits: Limits) -> Schema:
-    given = _object(
-        {
-            "file": {"type": "string"},
-            "statements": {"type": "array", "items": _ref("Statement")},
-            "events": {"type": "array", "items": _ref("Event")},
-        }
-    )
-    about = "Read an article: its statements and events, as stance read does"
-    return _post(about, _object(_article(config, limits), ["text"]), {"text": _TEXT}, _json(given))
+    given: Schema = {"file": {"type": "string"}, "statements": {"type": "array", "items": _ref("Statement")}}
+    found = "its statements"
+    if config.stances:
+        given["events"] = {"type": "array", "items": _ref("Event")}
+        found += " and events"
+    about = f"Read an article: {found}, as stance read does"
+    return _post(about, _object(_article(config, limits), ["text"]), {"text": _TEXT}, _json(_object(given)))
 
 
 def _export(config: ModelConfig, limits: Limits) -> Schema:
-    asked = _article(config, limits) | {
-        "format": {"enum": list(EXPORT_FORMATS)},
-        "events": {"type": "boolean", "default": False, "description": "Rows of events, not statements."},
-    }
-    body = _object(asked, ["text", "format"])
-    body["not"] = {
-        "properties": {"events": {"const": True}, "format": {"const": "html"}},
-        "required": ["events"],
-    }
+    asked = _article(config, limits) | {"format": {"enum": list(EXPORT_FORMATS)}}
+    without: Schema = {}
+    if config.stances:
+        about = "Rows of events, not statements."
+        asked["events"] = {"type": "boolean", "default": False, "description": about}
+        wrong = {"events": {"const": True}, "format": {"const": "html"}}
+        without = {"not": {"properties": wrong, "required": ["events"]}}
+    body = _object(asked, ["text", "format"]) | without
     kinds: Schema = {kind.partition(";")[0]: {"schema": {}} for kind in EXPORT_FORMATS.values()}
     return _post(
         "Read an article: the file that stance read writes",
