@@ -1,6 +1,7 @@
 """Labels of one's own: one a row, several, about a closed target, about a second text."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -81,7 +82,7 @@ def trained_by_command(capsys, tmp_path, records, settings, *options):
     return data, model
 
 
-def test_one_label_a_row(capsys, tmp_path, settings):
+def test_one_label_a_row(capsys, tmp_path, settings, monkeypatch):
     data, path = trained_by_command(capsys, tmp_path, list(topics()), settings, "--label-column", "topic")
     model = stance.load(path)
     assert (model.stances, model.sentiments) == ((), ("money", "sport"))
@@ -97,7 +98,10 @@ def test_one_label_a_row(capsys, tmp_path, settings):
     assert "holds the rows that" in err  # it learned from them
     assert "\nlabel macro-F1 1.000" in out
     assert "macro-f1: 1.0000" in out
-    assert "abstain" not in out
+    assert "\n  label macro-F1 " in out  # among the intervals
+    assert not re.search("sentiment|stance|abstain|ECE|Brier|unsure|-0.00", out)
+    monkeypatch.setenv("STANCE_MODELS", str(path))
+    assert "label F1 " in run(capsys, "models")[1]
     plots = tmp_path / "plots"
     run(capsys, "evaluate", data, "--model", path, "--label-column", "topic", "--plots", plots)
     assert (plots / "cues.png").stat().st_size > 5000

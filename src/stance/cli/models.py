@@ -16,6 +16,7 @@ from stance.cli.table import Palette, paint, palette, render
 from stance.datasets import read_text
 from stance.errors import ModelError, ModelFormatError, ModelNotFoundError
 from stance.hints import did_you_mean
+from stance.labels import column_nouns
 from stance.model import ModelConfig, default_model_path, read_model_config
 from stance.statements import read_reader_facts
 
@@ -150,9 +151,10 @@ def _size(about: dict[str, Any]) -> str:
 
 def _figures(about: dict[str, Any]) -> str:
     """Write the figures that a model is chosen by."""
+    several, one = column_nouns(about.get("stances", ()), about.get("sentiments", ()))
     names = {
-        "stance_macro_f1": "stance F1",
-        "sentiment_macro_f1": "sentiment F1",
+        "stance_macro_f1": f"{several.removesuffix('s')} F1",
+        "sentiment_macro_f1": f"{one} F1",
         "speaker_overlap": "speakers",
         "recipient_overlap": "recipients",
     }
