@@ -292,6 +292,21 @@ def test_one_label_for_all_cannot_be_learned():
         train(rows, config=FAST, labels=find_labels(rows), folds=3)
 
 
+def test_a_stance_of_no_row_is_told_and_what_is_told_works(capsys, tmp_path, settings):
+    marks = {"sport": ("warning", "negative"), "money": ("supportive", "neutral")}
+    records = [{**r, **dict(zip(("stances", "sentiment"), marks[r["topic"]], strict=True))} for r in topics()]
+    data, model = write(tmp_path / "rows.jsonl", records), tmp_path / "model"
+    common = (data, "-o", model, "--folds", 3, "--config", settings)
+    said = fails(capsys, *common, command=train_command)
+    assert "'calling_for_ceasefire' is found in no row" in said
+    assert "folds" not in said
+    named = re.search(r"by (--labels-column .*) to train", said)[1].split()
+    assert run(capsys, *common, *named, command=train_command)[0] == 0
+    config = stance.load(model).config
+    assert (config.stances, config.sentiments) == (("supportive", "warning"), ("negative", "neutral"))
+    assert run(capsys, *common, *named[:2], "--overwrite", command=train_command)[0] == 0
+
+
 def test_metrics_by_hand():
     truth, held = np.array([[1, 0], [1, 0], [0, 1], [0, 1]]), np.array([[1, 0], [0, 1], [0, 1], [0, 1]])
     names = ["a", "b"]

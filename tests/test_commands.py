@@ -300,7 +300,7 @@ def test_training_twice_gives_the_same_bytes_whatever_the_jobs(capsys, labelled_
         ([{"text": "نص", "stances": "none"}], "or labels of your own with --label-column or --labels-column"),
         (
             [{"text": f"نص {i}", "stances": "warning", "sentiment": "negative"} for i in range(9)],
-            "'supportive' is found in 0 documents",
+            "'supportive' is found in no row",
         ),
         ([{"text": "نص", "stances": "warning", "sentiment": "negative"}], "folds want at least 5 documents"),
     ],
