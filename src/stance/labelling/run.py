@@ -21,7 +21,7 @@ from stance.labelling.parts import CHUNKS, Parts
 from stance.labelling.rows import Task
 from stance.labelling.sources import Chunk, Source, open_source, opened
 from stance.labelling.worker import Labelled, labelled_chunks
-from stance.model import ModelConfig, default_model_path, read_model_config
+from stance.model import ModelConfig, find_model, read_model_config
 from stance.model.files import SUMS, ModelFolder
 from stance.predictions import check_margin
 from stance.writing import cannot_write
@@ -208,7 +208,7 @@ def label_stream(
 
 
 def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task, ModelConfig]:
-    config = read_model_config(job.model if job.model is not None else default_model_path())
+    config = read_model_config(find_model(job.model))
     check_target_column(job.target_column, config.paired)
     check_margin(job.abstain, config.stances)
     source = open_source(raw, job.name, job.source, job.encoding, job.text_column)
@@ -284,7 +284,7 @@ def _identity(job: Job, kind: Kind, raw: IO[bytes]) -> dict[str, Any]:
         import pyarrow as pa  # noqa: PLC0415  # an extra
 
         found["version of pyarrow"] = pa.__version__
-    with ModelFolder(job.model if job.model is not None else default_model_path()) as folder:
+    with ModelFolder(find_model(job.model)) as folder:
         found["model"] = hashlib.sha256(folder.read(SUMS)).hexdigest()
     found["format"] = [*job.source, *kind]
     for key in ("text_column", "target_column", "encoding", "abstain"):
