@@ -231,7 +231,7 @@ def test_targets_are_wanted_where_they_were_learned(capsys, model, tmp_path, set
         capsys, "label", data, "-o", tmp_path / "o.csv", "--model", path, "--target-column", "x"
     )
     assert "stance label" in fails(capsys, "read", data, "--model", path)
-    assert "--target-column" in fails(capsys, "explain", "نص", "--model", path)
+    assert "give one with --target\n" in fails(capsys, "explain", "نص", "--model", path)
     assert not (tmp_path / "o.csv").exists()
 
 

@@ -15,7 +15,7 @@ from stance.cli.output import ENDINGS, SHORT, write_records
 from stance.cli.screen import Status, coloured, counted, screen_width
 from stance.cli.shell import read_input
 from stance.cli.table import Palette, isolated, paint, palette, render
-from stance.datasets import atomic_writer, format_of, read_rows
+from stance.datasets import atomic_writer, format_of, missing_column, read_rows
 from stance.errors import DataError, EmptyError
 from stance.hints import did_you_mean
 from stance.labels import UNSURE
@@ -28,6 +28,7 @@ __all__ = ["graph", "read"]
 
 _ENDINGS = (".csv", ".jsonl", ".graphml", ".html")
 _PAGE = ".html"
+_DATED = "--dates wants the columns file and date"
 _UNKNOWN = "\u061f"
 _HTML = re.compile(r"\s*<(!doctype|html|\?xml)\b", re.IGNORECASE)
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -174,13 +175,11 @@ def _titles(names: Sequence[str]) -> dict[str, str]:
 def _dates(name: str, encoding: str) -> dict[str, date]:
     """Read the dates of articles: columns ``file`` and ``date``."""
     found = {}
-    for row in read_rows(read_input(name, encoding), name, format_of(name), "file"):
+    for row in read_rows(read_input(name, encoding), name, format_of(name), "file", _DATED):
+        if "date" not in row.fields:
+            raise DataError(f"{name}, line {row.line}: {missing_column('date', row.fields, fix=_DATED)}")
         try:
             found[row.text] = date.fromisoformat(str(row.fields["date"]).strip())
-        except KeyError:
-            raise DataError(
-                f"{name}, line {row.line}: there is no column 'date'; file and date are wanted"
-            ) from None
         except ValueError:
             raise DataError(
                 f"{name}, line {row.line}: {row.fields['date']!r} is no date; write it as 2026-03-01"

@@ -226,7 +226,7 @@ def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task, Model
     return source, task, config
 
 
-def check_target_column(column: str | None, paired: bool) -> None:
+def check_target_column(column: str | None, paired: bool, option: str = "--target-column") -> None:
     """Refuse a column of targets for a model that wants none, and the reverse.
 
     Parameters
@@ -234,6 +234,8 @@ def check_target_column(column: str | None, paired: bool) -> None:
     column : str or None
     paired : bool
         Whether the model was trained with targets.
+    option : str
+        By which the column, or the target itself, is given.
 
     Raises
     ------
@@ -241,9 +243,9 @@ def check_target_column(column: str | None, paired: bool) -> None:
     """
     if paired != bool(column):
         raise DataError(
-            "the model was trained with targets; name their column with --target-column"
+            f"the model was trained with targets; {'name their column' if 'column' in option else 'give one'} with {option}"
             if paired
-            else "the model was trained without targets; leave --target-column out"
+            else f"the model was trained without targets; leave {option} out"
         )
 
 
