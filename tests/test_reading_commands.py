@@ -275,6 +275,16 @@ def test_a_model_without_stances_gives_no_events(capsys, story, tmp_path, topics
         assert said == f"stance: {refused.value}\n"
 
 
+def test_the_table_shows_the_labels_of_a_model_without_stances(capsys, story, topics_model):
+    _, out, _ = run(capsys, "read", story, "--model", topics_model)
+    head, _, *rows = out.splitlines()[1:]
+    assert head.split()[:4] == ["#", "label", "p", "speaker"]
+    assert "stance" not in out.replace(str(story), "")
+    article = stance.read(STORY, stance.load(topics_model))
+    shown = [row.split()[1:3] for row in rows if row[:1].isdigit()]
+    assert shown == [[s.sentiment, f"{s.sentiment_probabilities[s.sentiment]:.2f}"] for s in article]
+
+
 def test_an_article_without_events_gives_the_header(capsys, tmp_path):
     (tmp_path / "a.txt").write_text("ارتفعت أسعار النفط صباح الثلاثاء.\n", encoding="utf-8")
     assert run(capsys, "read", tmp_path / "a.txt", "--events", "-o", tmp_path / "e.csv")[0] == 0

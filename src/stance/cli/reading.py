@@ -21,7 +21,16 @@ from stance.hints import did_you_mean
 from stance.labels import UNSURE
 from stance.pages import date_of, graph_page, report
 from stance.predictor import Predictor
-from stance.statements import Article, Graph, Reader, article_rows, check_stances, graphml, write_articles
+from stance.statements import (
+    Article,
+    Graph,
+    Reader,
+    Statement,
+    article_rows,
+    check_stances,
+    graphml,
+    write_articles,
+)
 from stance.statements.writing import article_columns
 
 __all__ = ["graph", "read"]
@@ -190,15 +199,24 @@ def _dates(name: str, encoding: str) -> dict[str, date]:
 def _article_table(article: Article, width: int, colours: Palette) -> str:
     rows = []
     for i, s in enumerate(article, 1):
-        held = [SHORT.get(x, x) for x in s.probabilities if x in s.stances]
-        probability = f"{s.probabilities[s.stance]:.2f}" if held else ""
         speaker = s.speaker or ""
         if speaker == "~" and s.speaker_resolved:
             speaker = f"~ {s.speaker_resolved}"
-        stances = UNSURE if s.unsure else " ".join(held) or "-"
-        rows.append([str(i), stances, s.sentiment, probability, speaker, s.recipient or "", s.text])
-    header = ["#", "stance", "sentiment", "p", "speaker", "to / about", "statement"]
-    return _fitted(header, rows, [3, 10, 9, 4, 22, 16], width, colours)
+        rows.append([str(i), *_label_cells(s), speaker, s.recipient or "", s.text])
+    has_stances = all(s.probabilities for s in article)
+    header = ["stance", "sentiment", "p"] if has_stances else ["label", "p"]
+    widths = [10, 9, 4] if has_stances else [10, 4]
+    names = ["speaker", "to / about", "statement"]
+    return _fitted(["#", *header, *names], rows, [3, *widths, 22, 16], width, colours)
+
+
+def _label_cells(s: Statement) -> list[str]:
+    """Write stances, sentiment and probability; of a model without stances the one label that holds."""
+    if not s.probabilities:
+        return [s.sentiment, f"{s.sentiment_probabilities[s.sentiment]:.2f}"]
+    held = [SHORT.get(x, x) for x in s.probabilities if x in s.stances]
+    probability = f"{s.probabilities[s.stance]:.2f}" if held else ""
+    return [UNSURE if s.unsure else " ".join(held) or "-", s.sentiment, probability]
 
 
 def _event_table(article: Article, width: int, colours: Palette) -> str:
