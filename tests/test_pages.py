@@ -399,3 +399,22 @@ def test_a_matrix_says_how_many_events_it_leaves_out():
     many = {**few, ("c", "d"): Counter(warning=1, supportive=1)}
     assert left_out(many, 3) == 2
     assert "d" not in re.findall(r">(\w)<", matrix_table(many, "", "", 3))
+
+
+def test_a_report_by_a_model_without_stances_shows_its_labels(topics_model):
+    model = stance.load(topics_model)
+    texts = ("سجل اللاعب هدف المباراة.", "ارتفعت أسعار النفط في السوق.")
+    articles = [(f"2026-03-0{i}", stance.read(text, model)) for i, text in enumerate(texts, 1)]
+    page = report(articles, model)
+    shown = re.sub(r"<style.*?</style>|<script.*?</script>|<[^>]*>", " ", page, flags=re.DOTALL)
+    assert "no stance" not in shown
+    assert "sentiment" not in shown
+    assert "speech acts" not in shown
+    assert "over time" not in shown
+    assert 'id="by-stance"' not in page
+    [head] = re.findall(r"<thead><tr>(.*?)</tr>", page.partition('id="rows"')[2])
+    assert head.count("<th") == 7
+    assert "label" in head
+    for _, article in articles:
+        [s] = article
+        assert f'<td data-v="{s.sentiment_probabilities[s.sentiment]:.6f}">' in page

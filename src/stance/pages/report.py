@@ -116,6 +116,14 @@ def article_part(title: str, article: ArticleView, model: Explainer | None = Non
 
 def _summary(articles: Sequence[tuple[str, ArticleView]]) -> str:
     statements = [s for _, article in articles for s in article]
+    facts = (
+        f'<p class="facts"><span>{both("مقالات", "articles")} <b>{ltr(str(len(articles)))}</b></span> '
+        f"<span>{both('جمل', 'statements')} <b>{ltr(str(len(statements)))}</b></span>"
+    )
+    if statements and not statements[0].probabilities:  # a model of labels of one's own
+        labels = Counter(s.sentiment for s in statements)
+        names = looks(statements[0].sentiment_probabilities)
+        return f"{facts} {' '.join(chip(shown, str(labels[x])) for x, shown in names.items())}</p>"
     counts = Counter(x for s in statements for x in s.stances)
     order = stances_in_order(x for s in statements for x in s.probabilities)
     found = " ".join(chip(shown, str(counts[x])) for x, shown in looks(order).items())
@@ -124,8 +132,7 @@ def _summary(articles: Sequence[tuple[str, ArticleView]]) -> str:
     if unsure:
         none += f" {chip(looks([UNSURE])[UNSURE], str(unsure))}"
     return (
-        f'<p class="facts"><span>{both("مقالات", "articles")} <b>{ltr(str(len(articles)))}</b></span> '
-        f"<span>{both('جمل', 'statements')} <b>{ltr(str(len(statements)))}</b></span> {found} {none}</p>\n"
+        f"{facts} {found} {none}</p>\n"
         f'<p class="note">المواقف أفعال كلام لا تأييد ولا معارضة، والاحتمالات معايرة. اختر جملة معلمة لترى احتمالاتها '
         f'وحصص كلماتها.</p>\n<p class="note" lang="en" dir="ltr">Stances are speech acts; probabilities are calibrated. '
         "Choose a marked statement for its probabilities and the shares of its words.</p>"
@@ -154,7 +161,7 @@ def _overall(
     dated = [(day, [x for s in a for x in s.stances]) for n, a in articles if (day := dates[n])]
     counts, unit = periods(dated)
     parts = [_who(cells, "all")]
-    if counts:
+    if counts and any(s.probabilities for _, article in articles for s in article):
         n_open = len(articles) - len(dated)
         note = (
             f"<p>{both('مقالات بلا تاريخ:', 'articles without a date')} {ltr(str(n_open))}</p>"
