@@ -163,7 +163,6 @@ def statements(tmp_path):
         (["read", "{}/statements.csv", "--encoding", "utf8x"], "'utf-8'"),
         (["read", "{}/statements.csv", "-o", "{}/o.parqet"], "'.parquet'"),
         (["graph", "{}/statements.csv", "-o", "{}/o.graphlm"], "'.graphml'"),
-        (["explain", "نص", "--model", "{}/statement.csv"], "statements.csv'"),
         (["models", "nwes"], "'news'"),
     ],
 )
@@ -272,6 +271,10 @@ def test_models_are_found_by_the_names_that_are_listed(capsys, monkeypatch, smal
     said = fails(capsys, "label", rows, "-o", "out.csv", "--model", "nonsense")
     assert "installed models are news, reader, small" in said
     assert "did you mean" not in fails(capsys, "explain", "نص", "--model", rows)
+    (tmp_path / "more" / "row.csv").touch()  # no folder, so no model
+    near = fails(capsys, "explain", "نص", "--model", tmp_path / "more" / "smal")
+    assert f"did you mean {str(tmp_path / 'more' / 'small')!r}?" in near
+    assert "did you mean" not in fails(capsys, "explain", "نص", "--model", tmp_path / "more" / "rows.csv")
     (tmp_path / "small").mkdir()  # a path is taken before a name
     assert "holds no config.json" in fails(capsys, "explain", "نص", "--model", "small")
     monkeypatch.setenv("STANCE_MODELS", str(tmp_path / "none"))
