@@ -8,7 +8,7 @@ import pytest
 
 import stance
 from stance.card import model_card
-from stance.datasets import LabelledRow, labelled, read_rows, read_text
+from stance.datasets import LabelColumns, LabelledRow, find_labels, labelled, read_rows, read_text
 from stance.features.vectors import train_vectors
 from stance.lexicon import Cue, Lexicon
 from stance.settings import TrainingConfig
@@ -59,6 +59,19 @@ def small_model(trained, tmp_path_factory):
 
     path = tmp_path_factory.mktemp("models") / "small"
     write_model(trained.model, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def topics_model(tmp_path_factory):
+    """A model of labels of one's own, one a text."""
+    from test_any_labels import FAST, rows_of, topics
+
+    from stance.model import write_model
+
+    path = tmp_path_factory.mktemp("models") / "topics"
+    rows = rows_of(list(topics()), LabelColumns(None, "topic", own=False))
+    write_model(train(rows, config=FAST, labels=find_labels(rows), folds=3, name="topics").model, path)
     return path
 
 

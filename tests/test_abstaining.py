@@ -5,14 +5,10 @@ import json
 from dataclasses import replace
 
 import pytest
-from test_any_labels import FAST, rows_of, topics
 from test_commands import fails, run
 
 import stance
-from stance.datasets import LabelColumns, find_labels
-from stance.model import write_model
 from stance.statements.article import statement_columns
-from stance.training import train
 
 MARGIN = 0.2
 DOUBTFUL = "مدير الصحة: موجة حر شديدة الأسبوع المقبل."
@@ -27,15 +23,6 @@ UNSURE = [True, False, False]
 def story(tmp_path):
     path = tmp_path / "story.txt"
     path.write_text(STORY, encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def topics_model(tmp_path_factory):
-    """A model of single labels."""
-    path = tmp_path_factory.mktemp("models") / "topics"
-    rows = rows_of(list(topics()), LabelColumns(None, "topic", own=False))
-    write_model(train(rows, config=FAST, labels=find_labels(rows), folds=3).model, path)
     return path
 
 

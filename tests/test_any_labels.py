@@ -1,6 +1,7 @@
 """Labels of one's own: one a row, several, about a closed target, about a second text."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -81,7 +82,7 @@ def trained_by_command(capsys, tmp_path, records, settings, *options):
     return data, model
 
 
-def test_one_label_a_row(capsys, tmp_path, settings):
+def test_one_label_a_row(capsys, tmp_path, settings, monkeypatch):
     data, path = trained_by_command(capsys, tmp_path, list(topics()), settings, "--label-column", "topic")
     model = stance.load(path)
     assert (model.stances, model.sentiments) == ((), ("money", "sport"))
@@ -97,7 +98,10 @@ def test_one_label_a_row(capsys, tmp_path, settings):
     assert "holds the rows that" in err  # it learned from them
     assert "\nlabel macro-F1 1.000" in out
     assert "macro-f1: 1.0000" in out
-    assert "abstain" not in out
+    assert "\n  label macro-F1 " in out  # among the intervals
+    assert not re.search("sentiment|stance|abstain|ECE|Brier|unsure|-0.00", out)
+    monkeypatch.setenv("STANCE_MODELS", str(path))
+    assert "label F1 " in run(capsys, "models")[1]
     plots = tmp_path / "plots"
     run(capsys, "evaluate", data, "--model", path, "--label-column", "topic", "--plots", plots)
     assert (plots / "cues.png").stat().st_size > 5000
@@ -227,7 +231,7 @@ def test_targets_are_wanted_where_they_were_learned(capsys, model, tmp_path, set
         capsys, "label", data, "-o", tmp_path / "o.csv", "--model", path, "--target-column", "x"
     )
     assert "stance label" in fails(capsys, "read", data, "--model", path)
-    assert "--target-column" in fails(capsys, "explain", "نص", "--model", path)
+    assert "give one with --target\n" in fails(capsys, "explain", "نص", "--model", path)
     assert not (tmp_path / "o.csv").exists()
 
 
@@ -286,6 +290,21 @@ def test_one_label_for_all_cannot_be_learned():
     rows = rows_of([{**r, "topic": "x"} for r in topics()], LabelColumns(None, "topic", own=False))
     with pytest.raises(TrainingError, match="at least two labels"):
         train(rows, config=FAST, labels=find_labels(rows), folds=3)
+
+
+def test_a_stance_of_no_row_is_told_and_what_is_told_works(capsys, tmp_path, settings):
+    marks = {"sport": ("warning", "negative"), "money": ("supportive", "neutral")}
+    records = [{**r, **dict(zip(("stances", "sentiment"), marks[r["topic"]], strict=True))} for r in topics()]
+    data, model = write(tmp_path / "rows.jsonl", records), tmp_path / "model"
+    common = (data, "-o", model, "--folds", 3, "--config", settings)
+    said = fails(capsys, *common, command=train_command)
+    assert "'calling_for_ceasefire' is found in no row" in said
+    assert "folds" not in said
+    named = re.search(r"by (--labels-column .*) to train", said)[1].split()
+    assert run(capsys, *common, *named, command=train_command)[0] == 0
+    config = stance.load(model).config
+    assert (config.stances, config.sentiments) == (("supportive", "warning"), ("negative", "neutral"))
+    assert run(capsys, *common, *named[:2], "--overwrite", command=train_command)[0] == 0
 
 
 def test_metrics_by_hand():

@@ -328,6 +328,17 @@ def test_explain(capsys):
     assert "the text is empty" in fails(capsys, "explain", " ")
 
 
+def test_only_options_that_there_are_are_named(capsys, article, tmp_path):
+    said = fails(capsys, "explain", "نص", "--target", "x")
+    assert said == "stance: the model was trained without targets; leave --target out\n"
+    dates = tmp_path / "dates.csv"
+    for columns in ("name,day", "file,day"):
+        dates.write_text(f"{columns}\na.txt,2026-03-01\n", encoding="utf-8")
+        said = fails(capsys, "read", article, "--dates", dates, "-o", tmp_path / "r.html")
+        assert "there is no column" in said
+        assert said.endswith("--dates wants the columns file and date\n")
+
+
 def test_evaluate(capsys, labelled_file, small_model):
     code, out, _ = run(capsys, "evaluate", labelled_file, "--model", small_model)
     assert code == 0
@@ -394,7 +405,7 @@ def test_training_twice_gives_the_same_bytes_whatever_the_jobs(capsys, labelled_
         ([{"text": "نص", "stances": "none"}], "or labels of your own with --label-column or --labels-column"),
         (
             [{"text": f"نص {i}", "stances": "warning", "sentiment": "negative"} for i in range(9)],
-            "'supportive' is found in 0 documents",
+            "'supportive' is found in no row",
         ),
         ([{"text": "نص", "stances": "warning", "sentiment": "negative"}], "folds want at least 5 documents"),
     ],

@@ -88,6 +88,14 @@ def test_worst_rows_by_falling_loss():
     assert found[0].loss == pytest.approx(-np.log(0.9) - np.log(0.1))
 
 
+def test_what_is_right_and_sure_is_not_among_the_worst_rows():
+    truth, p = np.array([[1, 0], [0, 1], [1, 0]]), np.array([[1.0, 0.0], [0.3, 0.7], [0.99, 0.02]])
+    found = worst_rows(truth, (p > 0.5).astype(int), p, STANCES)
+    assert [(w.row, w.missed, w.extra) for w in found] == [(1, (), ())]
+    [wrong] = worst_rows(truth[:1], np.array([[0, 0]]), p[:1], STANCES)  # by a threshold of its own
+    assert (wrong.missed, str(wrong.loss)) == (("supportive",), "0.0")
+
+
 def test_confusion_has_a_place_for_none():
     truth, held = np.array([[1, 1], [0, 0], [0, 1]]), np.array([[1, 0], [0, 1], [0, 0]])
     assert confusion(truth, held).tolist() == [[1, 0, 0], [0, 0, 2], [0, 1, 0]]

@@ -175,7 +175,6 @@ def statements(tmp_path):
         ),
         (["read", "{}/statements.csv", "-o", "{}/o.parqet"], "'.parquet'"),
         (["graph", "{}/statements.csv", "-o", "{}/o.graphlm"], "'.graphml'"),
-        (["explain", "نص", "--model", "{}/statement.csv"], "statements.csv'"),
         (["models", "nwes"], "'news'"),
     ],
 )
@@ -253,7 +252,7 @@ def test_models_tells_a_model_by_its_digest_and_not_by_the_dates_of_files(capsys
 
 
 def test_models_elsewhere_cards_and_damage(capsys, monkeypatch, small_model, tmp_path):
-    monkeypatch.setenv("STANCE_MODELS", os.pathsep.join([str(small_model.parent), str(tmp_path / "none")]))
+    monkeypatch.setenv("STANCE_MODELS", os.pathsep.join([str(small_model.parent), str(tmp_path)]))
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "config.json").write_text("{")
     assert "small" in run(capsys, "models")[1]
@@ -267,6 +266,32 @@ def test_models_elsewhere_cards_and_damage(capsys, monkeypatch, small_model, tmp
     assert "is not JSON" in found["bad"]["problem"]
     assert "damaged" in run(capsys, "models")[1]
     assert "no installed model" in fails(capsys, "models", "nonsense")
+
+
+def test_models_are_found_by_the_names_that_are_listed(capsys, monkeypatch, small_model, tmp_path):
+    rows = tmp_path / "rows.csv"
+    rows.write_text("text\nحذر الوزير من كارثة\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(small_model, tmp_path / "more" / "small")
+    shutil.copytree(small_model, tmp_path / "more" / "news")
+    monkeypatch.setenv("STANCE_MODELS", os.pathsep.join([str(small_model.parent), str(tmp_path / "more")]))
+    assert stance.load("small").config == stance.load(small_model).config
+    assert stance.load("news").config == stance.load().config  # the first that is listed
+    assert run(capsys, "explain", "حذر الوزير", "--model", "small")[0] == 0
+    assert run(capsys, "label", rows, "-o", "out.csv", "--model", "small")[0] == 0
+    assert "did you mean 'small'?" in fails(capsys, "explain", "نص", "--model", "smal")
+    said = fails(capsys, "label", rows, "-o", "out.csv", "--model", "nonsense")
+    assert "installed models are news, reader, small" in said
+    assert "did you mean" not in fails(capsys, "explain", "نص", "--model", rows)
+    (tmp_path / "more" / "row.csv").touch()  # no folder, so no model
+    near = fails(capsys, "explain", "نص", "--model", tmp_path / "more" / "smal")
+    assert f"did you mean {str(tmp_path / 'more' / 'small')!r}?" in near
+    assert "did you mean" not in fails(capsys, "explain", "نص", "--model", tmp_path / "more" / "rows.csv")
+    (tmp_path / "small").mkdir()  # a path is taken before a name
+    assert "holds no config.json" in fails(capsys, "explain", "نص", "--model", "small")
+    monkeypatch.setenv("STANCE_MODELS", str(tmp_path / "none"))
+    for argv in (["models"], ["explain", "نص", "--model", "other"]):
+        assert f"STANCE_MODELS names {tmp_path / 'none'}, which is no folder" in fails(capsys, *argv)
 
 
 # stance completion

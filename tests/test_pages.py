@@ -370,6 +370,15 @@ def test_report_by_command(capsys, tmp_path):
     assert (code, shown) == (0, page)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1256"])
+def test_dates_of_old_articles_in_either_encoding(capsys, tmp_path, encoding):
+    article, dates, out = tmp_path / "خبر.txt", tmp_path / "dates.csv", tmp_path / "r.html"
+    article.write_text(STORY, encoding="cp1256")
+    dates.write_text("file,date\nخبر.txt,2026-03-05\n", encoding=encoding)
+    assert run(capsys, "read", article, "-o", out, "--dates", dates, "--encoding", "cp1256") == (0, "", "")
+    assert '<time datetime="2026-03-05">' in out.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
@@ -421,3 +430,22 @@ def test_a_matrix_says_how_many_events_it_leaves_out():
     many = {**few, ("c", "d"): Counter(warning=1, supportive=1)}
     assert left_out(many, 3) == 2
     assert "d" not in re.findall(r">(\w)<", matrix_table(many, "", "", 3))
+
+
+def test_a_report_by_a_model_without_stances_shows_its_labels(topics_model):
+    model = stance.load(topics_model)
+    texts = ("سجل اللاعب هدف المباراة.", "ارتفعت أسعار النفط في السوق.")
+    articles = [(f"2026-03-0{i}", stance.read(text, model)) for i, text in enumerate(texts, 1)]
+    page = report(articles, model)
+    shown = re.sub(r"<style.*?</style>|<script.*?</script>|<[^>]*>", " ", page, flags=re.DOTALL)
+    assert "no stance" not in shown
+    assert "sentiment" not in shown
+    assert "speech acts" not in shown
+    assert "over time" not in shown
+    assert 'id="by-stance"' not in page
+    [head] = re.findall(r"<thead><tr>(.*?)</tr>", page.partition('id="rows"')[2])
+    assert head.count("<th") == 7
+    assert "label" in head
+    for _, article in articles:
+        [s] = article
+        assert f'<td data-v="{s.sentiment_probabilities[s.sentiment]:.6f}">' in page

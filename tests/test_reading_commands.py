@@ -17,6 +17,7 @@ import stance
 from stance.cli import train_reader
 from stance.cli.output import write_records
 from stance.datasets import LabelColumns, find_labels
+from stance.errors import DataError
 from stance.model import write_model
 from stance.statements import Reader, read_reader
 from stance.statements.article import statement_columns
@@ -321,6 +322,31 @@ def test_a_model_without_stances_writes_every_format(capsys, story, tmp_path):
         assert run(capsys, "read", story, "--model", tmp_path / "model", "-o", out)[0] == 0
     assert "probabilities" not in parquet.read_table(out).column_names
     assert parquet.read_table(out)["sentiment_probabilities"].to_pylist()[0]
+
+
+@pytest.mark.parametrize(
+    "argv", [["graph", "-o", "OUT.html"], ["graph", "-o", "OUT.csv"], ["read", "--events"], ["read", "--events", "-o", "OUT.csv"]]
+)  # fmt: skip
+def test_a_model_without_stances_gives_no_events(capsys, story, tmp_path, topics_model, argv):
+    command, *options = [x.replace("OUT", str(tmp_path / "out")) for x in argv]
+    said = fails(capsys, command, story, *options, "--model", topics_model)
+    assert "events are made of stances, and this model has none" in said
+    assert list(tmp_path.iterdir()) == [story]
+    article = stance.read(STORY, stance.load(topics_model))
+    for events in (article.events, lambda: article.to_frame(events=True)):
+        with pytest.raises(DataError) as refused:
+            events()
+        assert said == f"stance: {refused.value}\n"
+
+
+def test_the_table_shows_the_labels_of_a_model_without_stances(capsys, story, topics_model):
+    _, out, _ = run(capsys, "read", story, "--model", topics_model)
+    head, _, *rows = out.splitlines()[1:]
+    assert head.split()[:4] == ["#", "label", "p", "speaker"]
+    assert "stance" not in out.replace(str(story), "")
+    article = stance.read(STORY, stance.load(topics_model))
+    shown = [row.split()[1:3] for row in rows if row[:1].isdigit()]
+    assert shown == [[s.sentiment, f"{s.sentiment_probabilities[s.sentiment]:.2f}"] for s in article]
 
 
 def test_an_article_without_events_gives_the_header(capsys, tmp_path):

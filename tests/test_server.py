@@ -455,6 +455,38 @@ def test_other_labels_and_targets():
             check(document, "Prediction", prediction)
 
 
+@pytest.mark.parametrize("path", ["/v1/predict", "/v1/read", "/v1/export", "/article"])
+def test_abstaining_wants_thresholds(capsys, tmp_path, topics_model, path):
+    client = TestClient(create_app(stance.load(topics_model)))
+    asked = {"texts": []} if path == "/v1/predict" else {"text": ARTICLE}
+    asked |= {"format": "csv"} if path == "/v1/export" else {}
+    assert client.post(path, json=asked | {"abstain": 0}).status_code == 200
+    answer = client.post(path, json=asked | {"abstain": 0.1})
+    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    said = fails(capsys, "read", tmp_path / "a.txt", "--model", topics_model, "--abstain", 0.1)
+    error = {"code": "invalid_request", "message": said.removeprefix("stance: ").strip()}
+    assert (answer.status_code, answer.json()) == (422, {"error": error})
+    document = client.get("/openapi.json").text
+    assert "abstain" not in document
+    assert "unsure" not in document
+
+
+def test_events_want_stances(capsys, tmp_path, topics_model):
+    client = TestClient(create_app(stance.load(topics_model)))
+    assert client.post("/v1/read", json={"text": ARTICLE}).json().keys() == {"file", "statements"}
+    asked = {"text": ARTICLE, "format": "csv"}
+    assert client.post("/v1/export", json=asked | {"events": False}).status_code == 200
+    answer = client.post("/v1/export", json=asked | {"events": True})
+    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    said = fails(capsys, "read", tmp_path / "a.txt", "--model", topics_model, "--events")
+    assert (answer.status_code, answer.json()["error"]["message"]) == (
+        422,
+        said.removeprefix("stance: ").strip(),
+    )
+    assert '"events"' not in client.get("/openapi.json").text
+    assert client.post("/v1/export", json=asked | {"format": "html"}).status_code == 200
+
+
 def test_limits_are_above_zero():
     with pytest.raises(ValueError, match="'texts' must be above zero, got 0"):
         Limits(texts=0)

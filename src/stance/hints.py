@@ -77,12 +77,14 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     return f" (did you mean {found!r}?)" if found and found != given else ""
 
 
-def near_file(path: str | os.PathLike[str]) -> str:
+def near_file(path: str | os.PathLike[str], folders: bool = False) -> str:
     """Return the suggestion for a file or folder that is not there, from the names beside it or its folder.
 
     Parameters
     ----------
     path : path-like
+    folders : bool, default False
+        Whether a folder is wanted.
 
     Returns
     -------
@@ -94,11 +96,11 @@ def near_file(path: str | os.PathLike[str]) -> str:
         missing, rest = missing.parent, missing.name / rest
     try:
         with os.scandir(missing.parent) as entries:
-            names = [entry.name for entry in islice(entries, _ENTRIES)]
+            names = [e.name for e in islice(entries, _ENTRIES) if not folders or e.is_dir()]
     except OSError:
         return ""
     found = nearest(missing.name, sorted(names))
-    if not found:
+    if not found or found == missing.name:
         return ""
     place = missing.with_name(found)
     whole = place / rest

@@ -15,7 +15,7 @@ from stance.explain import Explanation, explain
 from stance.features.pairing import pair_scores
 from stance.features.scorer import Scorer
 from stance.labels import check_texts
-from stance.model import Model, ModelConfig, default_model_path, enough_memory, read_model
+from stance.model import Model, ModelConfig, enough_memory, find_model, read_model
 from stance.predictions import Decisions, Prediction, check_margin, predictions
 
 if TYPE_CHECKING:
@@ -338,7 +338,7 @@ def load(path: str | os.PathLike[str] | None = None) -> Predictor:
     Parameters
     ----------
     path : path-like, optional
-        A folder that ``stance-train`` wrote; the model installed with the package by default.
+        A folder that ``stance-train`` wrote, or the name of one that ``stance models`` lists; the model installed with the package by default.
 
     Returns
     -------
@@ -355,6 +355,6 @@ def load(path: str | os.PathLike[str] | None = None) -> Predictor:
     >>> stance.load().stances
     ('supportive', 'warning', 'calling_for_ceasefire')
     """
-    folder = path if path is not None else default_model_path()
+    folder = find_model(path)
     with enough_memory(folder):
         return Predictor(read_model(folder))

@@ -128,6 +128,11 @@ def check_rows(rows: Sequence[LabelledRow], labels: Labels, folds: int) -> None:
         )
     for label in (*labels.stances, *labels.sentiments):
         with_it = {r.group for r in rows if label in r.stances or label == r.sentiment}
+        if not with_it:
+            raise TrainingError(
+                f"{label!r} is found in no row; give rows with it, or name the columns by --labels-column stances "
+                "--label-column sentiment to train on the labels that are there"
+            )
         if len(with_it) < folds or len(with_it) == documents == 1:
             plural = "" if len(with_it) == 1 else "s"
             raise TrainingError(

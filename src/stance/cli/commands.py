@@ -218,7 +218,7 @@ def _add_evaluate(sub: Subcommands[Parser]) -> None:
     output = parser.add_argument_group("output")
     _add_format(output)
     output.add_argument(
-        "--worst", type=int, default=10, metavar="N", help="show the N worst-scored rows (default: 10)"
+        "--worst", type=int, default=10, metavar="N", help="show up to N worst-scored rows (default: 10)"
     )
     output.add_argument(
         "--draws",

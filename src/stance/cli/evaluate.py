@@ -211,7 +211,10 @@ def _text(figures: _Figures, rows: list[LabelledRow]) -> str:
     parts = [figures.report.to_text(), "{}: {:.4f}".format(*figures.metric), ""]
     if figures.intervals:
         parts += ["95 % of bootstrap draws of documents:", ""]
-        parts += [f"  {name:36}{low:7.3f} to {high:.3f}" for name, (low, high) in figures.intervals.items()]
+        names = figures.report.figures
+        parts += [
+            f"  {names.get(n, n):36}{low:7.3f} to {high:.3f}" for n, (low, high) in figures.intervals.items()
+        ]
         parts.append("")
     if figures.coverage:
         parts += ["answering only the surest rows (predict(texts, abstain=...)):", ""]

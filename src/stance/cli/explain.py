@@ -12,10 +12,11 @@ import stance
 from stance.cli.bars import bar
 from stance.cli.output import SHORT
 from stance.cli.screen import coloured, draws_blocks, screen_width
-from stance.cli.shell import read_input, targets_of
+from stance.cli.shell import read_input
 from stance.cli.table import Palette, cell_width, isolated, paint, palette, wrap
 from stance.errors import DataError
 from stance.explain import Explanation
+from stance.labelling import check_target_column
 
 __all__ = ["explain"]
 
@@ -39,7 +40,7 @@ def explain(options: argparse.Namespace) -> int:
     if not text.strip():
         raise DataError("the text is empty; give one statement in quotation marks")
     model = stance.load(options.model)
-    targets_of([], "", "target" if options.target is not None else None, model.config.paired)
+    check_target_column("target" if options.target is not None else None, model.config.paired, "--target")
     found = model.explain(text, options.target)
     if options.format == "json":
         sys.stdout.write(json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,9 @@ from typing import Any
 from stance.cli.screen import coloured, screen_width
 from stance.cli.table import Palette, paint, palette, render
 from stance.datasets import read_text
-from stance.errors import ModelError, ModelFormatError, ModelNotFoundError
-from stance.hints import did_you_mean
-from stance.model import ModelConfig, default_model_path, read_model_config
+from stance.errors import ModelError, ModelFormatError
+from stance.labels import column_nouns
+from stance.model import ModelConfig, find_listed, listed_models, read_model_config
 from stance.statements import read_reader_facts
 
 __all__ = ["models"]
@@ -25,13 +23,11 @@ _LABELS = 30
 """Cells that the column of labels must have, or they are set below with the figures."""
 _DIGITS = 12
 """Of a digest that a list shows; as many tell models apart."""
-_PATH = "STANCE_MODELS"
-"""A variable with more folders of models."""
 
 
 def models(options: argparse.Namespace) -> int:
     """``stance models``: a list of the installed models, or all about some."""
-    folders = [_find(name) for name in options.models] or list(_installed())
+    folders = [_find(name) for name in options.models] or list(listed_models())
     found = [_described(folder) for folder in folders]
     colours = palette((), coloured(options.color))
     if options.format == "json":
@@ -49,27 +45,11 @@ def models(options: argparse.Namespace) -> int:
     return 0
 
 
-def _installed() -> Iterator[Path]:
-    """Yield the folders of models: of the package, then of each folder that the variable names."""
-    given = [Path(name).expanduser() for name in os.environ.get(_PATH, "").split(os.pathsep) if name]
-    for parent in (default_model_path().parent, *given):
-        inside = sorted(parent.iterdir()) if parent.is_dir() else []
-        for folder in (parent, *inside):
-            if (folder / "config.json").is_file():
-                yield folder
-
-
 def _find(name: str) -> Path:
     folder = Path(name)
     if (folder / "config.json").is_file():
         return folder
-    known = {path.name: path for path in _installed()}
-    if name in known:
-        return known[name]
-    raise ModelNotFoundError(
-        f"{name} is no model folder and no installed model{did_you_mean(name, known)}; "
-        f"the installed models are {', '.join(known) or 'none'}"
-    )
+    return find_listed(name)
 
 
 def _described(folder: Path) -> dict[str, Any]:
@@ -106,7 +86,6 @@ def _label_facts(config: ModelConfig) -> dict[str, Any]:
     training = config.training
     return {
         "kind": "labels",
-        "name": config.name,
         "stance_version": config.versions.get("stance"),
         "stances": list(config.stances),
         "sentiments": list(config.sentiments),
@@ -150,9 +129,10 @@ def _size(about: dict[str, Any]) -> str:
 
 def _figures(about: dict[str, Any]) -> str:
     """Write the figures that a model is chosen by."""
+    several, one = column_nouns(about.get("stances", ()), about.get("sentiments", ()))
     names = {
-        "stance_macro_f1": "stance F1",
-        "sentiment_macro_f1": "sentiment F1",
+        "stance_macro_f1": f"{several.removesuffix('s')} F1",
+        "sentiment_macro_f1": f"{one} F1",
         "speaker_overlap": "speakers",
         "recipient_overlap": "recipients",
     }

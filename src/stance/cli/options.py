@@ -87,7 +87,9 @@ def add_model_option(parser: argparse.ArgumentParser) -> None:
     """Add the option that names the model, in a group of its own."""
     group = parser.add_argument_group("model")
     group.add_argument(
-        "--model", metavar="DIR", help="model folder (default: the installed model; see stance models)"
+        "--model",
+        metavar="DIR",
+        help="model folder, or the name of a model that stance models lists (default: the installed model)",
     )
 
 

@@ -15,19 +15,29 @@ from stance.cli.output import ENDINGS, SHORT, write_records
 from stance.cli.screen import Status, coloured, counted, screen_width
 from stance.cli.shell import read_input
 from stance.cli.table import Palette, isolated, paint, palette, render
-from stance.datasets import atomic_writer, format_of, read_rows
-from stance.errors import DataError, EmptyError
+from stance.datasets import atomic_writer, format_of, missing_column, read_rows
+from stance.errors import DataError, EmptyError, EncodingError
 from stance.hints import did_you_mean
 from stance.labels import UNSURE
 from stance.pages import date_of, graph_page, report
 from stance.predictor import Predictor
-from stance.statements import Article, Graph, Reader, article_rows, graphml, write_articles
+from stance.statements import (
+    Article,
+    Graph,
+    Reader,
+    Statement,
+    article_rows,
+    check_stances,
+    graphml,
+    write_articles,
+)
 from stance.statements.writing import article_columns
 
 __all__ = ["graph", "read"]
 
 _ENDINGS = (".csv", ".jsonl", ".graphml", ".html")
 _PAGE = ".html"
+_DATED = "--dates wants the columns file and date"
 _UNKNOWN = "\u061f"
 _SENTENCE = 36
 """Cells that a column of sentences must have, or they are set below."""
@@ -43,11 +53,9 @@ def _model(options: argparse.Namespace) -> Predictor:
 
 
 def _articles(
-    options: argparse.Namespace, model: Predictor | None = None, abstain: float = 0.0
+    options: argparse.Namespace, model: Predictor, abstain: float = 0.0
 ) -> Iterator[tuple[str, Article]]:
     """Read the files one after the other; where one cannot be read, those behind it are tried, to name them all."""
-    if model is None:
-        model = _model(options)
     check_places(options.files)
     files, again = each_once(options.files)
     reader = Reader(model)
@@ -83,6 +91,8 @@ def read(options: argparse.Namespace) -> int:
         _write_page(options)
         return 0
     model = _model(options)
+    if options.events:
+        check_stances(model.stances)
     articles = _articles(options, model, options.abstain)
     if not options.output and options.format in (None, "table"):
         _print_tables(options, model, articles)
@@ -172,15 +182,17 @@ def _titles(names: Sequence[str]) -> dict[str, str]:
 
 
 def _dates(name: str, encoding: str) -> dict[str, date]:
-    """Read the dates of articles: columns ``file`` and ``date``."""
+    """Read the dates of articles, in UTF-8 or as the articles are: columns ``file`` and ``date``."""
     found = {}
-    for row in read_rows(read_input(name, encoding), name, format_of(name), "file"):
+    try:
+        text = read_input(name, encoding if name == "-" else "utf-8")
+    except EncodingError:
+        text = read_input(name, encoding)
+    for row in read_rows(text, name, format_of(name), "file", _DATED):
+        if "date" not in row.fields:
+            raise DataError(f"{name}, line {row.line}: {missing_column('date', row.fields, fix=_DATED)}")
         try:
             found[row.text] = date.fromisoformat(str(row.fields["date"]).strip())
-        except KeyError:
-            raise DataError(
-                f"{name}, line {row.line}: there is no column 'date'; file and date are wanted"
-            ) from None
         except ValueError:
             raise DataError(
                 f"{name}, line {row.line}: {row.fields['date']!r} is no date; write it as 2026-03-01"
@@ -191,15 +203,24 @@ def _dates(name: str, encoding: str) -> dict[str, date]:
 def _article_table(article: Article, width: int, colours: Palette) -> str:
     rows = []
     for i, s in enumerate(article, 1):
-        held = [SHORT.get(x, x) for x in s.probabilities if x in s.stances]
-        probability = f"{s.probabilities[s.stance]:.2f}" if held else ""
         speaker = s.speaker or ""
         if speaker == "~" and s.speaker_resolved:
             speaker = f"~ {s.speaker_resolved}"
-        stances = UNSURE if s.unsure else " ".join(held) or "-"
-        rows.append([str(i), stances, s.sentiment, probability, speaker, s.recipient or "", s.text])
-    header = ["#", "stance", "sentiment", "p", "speaker", "to / about", "statement"]
-    return _fitted(header, rows, [3, 10, 9, 4, 22, 16], width, colours)
+        rows.append([str(i), *_label_cells(s), speaker, s.recipient or "", s.text])
+    has_stances = all(s.probabilities for s in article)
+    header = ["stance", "sentiment", "p"] if has_stances else ["label", "p"]
+    widths = [10, 9, 4] if has_stances else [10, 4]
+    names = ["speaker", "to / about", "statement"]
+    return _fitted(["#", *header, *names], rows, [3, *widths, 22, 16], width, colours)
+
+
+def _label_cells(s: Statement) -> list[str]:
+    """Write stances, sentiment and probability; of a model without stances the one label that holds."""
+    if not s.probabilities:
+        return [s.sentiment, f"{s.sentiment_probabilities[s.sentiment]:.2f}"]
+    held = [SHORT.get(x, x) for x in s.probabilities if x in s.stances]
+    probability = f"{s.probabilities[s.stance]:.2f}" if held else ""
+    return [UNSURE if s.unsure else " ".join(held) or "-", s.sentiment, probability]
 
 
 def _event_table(article: Article, width: int, colours: Palette) -> str:
@@ -250,8 +271,10 @@ def graph(options: argparse.Namespace) -> int:
     if ending not in _ENDINGS:
         near = did_you_mean(ending, _ENDINGS)
         raise DataError(f"{options.output}: name the output {', '.join(_ENDINGS)}{near}")
+    model = _model(options)
+    check_stances(model.stances)
     sums, articles = Graph(options.roles), 0
-    for _, article in _articles(options, abstain=options.abstain):
+    for _, article in _articles(options, model, options.abstain):
         sums.add(article.events())
         articles += 1
     edges = sums.edges()

@@ -273,7 +273,7 @@ def named(cells: Cells, header: list[str]) -> Record | Reject:
 _LONG_NAME = 40
 
 
-def missing_column(column: str, columns: Iterable[str], option: str = "--text-column") -> str:
+def missing_column(column: str, columns: Iterable[str], option: str = "--text-column", fix: str = "") -> str:
     """Say that a column is not there, and how to name the right one.
 
     Parameters
@@ -283,6 +283,8 @@ def missing_column(column: str, columns: Iterable[str], option: str = "--text-co
         Those there are.
     option : str
         By which it is named.
+    fix : str, optional
+        What to do where no option names it.
 
     Returns
     -------
@@ -291,7 +293,7 @@ def missing_column(column: str, columns: Iterable[str], option: str = "--text-co
     names = list(columns)
     there = ", ".join(repr(_short(name)) for name in names) or "none"
     near = did_you_mean(column, (name for name in names if isinstance(name, str)))  # frames have others too
-    fix = f"name the right one with {option}"
+    fix = fix or f"name the right one with {option}"
     if len(names) == 1 and (sign := next((s for s in ";\t" if s in str(names[0])), "")):
         near = ""
         fix = (
@@ -307,7 +309,7 @@ def _short(name: object) -> object:
     return f"{name[:_LONG_NAME]}…" if isinstance(name, str) and len(name) > _LONG_NAME else name
 
 
-def text_problem(fields: dict[str, Any], column: str) -> str:
+def text_problem(fields: dict[str, Any], column: str, fix: str = "") -> str:
     """Say why a record holds no text; empty where it does.
 
     Parameters
@@ -315,13 +317,15 @@ def text_problem(fields: dict[str, Any], column: str) -> str:
     fields : dict of str to object
     column : str
         The column of the text.
+    fix : str, optional
+        As :func:`missing_column`.
 
     Returns
     -------
     str
     """
     if column not in fields:
-        return missing_column(column, fields)
+        return missing_column(column, fields, fix=fix)
     if not isinstance(fields[column], str):
         found = repr(fields[column])
         shown = found if len(found) <= _SHOWN else found[:_SHOWN] + "\u2026"

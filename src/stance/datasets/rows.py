@@ -95,7 +95,9 @@ def format_of(path: str | os.PathLike[str], given: str | None = None) -> str:
     return ending
 
 
-def read_rows(text: str, name: str, file_format: str, text_column: str = "text") -> Iterator[Row]:
+def read_rows(
+    text: str, name: str, file_format: str, text_column: str = "text", fix: str = ""
+) -> Iterator[Row]:
     """Read the rows of a file's content.
 
     Parameters
@@ -107,6 +109,8 @@ def read_rows(text: str, name: str, file_format: str, text_column: str = "text")
     file_format : {"jsonl", "csv", "tsv", "txt"}
     text_column : str
         The column that holds the text.
+    fix : str, optional
+        What to do where it is missing and no ``--text-column`` names it.
 
     Yields
     ------
@@ -121,7 +125,7 @@ def read_rows(text: str, name: str, file_format: str, text_column: str = "text")
     for found in _records(text, name, file_format, column):
         if isinstance(found, Reject):
             raise DataError(f"{name}, line {found.line}: {found.reason}")
-        if problem := text_problem(found.fields, column):
+        if problem := text_problem(found.fields, column, fix):
             raise DataError(f"{name}, line {found.line}: {problem}")
         yield Row(found.fields[column], found.line, found.fields)
 

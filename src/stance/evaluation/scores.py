@@ -74,19 +74,31 @@ class Report:
         known = {k: v for k, v in data.items() if not (isinstance(v, float) and np.isnan(v))}
         return {k: round(v, 4) if isinstance(v, float) else v for k, v in known.items()}
 
+    @property
+    def figures(self) -> dict[str, str]:
+        """What people call the figures over all labels, which say "label" of labels of one's own."""
+        several, one = column_nouns([s.label for s in self.stances], [s.label for s in self.sentiments])
+        stance = several.removesuffix("s")
+        return {
+            "stance_macro_f1": f"{stance} macro-F1",
+            "stance_micro_f1": f"{stance} micro-F1",
+            "exact_set": "exact set",
+            "sentiment_macro_f1": f"{one} macro-F1",
+        }
+
     def to_text(self) -> str:
         """Return the report as a table for a terminal."""
-        header = f"{'':24}{'precision':>10}{'recall':>10}{'F1':>10}{'rows':>8}{'ECE':>8}{'Brier':>8}"
+        header = f"{'':24}{'precision':>10}{'recall':>10}{'F1':>10}{'rows':>8}"
+        header += f"{'ECE':>8}{'Brier':>8}" if self.stances else ""
         stances = [f"{_line(s)}{s.calibration_error:8.3f}{s.brier:8.3f}" for s in self.stances]
-        several, one = column_nouns([s.label for s in self.stances], [s.label for s in self.sentiments])
-        summary = []
+        names, summary = self.figures, []
         if self.stances:
             summary.append(
-                f"{several.removesuffix('s')} macro-F1 {self.stance_macro_f1:.3f}, micro-F1 {self.stance_micro_f1:.3f}, "
+                f"{names['stance_macro_f1']} {self.stance_macro_f1:.3f}, micro-F1 {self.stance_micro_f1:.3f}, "
                 f"exact set {self.exact_set:.3f}"
             )
         if self.sentiments:
-            summary.append(f"{one} macro-F1 {self.sentiment_macro_f1:.3f}")
+            summary.append(f"{names['sentiment_macro_f1']} {self.sentiment_macro_f1:.3f}")
         summary.append(f"{self.n_rows} rows")
         return "\n".join([header, *stances, *map(_line, self.sentiments), "", "; ".join(summary)])
 

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 __all__ = ["WorstRow", "worst_rows"]
 
+_SURE = -float(np.log(0.9))
+"""A row that is right at such a loss or less is nothing to look at."""
+
 
 class WorstRow(NamedTuple):
     """A row and how improbable its true labels are to the model.
@@ -50,7 +53,7 @@ def worst_rows(
     Returns
     -------
     list of WorstRow
-        By falling loss.
+        By falling loss; none that are right and have a probability of 0.9 or more.
 
     Examples
     --------
@@ -58,9 +61,12 @@ def worst_rows(
     >>> [(w.row, w.missed) for w in worst_rows(y, (p > 0.5).astype(int), p, ["warning"], 1)]
     [(0, ('warning',))]
     """
-    loss = -np.log(np.clip(np.where(truth == 1, probabilities, 1 - probabilities), 1e-12, 1)).sum(axis=1)
+    loss = np.abs(
+        np.log(np.clip(np.where(truth == 1, probabilities, 1 - probabilities), 1e-12, 1)).sum(axis=1)
+    )
+    told = (loss > _SURE) | (truth != held).any(axis=1)
     found = []
-    for i in np.argsort(-loss, kind="stable")[:n].tolist():
+    for i in [i for i in np.argsort(-loss, kind="stable").tolist() if told[i]][:n]:
         missed = tuple(s for s, y, z in zip(stances, truth[i], held[i], strict=True) if y and not z)
         extra = tuple(s for s, y, z in zip(stances, truth[i], held[i], strict=True) if z and not y)
         found.append(WorstRow(i, float(loss[i]), missed, extra))

@@ -21,7 +21,7 @@ from stance.labelling.parts import CHUNKS, Parts
 from stance.labelling.rows import Task
 from stance.labelling.sources import Chunk, Source, open_source, opened
 from stance.labelling.worker import Labelled, labelled_chunks
-from stance.model import ModelConfig, default_model_path, read_model_config
+from stance.model import ModelConfig, find_model, read_model_config
 from stance.model.files import SUMS, ModelFolder
 from stance.predictions import check_margin
 from stance.writing import cannot_write
@@ -211,7 +211,7 @@ def label_stream(
 
 
 def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task, ModelConfig]:
-    config = read_model_config(job.model if job.model is not None else default_model_path())
+    config = read_model_config(find_model(job.model))
     check_target_column(job.target_column, config.paired)
     check_margin(job.abstain, config.stances)
     source = open_source(raw, job.name, job.source, job.encoding, job.text_column)
@@ -229,7 +229,7 @@ def _prepared(job: Job, kind: Kind, raw: IO[bytes]) -> tuple[Source, Task, Model
     return source, task, config
 
 
-def check_target_column(column: str | None, paired: bool) -> None:
+def check_target_column(column: str | None, paired: bool, option: str = "--target-column") -> None:
     """Refuse a column of targets for a model that wants none, and the reverse.
 
     Parameters
@@ -237,6 +237,8 @@ def check_target_column(column: str | None, paired: bool) -> None:
     column : str or None
     paired : bool
         Whether the model was trained with targets.
+    option : str
+        By which the column, or the target itself, is given.
 
     Raises
     ------
@@ -244,9 +246,9 @@ def check_target_column(column: str | None, paired: bool) -> None:
     """
     if paired != bool(column):
         raise DataError(
-            "the model was trained with targets; name their column with --target-column"
+            f"the model was trained with targets; {'name their column' if 'column' in option else 'give one'} with {option}"
             if paired
-            else "the model was trained without targets; leave --target-column out"
+            else f"the model was trained without targets; leave {option} out"
         )
 
 
@@ -287,7 +289,7 @@ def _identity(job: Job, kind: Kind, raw: IO[bytes]) -> dict[str, Any]:
         import pyarrow as pa  # noqa: PLC0415  # an extra
 
         found["version of pyarrow"] = pa.__version__
-    with ModelFolder(job.model if job.model is not None else default_model_path()) as folder:
+    with ModelFolder(find_model(job.model)) as folder:
         found["model"] = hashlib.sha256(folder.read(SUMS)).hexdigest()
     found["format"] = [*job.source, *kind]
     for key in ("text_column", "target_column", "encoding", "abstain"):

@@ -115,7 +115,7 @@ class ModelFolder:
                 next(self.path.iterdir(), None)  # raises what opening would
         except (FileNotFoundError, NotADirectoryError):
             raise ModelNotFoundError(
-                f"{self.path}: there is no such model folder{near_file(self.path)}; check the path"
+                f"{self.path}: there is no such model folder{near_file(self.path, folders=True)}; check the path"
             ) from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from stance.pages.looks import Look, bars, chips, looks, sentiment_chip, stances_shown
+from stance.pages.looks import Look, bars, chips, looks, one_label, sentiment_chip, stances_shown
 from stance.pages.markup import both, mixed, name, plain, said, scrolling
 from stance.pages.shares import shares_table
 from stance.pages.views import ArticleView, Explainer, ExplanationView, StatementView
@@ -54,7 +54,7 @@ def _statement(text: str, statement: StatementView, number: int, prefix: str) ->
     inside = _inside(text, statement)
     shown = stances_shown(statement)
     card_id = f"{prefix}-{number}" if prefix else ""
-    said = _in_words(statement.probabilities)
+    said = _in_words(statement.probabilities or statement.sentiment_probabilities)
     if not shown:
         return f'<span class="s" data-card="{card_id}" title="{said}">{inside}</span>' if prefix else inside
     css = shown.get(statement.stance, next(iter(shown.values())))[0].css
@@ -153,7 +153,8 @@ def card(statement: StatementView, explanation: ExplanationView | None) -> str:
         facts.append(both(*KINDS.get(statement.kind, (statement.kind, ""))))
     facts.append(sentiment_chip(statement))
     tables = bars(statement.probabilities, both("احتمالات المواقف", "stances")) + bars(
-        statement.sentiment_probabilities, both("احتمالات النبرة", "sentiment")
+        statement.sentiment_probabilities,
+        both("احتمالات النبرة", "sentiment") if statement.probabilities else both(*one_label(statement)),
     )
     about = said("حصص الكلمات", "shares of words")
     shares = scrolling(about, shares_table(explanation)) if explanation else ""

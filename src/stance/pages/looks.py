@@ -17,6 +17,7 @@ __all__ = [
     "is_unsure",
     "looks",
     "none_chip",
+    "one_label",
     "sentiment_chip",
     "stances_in_order",
     "stances_shown",
@@ -130,6 +131,11 @@ def sentiment_chip(shown: LabelledView) -> str:
     """Write the sentiment, if the model has any."""
     names = looks(shown.sentiment_probabilities)
     return chip(names[shown.sentiment]) if shown.sentiment in names else ""
+
+
+def one_label(shown: LabelledView) -> tuple[str, str]:
+    """Return what the labels of which one holds are called: the sentiment, or the label where there are no stances."""
+    return ("النبرة", "sentiment") if shown.probabilities else ("التسمية", "label")
 
 
 def none_chip(value: str) -> str:

@@ -7,7 +7,7 @@ Paragraphs are no ``p``, for JupyterLab aligns these to the left.
 from __future__ import annotations
 
 from stance.pages.article import text_of, who_to_whom
-from stance.pages.looks import bars, chip, chips, looks, sentiment_chip, stances_shown
+from stance.pages.looks import bars, chip, chips, looks, one_label, sentiment_chip, stances_shown
 from stance.pages.markup import both, ltr, mixed, resource, said, scrolling
 from stance.pages.shares import shares_table
 from stance.pages.views import ArticleView, ExplanationView, LabelledView, StatementView
@@ -99,7 +99,7 @@ def article_html(article: ArticleView) -> str:
 def _labels(shown: LabelledView) -> str:
     """Write the labels that hold, and the probabilities of all."""
     tables = bars(shown.probabilities, both("المواقف", "stances")) + bars(
-        shown.sentiment_probabilities, both("النبرة", "sentiment")
+        shown.sentiment_probabilities, both(*one_label(shown))
     )
     return f"{_line(f'{chips(shown)} {sentiment_chip(shown)}')}{tables}"
 

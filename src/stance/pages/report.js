@@ -66,18 +66,18 @@
     let n = 0;
     for (const row of rows) {
       const fits = words.every((w) => texts.get(row).includes(w))
-        && (!stance.value || row.dataset.s.includes(` ${stance.value} `))
+        && (!stance?.value || row.dataset.s.includes(` ${stance.value} `))
         && (!sentiment.value || row.dataset.m === sentiment.value);
       row.hidden = !fits;
       n += fits;
     }
     shown.textContent = `${n} / ${rows.length}`;
   }
-  for (const control of [find, stance, sentiment]) {
+  for (const control of [find, stance, sentiment].filter(Boolean)) { // a model without stances has no choice of them
     control.addEventListener("input", filter);
     control.addEventListener("focus", () => shown.parentNode.setAttribute("aria-live", "polite")); // not while the page loads
   }
-  if (find.value || stance.value || sentiment.value) filter(); // kept by the browser from an earlier visit
+  if (find.value || stance?.value || sentiment.value) filter(); // kept by the browser from an earlier visit
 
   const order = new Intl.Collator("ar", { numeric: true });
   [...table.tHead.rows[0].cells].forEach((head, column) => {

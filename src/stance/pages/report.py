@@ -16,7 +16,7 @@ from stance.pages.looks import chip, is_unsure, looks, none_chip, stances_in_ord
 from stance.pages.markup import both, document, ltr, mixed, name, plain, resource, said, scrolling
 from stance.pages.matrix import Cells, cells_of, left_out, matrix, matrix_table
 from stance.pages.table import statement_table
-from stance.pages.views import ArticleView, Explainer
+from stance.pages.views import ArticleView, EventView, Explainer
 
 __all__ = ["article_part", "report"]
 
@@ -65,7 +65,7 @@ def report(
     known = {
         n: (dates or {}).get(n) or (dates or {}).get(PurePath(n).name) or date_of(n) for n, _ in articles
     }
-    cells = cells_of(event for _, article in articles for event in article.events())
+    cells = cells_of(event for _, article in articles for event in _events(article))
     overall = _overall(articles, known, cells) if len(articles) > 1 else ""
     parts = "".join(
         _article(title_of, article, known[title_of], f"{_PREFIX}{i}", model)
@@ -116,6 +116,14 @@ def article_part(title: str, article: ArticleView, model: Explainer | None = Non
 
 def _summary(articles: Sequence[tuple[str, ArticleView]]) -> str:
     statements = [s for _, article in articles for s in article]
+    facts = (
+        f'<p class="facts"><span>{both("مقالات", "articles")} <b>{ltr(str(len(articles)))}</b></span> '
+        f"<span>{both('جمل', 'statements')} <b>{ltr(str(len(statements)))}</b></span>"
+    )
+    if statements and not statements[0].probabilities:  # a model of labels of one's own
+        labels = Counter(s.sentiment for s in statements)
+        names = looks(statements[0].sentiment_probabilities)
+        return f"{facts} {' '.join(chip(shown, str(labels[x])) for x, shown in names.items())}</p>"
     counts = Counter(x for s in statements for x in s.stances)
     order = stances_in_order(x for s in statements for x in s.probabilities)
     found = " ".join(chip(shown, str(counts[x])) for x, shown in looks(order).items())
@@ -124,8 +132,7 @@ def _summary(articles: Sequence[tuple[str, ArticleView]]) -> str:
     if unsure:
         none += f" {chip(looks([UNSURE])[UNSURE], str(unsure))}"
     return (
-        f'<p class="facts"><span>{both("مقالات", "articles")} <b>{ltr(str(len(articles)))}</b></span> '
-        f"<span>{both('جمل', 'statements')} <b>{ltr(str(len(statements)))}</b></span> {found} {none}</p>\n"
+        f"{facts} {found} {none}</p>\n"
         f'<p class="note">المواقف أفعال كلام لا تأييد ولا معارضة، والاحتمالات معايرة. اختر جملة معلمة لترى احتمالاتها '
         f'وحصص كلماتها.</p>\n<p class="note" lang="en" dir="ltr">Stances are speech acts; probabilities are calibrated. '
         "Choose a marked statement for its probabilities and the shares of its words.</p>"
@@ -154,7 +161,7 @@ def _overall(
     dated = [(day, [x for s in a for x in s.stances]) for n, a in articles if (day := dates[n])]
     counts, unit = periods(dated)
     parts = [_who(cells, "all")]
-    if counts:
+    if counts and any(s.probabilities for _, article in articles for s in article):
         n_open = len(articles) - len(dated)
         note = (
             f"<p>{both('مقالات بلا تاريخ:', 'articles without a date')} {ltr(str(n_open))}</p>"
@@ -168,6 +175,11 @@ def _overall(
     if not any(parts):
         return ""
     return f'<section aria-labelledby="all-t"><h2 id="all-t">{both("المقالات معا", "all articles")}</h2>{"".join(parts)}</section>'
+
+
+def _events(article: ArticleView) -> Sequence[EventView]:
+    """Return what there is to sum; a model without stances gives no events."""
+    return article.events() if any(s.probabilities for s in article) else []
 
 
 def _who(cells: Cells, uid: str) -> str:
@@ -199,7 +211,7 @@ def _article(title: str, article: ArticleView, day: date | None, uid: str, model
 <div class="text">
 {text_of(article, uid)}</div>
 {drawn}
-{_who(cells_of(article.events()), uid)}
+{_who(cells_of(_events(article)), uid)}
 <details class="all"><summary>{listed}</summary><ol class="cards">
 {items}</ol></details>
 </article>

@@ -10,6 +10,7 @@ from stance.pages.looks import (
     chips,
     is_unsure,
     looks,
+    one_label,
     sentiment_chip,
     stances_in_order,
     stances_shown,
@@ -29,6 +30,8 @@ _COLUMNS = (
     ("إلى / عن", "to / about"),
     ("الجملة", "statement"),
 )
+_STANCE, _SENTIMENT = 2, 4
+"""Places of two columns: a model without stances has none of them, and calls the other one's labels."""
 
 
 def statement_table(articles: Sequence[tuple[str, ArticleView]], prefix: str) -> str:
@@ -48,19 +51,25 @@ def statement_table(articles: Sequence[tuple[str, ArticleView]], prefix: str) ->
     every = [s for _, article in articles for s in article]
     unsure = [UNSURE] * any(map(is_unsure, every))
     stances = looks([*stances_in_order(x for s in every for x in s.probabilities), *unsure])
-    sentiments = looks(sorted({s.sentiment for s in every if s.sentiment}))
+    found = sorted({s.sentiment for s in every if s.sentiment})
+    known = looks([*(x for s in every for x in s.sentiment_probabilities), *found])  # signs as those of chips
+    sentiments = {label: known[label] for label in found}
     places = [{label: str(i) for i, label in enumerate(found)} for found in (stances, sentiments)]
     rows = "".join(
         _row(title, f"{prefix}{a}", number, statement, places[0], places[1])
         for a, (title, article) in enumerate(articles, 1)
         for number, statement in enumerate(article, 1)
     )
-    head = "".join(f'<th scope="col">{both(*words)}</th>' for words in _COLUMNS)
+    one = one_label(every[0]) if every else _COLUMNS[_SENTIMENT]
+    columns = [*_COLUMNS[:_SENTIMENT], one, *_COLUMNS[_SENTIMENT + 1 :]]
+    if every and not stances:
+        del columns[_STANCE]
+    head = "".join(f'<th scope="col">{both(*words)}</th>' for words in columns)
     table = (
         f'<table id="rows"><caption>{both("كل الجمل", "all statements")}</caption>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
     )
-    return _controls(stances, sentiments, len(every)) + scrolling(
+    return _controls(stances, sentiments, one, len(every)) + scrolling(
         said("جدول الجمل", "table of statements"), table
     )
 
@@ -74,7 +83,8 @@ def _row(
     sentiments: dict[str, str],
 ) -> str:
     held = [stances[x] for x in stances_shown(s)]
-    strongest = s.probabilities.get(s.stance, max(s.probabilities.values(), default=0.0))
+    one = s.sentiment_probabilities.get(s.sentiment, 0.0)
+    strongest = s.probabilities.get(s.stance, max(s.probabilities.values(), default=one))
     cells = [
         f'<a href="#{article}">{name(title)}</a>',
         f'<a href="#{article}-{number}" data-card="{article}-{number}">{ltr(str(number))}</a>',
@@ -86,20 +96,22 @@ def _row(
         mixed(s.text),
     ]
     values = {1: str(number), 3: f"{strongest:.6f}"}
+    shown = [i for i in range(len(cells)) if s.probabilities or i != _STANCE]
     body = "".join(
-        f'<td data-v="{values[i]}">{cell}</td>' if i in values else f"<td>{cell}</td>"
-        for i, cell in enumerate(cells)
+        f'<td data-v="{values[i]}">{cells[i]}</td>' if i in values else f"<td>{cells[i]}</td>" for i in shown
     )
     kinds = f'data-s=" {" ".join(held)} " data-m="{sentiments.get(s.sentiment, "")}"'
     return f"<tr {kinds}>{body}</tr>\n"
 
 
-def _controls(stances: dict[str, Look], sentiments: dict[str, Look], n_rows: int) -> str:
+def _controls(
+    stances: dict[str, Look], sentiments: dict[str, Look], one: tuple[str, str], n_rows: int
+) -> str:
+    by_stance = _choice("by-stance", ("الموقف", "stance"), stances) if stances or not n_rows else ""
     return (
         f'<div id="controls" role="search" aria-label="{said("تصفية الجدول", "filter of the table")}" >'
         f'<label>{both("بحث", "search")} <input id="find" type="search" dir="auto" autocomplete="off"></label>'
-        f"{_choice('by-stance', ('الموقف', 'stance'), stances)}"
-        f"{_choice('by-sentiment', ('النبرة', 'sentiment'), sentiments)}"
+        f"{by_stance}{_choice('by-sentiment', one, sentiments)}"
         f'<output id="shown" aria-live="off">{both("الظاهر", "shown")} <bdi dir="ltr">{n_rows} / {n_rows}</bdi></output></div>'
     )
 

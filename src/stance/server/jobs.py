@@ -10,14 +10,24 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 from urllib.parse import quote
 
+from stance.errors import DataError
 from stance.labelling.predicted import Predicted
 from stance.pages import article_part, report
+from stance.predictions import check_margin
 from stance.predictor import Predictor
 from stance.server.errors import RequestError
 from stance.server.incoming import ArticleRequest, article_request, parse_json, predict_request
 from stance.server.limits import Limits
 from stance.server.work import Stopped, StoppedError
-from stance.statements import ROW_FORMATS, Article, Reader, article_document, segment, write_articles
+from stance.statements import (
+    ROW_FORMATS,
+    Article,
+    Reader,
+    article_document,
+    check_stances,
+    segment,
+    write_articles,
+)
 from stance.statements.writing import article_columns
 
 __all__ = ["EXPORT_FORMATS", "Answer", "Job", "Jobs"]
@@ -65,6 +75,7 @@ class Jobs:
         """Label texts: the columns that ``stance label -o FILE.jsonl`` adds."""
         model = self._model
         asked = predict_request(parse_json(body), self._limits, model.config.paired)
+        _told(check_margin, asked.abstain, self._model.stances)
         rows: list[str] = []
         for first in range(0, len(asked.texts), _BLOCK):
             if stopped():
@@ -80,12 +91,15 @@ class Jobs:
         """Read an article: its statements and events, as ``stance read`` writes them."""
         asked = article_request(parse_json(body), self._limits)
         article = self._article(asked)
-        document = article_document(asked.file, article, "statements", "events")
+        parts = ("statements", "events") if self._model.stances else ("statements",)
+        document = article_document(asked.file, article, *parts)
         return Answer(json.dumps(document, ensure_ascii=False).encode(), len(article))
 
     def export(self, body: bytes, _: Stopped) -> Answer:
         """Read an article: the very file that ``stance read`` writes."""
         asked = article_request(parse_json(body), self._limits, tuple(EXPORT_FORMATS))
+        if asked.events:
+            _told(check_stances, self._model.stances)
         article = self._article(asked)
         named = [(asked.file, article)]
         if asked.file_format in ROW_FORMATS:
@@ -108,6 +122,7 @@ class Jobs:
         return Answer(html.encode(), len(article), EXPORT_FORMATS["html"])
 
     def _article(self, asked: ArticleRequest) -> Article:
+        _told(check_margin, asked.abstain, self._model.stances)
         if len(segment(asked.text)) > self._limits.statements:
             raise RequestError(
                 422,
@@ -115,6 +130,14 @@ class Jobs:
                 f"the article has more than {self._limits.statements} statements; divide it",
             )
         return self._reader.read(asked.text, abstain=asked.abstain)
+
+
+def _told(check: Callable[..., None], *given: object) -> None:
+    """Check what is asked of the model; what it cannot do is told as the commands tell it."""
+    try:
+        check(*given)
+    except DataError as error:
+        raise RequestError(422, "invalid_request", str(error)) from None
 
 
 def _attachment(file: str, file_format: str) -> str:

@@ -44,9 +44,10 @@ def openapi(config: ModelConfig, limits: Limits) -> Schema:
     paths = {"/v1/predict": {"post": _predict(config, limits)}}
     schemas = {"Error": _error(), "Prediction": _prediction(config)}
     if not config.paired:
-        paths["/v1/read"] = {"post": _read(limits)}
-        paths["/v1/export"] = {"post": _export(limits)}
-        schemas |= {"Statement": _statement(config), "Event": _event(config)}
+        paths["/v1/read"] = {"post": _read(config, limits)}
+        paths["/v1/export"] = {"post": _export(config, limits)}
+        schemas |= {"Statement": _statement(config)}
+        schemas |= {"Event": _event(config)} if config.stances else {}  # events are made of stances
     text = {"content": {"text/plain": {"schema": {"type": "string"}}}}
     state = _object({name: {"type": "string"} for name in ("status", "version", "model")})
     paths["/healthz"] = {"get": _get("Tell whether the server answers", _json(state))}
@@ -70,10 +71,7 @@ def _predict(config: ModelConfig, limits: Limits) -> Schema:
         "maxItems": limits.texts,
         "items": {"type": "string", "maxLength": limits.characters},
     }
-    asked = {
-        "texts": texts,
-        "abstain": _margin("text"),
-    }
+    asked = {"texts": texts} | _margin(config, "text")
     example: Schema = {"texts": [_TEXT]}
     if config.paired:
         about = "What each text's labels are about; as many as texts."
@@ -84,28 +82,25 @@ def _predict(config: ModelConfig, limits: Limits) -> Schema:
     return _post("Label texts, as stance label does", _object(asked, wanted), example, _json(given))
 
 
-def _read(limits: Limits) -> Schema:
-    given = _object(
-        {
-            "file": {"type": "string"},
-            "statements": {"type": "array", "items": _ref("Statement")},
-            "events": {"type": "array", "items": _ref("Event")},
-        }
-    )
-    about = "Read an article: its statements and events, as stance read does"
-    return _post(about, _object(_article(limits), ["text"]), {"text": _TEXT}, _json(given))
+def _read(config: ModelConfig, limits: Limits) -> Schema:
+    given: Schema = {"file": {"type": "string"}, "statements": {"type": "array", "items": _ref("Statement")}}
+    found = "its statements"
+    if config.stances:
+        given["events"] = {"type": "array", "items": _ref("Event")}
+        found += " and events"
+    about = f"Read an article: {found}, as stance read does"
+    return _post(about, _object(_article(config, limits), ["text"]), {"text": _TEXT}, _json(_object(given)))
 
 
-def _export(limits: Limits) -> Schema:
-    asked = _article(limits) | {
-        "format": {"enum": list(EXPORT_FORMATS)},
-        "events": {"type": "boolean", "default": False, "description": "Rows of events, not statements."},
-    }
-    body = _object(asked, ["text", "format"])
-    body["not"] = {
-        "properties": {"events": {"const": True}, "format": {"const": "html"}},
-        "required": ["events"],
-    }
+def _export(config: ModelConfig, limits: Limits) -> Schema:
+    asked = _article(config, limits) | {"format": {"enum": list(EXPORT_FORMATS)}}
+    without: Schema = {}
+    if config.stances:
+        about = "Rows of events, not statements."
+        asked["events"] = {"type": "boolean", "default": False, "description": about}
+        wrong = {"events": {"const": True}, "format": {"const": "html"}}
+        without = {"not": {"properties": wrong, "required": ["events"]}}
+    body = _object(asked, ["text", "format"]) | without
     kinds: Schema = {kind.partition(";")[0]: {"schema": {}} for kind in EXPORT_FORMATS.values()}
     return _post(
         "Read an article: the file that stance read writes",
@@ -115,22 +110,17 @@ def _export(limits: Limits) -> Schema:
     )
 
 
-def _article(limits: Limits) -> Schema:
+def _article(config: ModelConfig, limits: Limits) -> Schema:
     return {
         "text": {"type": "string", "minLength": 1, "maxLength": limits.characters},
         "file": {"type": "string", "maxLength": NAME_LENGTH, "default": "article.txt"},
-        "abstain": _margin("statement"),
-    }
+    } | _margin(config, "statement")
 
 
-def _margin(of: str) -> Schema:
-    return {
-        "type": "number",
-        "minimum": 0,
-        "maximum": 1,
-        "default": 0,
-        "description": f"Margin in probability: nearer to a threshold than that, a {of} is unsure.",
-    }
+def _margin(config: ModelConfig, of: str) -> Schema:
+    """Describe the margin, where there are thresholds that it stands around."""
+    about = f"Margin in probability: nearer to a threshold than that, a {of} is unsure."
+    return {"abstain": _probability() | {"default": 0, "description": about}} if config.stances else {}
 
 
 def _labels(config: ModelConfig, several: str, one: str, of_one: str) -> Schema:
@@ -148,11 +138,12 @@ def _labels(config: ModelConfig, several: str, one: str, of_one: str) -> Schema:
 def _prediction(config: ModelConfig) -> Schema:
     several, one = column_nouns(config.stances, config.sentiments)
     found = _labels(config, f"predicted_{several}", f"predicted_{one}", f"{one}_probabilities")
-    return _object(found | {"unsure": _unsure()}, list(found))
+    return _object(found | _unsure(config), list(found))
 
 
-def _unsure() -> Schema:
-    return {"type": "boolean", "description": "Only with abstain: a stance is too near to its threshold."}
+def _unsure(config: ModelConfig) -> Schema:
+    about = "Only with abstain: a stance is too near to its threshold."
+    return {"unsure": {"type": "boolean", "description": about}} if config.stances else {}
 
 
 def _statement(config: ModelConfig) -> Schema:
@@ -169,7 +160,7 @@ def _statement(config: ModelConfig) -> Schema:
         "sentiment_probabilities": _object({label: _probability() for label in config.sentiments}),
     }
     found |= {name: {"type": "string"} for name in strings}
-    return _object(found | {"unsure": _unsure()}, list(found))
+    return _object(found | _unsure(config), list(found))
 
 
 def _event(config: ModelConfig) -> Schema:

@@ -2,7 +2,7 @@
 
 from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import KINDS
-from stance.statements.events import CAMEO, PLOVER, Event, events_of
+from stance.statements.events import CAMEO, PLOVER, Event, check_stances, events_of
 from stance.statements.graph import Edge, Graph, graphml
 from stance.statements.model import (
     ReaderModel,
@@ -33,6 +33,7 @@ __all__ = [
     "Statement",
     "article_document",
     "article_rows",
+    "check_stances",
     "default_reader_path",
     "events_of",
     "graphml",

@@ -231,6 +231,11 @@ class Article(Sequence[Statement]):
         -------
         list of Event
             In the order of the text, stances in the model's order; none of statements of which the model is unsure.
+
+        Raises
+        ------
+        DataError
+            If the model that read the article has no stances, as one that learned labels of one's own, one a text.
         """
         from stance.statements.events import events_of  # noqa: PLC0415  # events are made of articles
 
@@ -257,7 +262,7 @@ class Article(Sequence[Statement]):
         ValueError
             If `backend` is another.
         DataError
-            If narwhals or the backend is not installed.
+            If narwhals or the backend is not installed, or as :meth:`events`.
         """
         from stance.frames import frame_of  # noqa: PLC0415  # wants narwhals
         from stance.statements.events import event_columns  # noqa: PLC0415  # events are made of articles

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from stance.errors import DataError
 from stance.statements.article import Article, Statement
 from stance.statements.tagging import bare
 from stance.text import normalize
 
-__all__ = ["CAMEO", "PLOVER", "Event", "event_columns", "events_of"]
+__all__ = ["CAMEO", "PLOVER", "Event", "check_stances", "event_columns", "events_of"]
 
 CAMEO = {"supportive": "03", "warning": "13", "calling_for_ceasefire": "0256"}
 """CAMEO's code nearest to each stance: express intent to cooperate, threaten, appeal for de-escalation
@@ -101,6 +103,25 @@ def _summed(name: str) -> str:
     return f"ال{line[1:] if line[1:].startswith(_LAM) else line[2:]}"
 
 
+def check_stances(stances: Collection[str]) -> None:
+    """Refuse to make events where a model gives nothing that they are made of.
+
+    Parameters
+    ----------
+    stances : collection of str
+        Of the model.
+
+    Raises
+    ------
+    DataError
+        If there are none; it is a ValueError, too.
+    """
+    if not stances:
+        raise DataError(
+            "events are made of stances, and this model has none; use one that has, such as the installed model"
+        )
+
+
 def events_of(article: Article) -> list[Event]:
     """Return an article's events.
 
@@ -113,6 +134,11 @@ def events_of(article: Article) -> list[Event]:
     list of Event
         In the order of the text, stances in the model's order.
 
+    Raises
+    ------
+    DataError
+        If the model that read the article has no stances.
+
     Examples
     --------
     >>> import stance
@@ -120,6 +146,8 @@ def events_of(article: Article) -> list[Event]:
     >>> event.speaker_country, event.stance, event.cameo, event.recipient_country
     ('DEU', 'warning', '13', 'IRN')
     """
+    if article:
+        check_stances(article[0].probabilities)
     return [
         _event(article.text, statement, stance)
         for statement in article
