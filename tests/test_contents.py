@@ -359,6 +359,10 @@ def test_cues(reader, text, cue, content):
         "، مؤكدا أن",
         "، قائلا: «ا»",
         "، كما قال إلى",
+        "، وأكدت الشرطة",
+        "، ثم أضاف",
+        " ـ قال",
+        " إيران من «ا»",
     ],
 )
 def test_contents_take_linear_time(reader, unit):
