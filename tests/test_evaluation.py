@@ -127,7 +127,7 @@ def test_command_prints_everything(capsys, labelled_file, small_model, tmp_path)
     options = ("--draws", 50, "--worst", 2, "--plots", tmp_path / "plots")
     code, out, _ = run(capsys, "evaluate", labelled_file, "--model", small_model, *options)
     assert code == 0
-    for part in ("ECE", "Brier", "95 %", "stance_macro_f1", "abstain", "exact set", "row ", "loss"):
+    for part in ("ECE", "Brier", "95 %", "stance macro-F1", "abstain", "exact set", "row ", "loss"):
         assert part in out
     assert out.count("\u2068") == out.count("\u2069")
     names = ["confusion.png", "cues.png", "precision-recall.png", "reliability.png"]
