@@ -7,7 +7,7 @@ from sklearn.exceptions import NotFittedError
 
 from stance.calibration import sentiment_probabilities, stance_probabilities
 from stance.calibrators import best_threshold, platt_scaling, temperature_scaling
-from stance.classifiers import Given, SentimentClassifier, StanceClassifier, indicator
+from stance.classifiers import SentimentClassifier, StanceClassifier, indicator
 from stance.errors import TrainingError
 from stance.labels import SENTIMENTS, STANCES
 
@@ -112,16 +112,3 @@ def test_indicator_takes_lists_of_known_names():
     for texts in ("warning", ["supportive|warning"]):
         with pytest.raises(TypeError, match="each row wants a list of names"):
             indicator(texts)
-
-
-def test_scores_that_are_given_weigh_less_for_what_few_rows_have():
-    X = np.hstack([RNG.normal(size=(200, 3)), RNG.normal(size=(200, 2))])
-    y = np.zeros((200, 2), np.int64)
-    y[:60, 0] = y[:8, 1] = 1
-    found = StanceClassifier(given=Given(2, 0, 0.6, 0.4), stances=("often", "rare")).fit(X, y)
-    plain = StanceClassifier(stances=("often", "rare")).fit(X[:, :3], y)
-    assert found.coef_[:, 3:].tolist() == [[0.6, 0.0], [0.0, 0.4]]
-    assert found.coef_[:, :3] == pytest.approx(plain.coef_ * [[0.4], [0.6]])
-    assert found.intercept_ == pytest.approx(plain.intercept_ * [0.4, 0.6])
-    same = StanceClassifier(given=Given(2, 0, 0.6), stances=("often", "rare")).fit(X, y)
-    assert same.coef_[1, 4] == 0.6

@@ -20,13 +20,13 @@ WANTED = 0.9
 SHORT: dict[str, float] = {
     "condemnation": 0.7,
     "conditional": 0.825,
-    "denial": 0.725,
+    "denial": 0.75,
     "homograph": 0.85,
     "hope": 0.75,
-    "negation": 0.675,
+    "negation": 0.7,
     "own_offer": 0.5,
     "refusal": 0.825,
-    "truce_report": 0.575,
+    "truce_report": 0.625,
     "word_order": 0.825,
 }
 

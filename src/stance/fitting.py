@@ -115,7 +115,7 @@ class Estimators:
                 config.max_pieces,
                 seed,
             )
-            stance_given = Given(n_labels, 0, config.attention_weight, config.rare_attention_weight)
+            stance_given = Given(n_labels, 0, config.attention_weight)
             sentiment_given = Given(n_labels, n_stances, config.attention_weight)
         stance = StanceClassifier(config.stance_c, config.balanced, 0, stance_given, labels.stances)
         sentiment = SentimentClassifier(

@@ -62,9 +62,6 @@ class TrainingConfig:
     attention_weight : float
         Share of the attention network's scores in the average with the linear ones, from 0 (none,
         and no network is trained) to 1; without word vectors there is none.
-    rare_attention_weight : float
-        The same share for those labels of which several may hold that fewer than one in twenty rows have: of few rows
-        a network learns less than a regression does.
     attention_heads, attention_epochs, attention_networks : int
         Of the network; how many of it are averaged.
     attention_extra_share : float
@@ -98,7 +95,6 @@ class TrainingConfig:
     vector_copies: int = 1
     clause_weight: float = 0.0
     attention_weight: float = 0.5
-    rare_attention_weight: float = 0.5
     attention_heads: int = 2
     attention_epochs: int = 8
     attention_networks: int = 1
@@ -153,7 +149,6 @@ class TrainingConfig:
         if config.lexicon not in LEXICONS:
             raise DataError(f"{name}: lexicon must be one of {', '.join(LEXICONS)}, got {config.lexicon!r}")
         _check_share(config.attention_weight, f"{name}: attention_weight")
-        _check_share(config.rare_attention_weight, f"{name}: rare_attention_weight")
         _check_share(config.clause_weight, f"{name}: clause_weight")
         return config
 

@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-__all__ = ["RARE", "Given", "average", "linear_scores", "own_columns", "without_weightless"]
+__all__ = ["Given", "average", "linear_scores", "own_columns", "without_weightless"]
 
 Floats = NDArray[np.float64]
-RARE = 0.05
-"""Of the rows that are learned from."""
 
 
 class Given(NamedTuple):
@@ -28,29 +26,11 @@ class Given(NamedTuple):
         Which of them is the score of the first class.
     weight : float
         Share in the average, from 0 to 1.
-    rare_weight : float, optional
-        The same for classes that fewer than :data:`RARE` of the rows have, where it is another one.
     """
 
     n_columns: int
     first: int
     weight: float
-    rare_weight: float | None = None
-
-    def weights(self, held: Floats) -> Floats:
-        """Return the share of each class.
-
-        Parameters
-        ----------
-        held : ndarray of float64, shape (n_classes,)
-            Which part of the rows has it.
-
-        Returns
-        -------
-        ndarray of float64, shape (n_classes,)
-        """
-        rare = self.weight if self.rare_weight is None else self.rare_weight
-        return np.where(held < RARE, rare, self.weight)
 
 
 def linear_scores(fitted: Any, X: Any) -> Floats:
@@ -76,13 +56,12 @@ def own_columns(X: Any, given: Given | None) -> Any:
     return X[:, : X.shape[1] - given.n_columns] if given else X
 
 
-def average(coef: Floats, intercept: Floats, given: Given | None, held: Floats) -> tuple[Floats, Floats]:
-    """Round fitted weights to float32, and append those of the given scores; `held` as :meth:`Given.weights` takes it."""
-    shares = given.weights(held) if given else np.zeros(len(coef))
-    own = [(1 - shares)[:, None] * coef, (1 - shares) * intercept]
-    rounded = [np.asarray(values, np.float32).astype(np.float64) for values in own]
+def average(coef: Any, intercept: Any, given: Given | None) -> tuple[Floats, Floats]:
+    """Round fitted weights to float32, and append those of the given scores."""
+    own = 1 - given.weight if given else 1.0
+    rounded = [np.asarray(own * values, np.float32).astype(np.float64) for values in (coef, intercept)]
     if given:
         weights = np.zeros((len(coef), given.n_columns))
-        weights[np.arange(len(coef)), given.first + np.arange(len(coef))] = shares
+        weights[np.arange(len(coef)), given.first + np.arange(len(coef))] = given.weight
         rounded[0] = np.hstack([rounded[0], weights])
     return rounded[0], rounded[1]

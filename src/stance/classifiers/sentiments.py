@@ -115,7 +115,7 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         coef, intercept = model.coef_, model.intercept_
         if len(self.classes_) == 2:  # one row of the difference: halves keep the softmax the same
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
-        self.coef_, self.intercept_ = average(coef, intercept, self.given, np.ones(len(coef)))
+        self.coef_, self.intercept_ = average(coef, intercept, self.given)
         self.temperature_ = 1.0
         return self
 

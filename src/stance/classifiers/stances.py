@@ -129,10 +129,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             fitted.append(model.fit(own, column, sample_weight))
         self.classes_ = classes
         self.coef_, self.intercept_ = average(
-            np.vstack([m.coef_ for m in fitted]),
-            np.concatenate([m.intercept_ for m in fitted]),
-            self.given,
-            truth.mean(axis=0),
+            np.vstack([m.coef_ for m in fitted]), np.concatenate([m.intercept_ for m in fitted]), self.given
         )
         self.calibration_ = np.tile([1.0, 0.0], (len(fitted), 1))
         self.thresholds_ = np.full(len(fitted), 0.5)
