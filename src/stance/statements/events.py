@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from stance.errors import DataError
+from stance.lexicon import Lexicon
 from stance.statements.article import Article, Statement
-from stance.statements.tagging import bare
+from stance.statements.words import PAUSES
 from stance.text import normalize
 
 __all__ = ["CAMEO", "PLOVER", "Event", "check_stances", "event_columns", "events_of"]
@@ -19,11 +21,9 @@ of military engagement (P. A. Schrodt 2012, CAMEO Codebook 1.1b3; the codebook o
 neighbours that each stance covers)."""
 PLOVER = {"supportive": "SUPPORT", "warning": "THREATEN", "calling_for_ceasefire": "REQUEST"}
 """PLOVER's event class of each stance (Open Event Data Alliance 2018, PLOVER Codebook)."""
-_DENYING = frozenset(
-    ["نفي", "نفت", "نفوا", "ينفي", "تنفي", "ينفون", "نافيا", "نافيه", "نافين", "انكر", "انكرت", "انكروا", "ينكر", "تنكر", "منكرا", "منكره",
-     "رفض", "رفضت", "رفضوا", "يرفض", "ترفض", "رافضا", "رافضه", "كذب", "كذبت", "استبعد", "استبعدت", "يستبعد", "تستبعد", "مستبعدا", "مستبعده"]
-)  # fmt: skip
-"""Words of denial and refusal, normalised: behind them stands what a speaker does not say."""
+_DENYING = frozenset(["denial", "refusal"])
+"""Classes of the lexicon: behind such a word stands what a speaker does not say."""
+_PAUSE = re.compile(f"[{re.escape(''.join(sorted(PAUSES)))}]")
 _LAM = ("لجنة", "لجان", "لاجئ", "لاعب", "لواء", "لوبي", "ليبرالي", "لاتيني")
 """How names begin that lose no letter behind "to": of three of the same two are written."""
 
@@ -196,9 +196,16 @@ def _evidence(text: str, statement: Statement) -> tuple[tuple[int, int], ...]:
     """Return the places of what is said, or of the whole statement where what is denied would stand there without the denial."""
     behind = statement.start
     for start, end in statement.content:
-        if not _DENYING.isdisjoint(map(bare, normalize(text[behind:start]).split())):
-            break
+        if _denies(_PAUSE.split(text[behind:start])[-1]):
+            return ((statement.start, statement.end),)
         behind = end
-    else:
-        return statement.content or ((statement.start, statement.end),)
-    return ((statement.start, statement.end),)
+    return statement.content or ((statement.start, statement.end),)
+
+
+def _denies(introduction: str) -> bool:
+    """Tell whether a word of denial or refusal stands among the words that introduce what is said."""
+    lexicon = Lexicon.default()
+    found = {
+        c for word in normalize(introduction).split() for c in lexicon.word_classes(lexicon.patterns(word))
+    }
+    return not _DENYING.isdisjoint(lexicon.classes[c] for c in found)

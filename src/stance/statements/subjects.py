@@ -10,15 +10,14 @@ from stance.statements.known_objects import is_definite
 from stance.statements.number import is_person
 from stance.statements.people import BODIES
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import PARTICLES, TIMES
+from stance.statements.words import PARTICLES, TIMES, past_forms
 
 __all__ = ["ACTING", "acting"]
 
 
 def _past(*stems: str) -> frozenset[str]:
     """Return both third persons singular of the past, normalised, and what may be written before them."""
-    forms = {form for stem in stems for form in (stem, stem.removesuffix("ي") + "ت")}
-    return frozenset(clitic + form for clitic in ("", "و", "ف") for form in forms)
+    return frozenset(clitic + form for clitic in ("", "و", "ف") for form in past_forms(*stems))
 
 
 _GOING = _past(

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from stance.statements.attribution import OF_ONES_OWN, attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged
-from stance.statements.words import ATTRIBUTION, STOPS, THAT, TIMES
+from stance.statements.words import ATTRIBUTION, STOPS, THAT, TIMES, past_forms
 from stance.text import normalize
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
@@ -74,14 +74,9 @@ _FEW = 3
 """Words that a quotation has at least; fewer are a name in quotation marks."""
 
 
-def _past(*stems: str) -> list[str]:
-    """Return the third persons singular of past verbs: he, she."""
-    return [form for s in stems for form in (s, (s[:-1] if s[-1] == "ي" else s) + "ت")]
-
-
 SAYING = frozenset(
     [
-        *_past(
+        *past_forms(
             "قال", "اضاف", "تابع", "ختم", "اختتم", "اردف", "اوضح", "صرح", "روي", "اشتكي", "علق", "استدرك", "استطرد", "اجاب", "رد",
             "تنهد", "همس", "هتف", "صرخ", "صاح", "سال", "كتب", "تساءل", "حكي", "شرح", "مازح", "واصل", "عقب", "اسف",
         ),
@@ -89,7 +84,9 @@ SAYING = frozenset(
     ]
 )  # fmt: skip
 """Verbs that need no object but the quotation before them, normalised."""
-_ONLY_SAYING = frozenset([*_past("قال", "اردف", "استطرد", "صرح", "همس", "هتف", "صرخ", "صاح"), "يقول", "تقول"])
+_ONLY_SAYING = frozenset(
+    [*past_forms("قال", "اردف", "استطرد", "صرح", "همس", "هتف", "صرخ", "صاح"), "يقول", "تقول"]
+)
 """Those of them that mean nothing else, so that they may stand behind a full stop."""
 _AFTER = "عقب"
 """Commented, or, far more often, after."""

@@ -19,6 +19,7 @@ __all__ = [
     "THAT",
     "TIMES",
     "TITLES",
+    "past_forms",
 ]
 
 THAT = frozenset(
@@ -214,3 +215,23 @@ NAMED_THINGS = frozenset(
     ]
 )  # fmt: skip
 """Things whose name, title or motto stands behind them in quotation marks."""
+
+
+def past_forms(*stems: str) -> list[str]:
+    """Return the third persons singular of past verbs: he, she.
+
+    Parameters
+    ----------
+    *stems : str
+        The masculine forms, normalised.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> past_forms("قال", "التقي")
+    ['قال', 'قالت', 'التقي', 'التقت']
+    """
+    return [form for stem in stems for form in (stem, stem.removesuffix("ي") + "ت")]
