@@ -4,7 +4,8 @@
 # make docs   the site of docs/ in build/docs; warnings are errors, nothing is fetched
 # make train  fit the shipped model anew (STANCE_DATA=folder adds the public news rows)
 # make reader fit the shipped reader of speakers and recipients anew (wants STANCE_DATA=folder)
-# Each target prepares what it needs in .venv; set VENV for another place, PYTHON for another interpreter.
+# Each target prepares what it needs in .venv; set VENV for another place, PYTHON for another interpreter,
+# TESTERS for the number of processes that test at once (2 GB each).
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -13,6 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 MODEL ?= models/news
 READER ?= models/reader
 STANCE_DATA ?=
+TESTERS ?= 2
 
 .PHONY: run test check docs train reader clean
 
@@ -20,7 +22,7 @@ run: $(VENV)/.installed
 	$(BIN)/stance read examples/*.txt
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
 
 check: $(VENV)/.check
 	$(BIN)/ruff check .

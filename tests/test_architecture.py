@@ -197,6 +197,7 @@ STATE = {
     "reader.py: _default": "the installed model, loaded once",
     "reader.py: _default_reader": "the installed reader's model, loaded once",
     "reader.py: _reader": "readers of the last eight models; one made twice equals the other",
+    "lexicon.py: default": "the installed lexicon, made once, never changed; one made twice equals the other",
     "gazetteer.py: default": "the installed gazetteer, made once; one made twice equals the other",
     "names.py: arabic_names": "Arabic names of actors, read once",
     "hints.py: _nearest": "the last 256 answers; one made twice equals the other",

@@ -26,6 +26,10 @@ def classes(lexicon, text):
     return [m.cue_class for m in lexicon.find(text)]
 
 
+def test_the_installed_lexicon_is_built_once():
+    assert Lexicon.default() is Lexicon.default()
+
+
 def test_installed_lexicon_has_the_classes_and_several_hundred_terms(default):
     assert set(default.classes) >= REQUIRED
     assert len(default.cues) >= 600

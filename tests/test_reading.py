@@ -311,6 +311,18 @@ def test_events(reader):
     assert event.quote in article.text
 
 
+def test_events_take_less_time_than_reading(reader):
+    text = "قال الوزير: نحذر من إغلاق المضيق، ونرفض الحرب.\n" * 100
+    reader.read(text).events()
+    began = time.process_time()
+    article = reader.read(text)
+    read = time.process_time()
+    events = article.events()
+    told = time.process_time()
+    assert len(events) >= 100
+    assert told - read < read - began
+
+
 def test_codes_cover_the_stances():
     assert set(CAMEO) == set(PLOVER) == set(stance.STANCES)
 

@@ -10,6 +10,7 @@ no notion of clitics or of boundaries.)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -74,8 +75,9 @@ class Lexicon:
         self._class_patterns = self._references(number)
 
     @classmethod
+    @cache
     def default(cls) -> Lexicon:
-        """Return the lexicon that is installed with the package.
+        """Return the lexicon that is installed with the package; it is built once.
 
         Returns
         -------
