@@ -235,6 +235,16 @@ def test_models_of_other_labels_at_a_path_and_shipped(spark, models, label):
 
 
 @needs_spark
+def test_an_installed_model_is_found_by_its_name(statements, models, label, monkeypatch):
+    assert label(statements, model="news").collect() == label(statements).collect()
+    monkeypatch.setenv("STANCE_MODELS", str(models))
+    assert label(statements, model="topics").columns[-2:] == ["predicted_label", "label_probabilities"]
+    monkeypatch.setenv("STANCE_MODELS", str(models / "nowhere"))
+    with pytest.raises(ModelNotFoundError, match="no folder; make it, or take it out"):
+        label(statements, model="topics")
+
+
+@needs_spark
 def test_another_model_on_a_worker_is_refused(statements, models, label, tmp_path):
     from pyspark.errors import PythonException
 

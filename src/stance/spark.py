@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.errors import DataError, ModelIntegrityError, ModelNotFoundError
-from stance.model import ModelConfig, default_model_path, read_model
+from stance.model import ModelConfig, default_model_path, listed_models, read_model
 from stance.predictor import Predictor
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def label(
     target_column : str, optional
         The column of what the labels are about, for models that were trained with targets; likewise.
     model : path-like, optional
-        A model folder: at this path on every machine, or the name under which ``--archives`` or
-        ``addFile`` shipped it.  The model installed with the package by default.
+        A model folder: at this path on every machine, the name under which ``--archives`` or
+        ``addFile`` shipped it, or that of an installed model.  The package's own by default.
     flat : bool, default False
         Whether every value has a column of its own, as files such as CSV want it: stances joined by
         ``|`` (``none`` if there are none), and ``p_warning`` and so on for the probabilities.
@@ -184,16 +184,17 @@ def _check_names(columns: Sequence[str], added: Sequence[str]) -> None:
 
 
 def _folder(name: str | None, elsewhere: str | None = None) -> Path:
-    """Return the folder of a model on this machine: at its path, shipped, or where the driver has it."""
+    """Return the folder of a model on this machine: at its path, shipped, where the driver has it, or installed."""
     if name is None:
         return default_model_path()
-    places = [Path(name), *_shipped(name), *([Path(elsewhere)] if elsewhere else [])]
+    installed = (folder for folder in listed_models() if folder.name == name)
+    places = [Path(name), *_shipped(name), *([Path(elsewhere)] if elsewhere else []), *installed]
     for place in places:
         if (place / "config.json").is_file():
             return place
     raise ModelNotFoundError(
         f"there is no model {name!r} on the {'worker' if elsewhere else 'driver'}; put the folder at the same path on "
-        "every machine, or ship it with --archives NAME.tar.gz#NAME or addFile and pass its NAME"
+        "every machine, ship it with --archives NAME.tar.gz#NAME or addFile and pass its NAME, or name an installed one"
     )
 
 
