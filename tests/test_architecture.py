@@ -11,7 +11,7 @@ import stance
 
 SRC = Path(stance.__file__).parent
 LAYERS = [
-    {"errors", "hints", "locks"},
+    {"errors", "hints", "interrupts", "locks"},
     {"labels", "calibration", "calibrators", "pytorch", "reprs", "settings", "timing", "writing"},
     {"text", "datasets", "pages"},
     {"lexicon", "annotations", "ranking"},

@@ -282,6 +282,36 @@ def test_interrupted_and_killed_runs_leave_no_processes_behind(long_source, tmp_
 
 
 @linux
+@pytest.mark.parametrize("later", [0, 0.1, 0.2, 0.4])
+def test_interrupted_twice_while_processes_start(long_source, tmp_path, later):
+    process = start(long_source, "-o", tmp_path / "out.jsonl", "--jobs", 2, start_new_session=True)
+    assert wait_for(process, lambda: any(map(is_worker, children(process.pid))))
+    time.sleep(later)
+    for _ in range(2):
+        os.killpg(process.pid, signal.SIGINT)
+    err = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert err.endswith("stance: interrupted\n")
+    assert "Traceback" not in err
+
+
+@linux
+def test_a_training_that_is_interrupted_while_processes_start(root, tmp_path):
+    statements = sorted((root / "training" / "statements").glob("*.jsonl"))
+    entry = "from stance.cli.train import run; run()"
+    argv = [sys.executable, "-c", entry, *statements, "-o", tmp_path / "model", "--jobs", "2"]
+    process = subprocess.Popen(
+        argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert wait_for(process, lambda: any(b"Loky" in arguments(pid) for pid in children(process.pid)))
+    os.killpg(process.pid, signal.SIGINT)
+    err = process.communicate(timeout=60)[1]
+    assert err.endswith("stance: interrupted\n")
+    assert "Traceback" not in err
+    assert process.returncode == 130
+
+
+@linux
 def test_a_training_that_is_ended_ends_its_processes(root, tmp_path):
     statements = sorted((root / "training" / "statements").glob("*.jsonl"))
     entry = "from stance.cli.train import run; run()"

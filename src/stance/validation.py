@@ -21,6 +21,7 @@ from stance.errors import TrainingError
 from stance.evaluation import Metric, Report, measure, parse_metric
 from stance.features.pairs import MAX_CLOSED
 from stance.fitting import Estimators, RowCounts
+from stance.interrupts import undisturbed
 from stance.labels import Labels
 from stance.timing import Stopwatch, peak_memory
 
@@ -200,8 +201,9 @@ def cross_validate(
     names = [f"fold {k} of {folds}" for k in range(1, folds + 1)] + ["final fit"]
     tasks = (delayed(_fit)(estimators, rows, counts, *part) for part in parts)
     done = []
-    run = Parallel(n_jobs=jobs, return_as="generator", max_nbytes="1M", mmap_mode="r")
-    for name, fit in zip(names, run(tasks), strict=False):
+    with undisturbed():
+        fits = Parallel(n_jobs=jobs, return_as="generator", max_nbytes="1M", mmap_mode="r")(tasks)
+    for name, fit in zip(names, fits, strict=False):
         progress(f"{name} {fit.watch.total:.1f} s: {fit.watch.to_text()}")
         done.append(fit)
     _report_memory(done, progress)

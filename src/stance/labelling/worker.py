@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from stance.datasets.records import Reject
 from stance.errors import DataError
+from stance.interrupts import undisturbed
 from stance.labelling.predicted import Predicted
 from stance.labelling.rows import Rows, Task, rows_of
 from stance.labelling.sinks import json_text, piece_of
@@ -218,7 +219,10 @@ def labelled_chunks(
     finally:
         for future in waiting:
             future.cancel()
-        executor.shutdown(wait=True)  # killing the workers while they are sent work ends in a traceback
+        with (
+            undisturbed()
+        ):  # broken off, it would leave workers that wait for work, and an end that waits for them
+            executor.shutdown(wait=True)  # killing the workers while they are sent work ends in a traceback
 
 
 def _widen_pipes(executor: Any) -> None:
@@ -239,7 +243,8 @@ def _in_order(
 
     try:
         for chunk in chunks:
-            waiting.append(executor.submit(_label_in_worker, task, chunk))
+            with undisturbed():  # the first begins the pool
+                waiting.append(executor.submit(_label_in_worker, task, chunk))
             if len(waiting) >= ahead:
                 yield waiting.popleft().result()
         while waiting:

@@ -12,6 +12,7 @@ from joblib import Parallel, delayed
 
 from stance.actors import Gazetteer
 from stance.datasets import AnnotatedSentence
+from stance.interrupts import undisturbed
 from stance.reader_training.fit import doubted
 from stance.statements.article import PRONOUN
 from stance.statements.finders import NameSpan, stance_key
@@ -255,7 +256,9 @@ def cross_validate(
         labels = [stances[i] for i in places] if stances else None
         return places, find_names(model, [rows[i] for i in places], gazetteer, labels)
 
-    for places, names in Parallel(n_jobs=jobs)(delayed(one)(k) for k in range(folds)):
+    with undisturbed():
+        fits = Parallel(n_jobs=jobs, return_as="generator")(delayed(one)(k) for k in range(folds))
+    for places, names in fits:
         for i, name in zip(places, names, strict=True):
             found[i] = name
     return found
