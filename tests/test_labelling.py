@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from stance.cli import main as stance_command
 from stance.cli.shell import call
 from stance.datasets.records import Reject, csv_cells, csv_pieces
+from stance.labels import SENTIMENTS
 from stance.labelling import parts, sources
 
 TEXT = "حذر الوزير من كارثة وشيكة"
@@ -448,3 +449,57 @@ def test_csv_cut_into_pieces_holds_the_same_records(text, size):
         cut += shown(csv_cells(lines(some), first))
         first += sum(1 for _ in lines(some))
     assert cut == shown(csv_cells(lines(text)))
+
+
+def test_tsv_is_read_as_it_was_written(tmp_path):
+    table = tmp_path / "in.csv"
+    table.write_text(
+        'text,note\nحذر الوزير من كارثة,"سطر\nسطر"\nرحب بالاتفاق,"جدول\tو ""علامة"""\n', encoding="utf-8"
+    )
+    for source, output in ((table, tmp_path / "out.tsv"), (tmp_path / "out.tsv", tmp_path / "again.jsonl")):
+        assert call(stance_command.main, ["label", str(source), "-o", str(output)]) == 0
+    notes = [json.loads(line)["note"] for line in (tmp_path / "again.jsonl").read_text("utf-8").splitlines()]
+    assert notes == ["سطر سطر", 'جدول و "علامة"']
+
+
+def test_a_line_of_jsonl_stays_as_it_stands_whatever_its_neighbours_hold(tmp_path):
+    source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    lines = [
+        '{"text":"حذر","n":1e400,"m":1.10,"n":2E2}',
+        '{"text": "رحب", "predicted_sentiment": "old", "n": 1e400}',
+    ]
+    source.write_text("\n".join(lines), encoding="utf-8")
+    assert call(stance_command.main, ["label", str(source), "-o", str(output)]) == 0
+    first, second = output.read_text("utf-8").splitlines()
+    assert first.startswith(lines[0][:-1])
+    found = json.loads(second, parse_constant=pytest.fail)
+    assert found["n"] is None
+    assert found["predicted_sentiment"] in SENTIMENTS
+
+
+def test_rows_of_any_type_of_arrow_are_left_out(tmp_path):
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    source, output = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    texts = ["حذر", None, "رحب", "دعا", None]
+    pq.write_table(
+        pa.table({"text": pa.array(texts, pa.string_view()), "n": pa.array(list("abcde"), pa.string_view())}),
+        source,
+    )
+    assert call(stance_command.main, ["label", str(source), "-o", str(output)]) == 0
+    assert pq.read_table(output).column("n").to_pylist() == ["a", "c", "d"]
+
+
+@pytest.mark.parametrize("name", ["out", "out.csv.bz2", "out.txt", "out.xlsx"])
+def test_outputs_without_columns_are_refused_with_the_endings_there_are(tmp_path, capsys, name):
+    source = tmp_path / "in.txt"
+    source.write_text("حذر\n", encoding="utf-8")
+    assert call(stance_command.main, ["label", str(source), "-o", str(tmp_path / name)]) == 1
+    assert "name the output .csv, .tsv, .jsonl or .parquet" in capsys.readouterr().err
+
+
+def test_a_text_column_of_lines_without_columns_is_refused(tmp_path, capsys):
+    source = tmp_path / "in.txt"
+    source.write_text("حذر\n", encoding="utf-8")
+    argv = ["label", str(source), "-o", str(tmp_path / "out.csv"), "--text-column", "body"]
+    assert call(stance_command.main, argv) == 1
+    assert "leave --text-column out" in capsys.readouterr().err

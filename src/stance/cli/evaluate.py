@@ -203,7 +203,10 @@ def _document(figures: _Figures, rows: list[LabelledRow]) -> dict[str, Any]:
         "metric": {"name": name, "value": round(value, 4)},
         "intervals": {n: [round(v, 4) for v in interval] for n, interval in figures.intervals.items()},
         "risk_coverage": [{k: round(v, 4) for k, v in point._asdict().items()} for point in figures.coverage],
-        "worst": [{**w._asdict(), "loss": round(w.loss, 4), "text": rows[w.row].text} for w in figures.worst],
+        "worst": [
+            {**w._asdict(), "row": w.row + 1, "loss": round(w.loss, 4), "text": rows[w.row].text}
+            for w in figures.worst
+        ],
     }
 
 

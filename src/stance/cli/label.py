@@ -15,6 +15,7 @@ from stance.labelling import (
     ENVIRONMENT,
     INPUT_FORMATS,
     Job,
+    Kind,
     Progress,
     check_no_folder,
     input_kind,
@@ -46,7 +47,7 @@ def label(options: argparse.Namespace) -> int:
         os.environ.setdefault(name, value)
     job = Job(
         "standard input" if from_stdin else options.input,
-        input_kind(options.input, options.input_format),
+        _source(options),
         options.model,
         options.text_column,
         options.target_column,
@@ -82,6 +83,13 @@ def _start() -> str | None:
     name = getattr(sys.modules["__main__"], "__file__", None)
     own = name is None or "stance" in (Path(name).stem, Path(name).parent.stem)
     return "spawn" if own else None
+
+
+def _source(options: argparse.Namespace) -> Kind:
+    kind = input_kind(options.input, options.input_format)
+    if kind.format == "txt" and options.text_column != "text":
+        raise DataError(f"{options.input} holds a text a line and has no columns; leave --text-column out")
+    return kind
 
 
 def _check_apart(options: argparse.Namespace) -> None:

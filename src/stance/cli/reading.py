@@ -183,7 +183,7 @@ def _titles(names: Sequence[str]) -> dict[str, str]:
 
 def _dates(name: str, encoding: str) -> dict[str, date]:
     """Read the dates of articles, in UTF-8 or as the articles are: columns ``file`` and ``date``."""
-    found = {}
+    found: dict[str, date] = {}
     try:
         text = read_input(name, encoding if name == "-" else "utf-8")
     except EncodingError:
@@ -192,11 +192,15 @@ def _dates(name: str, encoding: str) -> dict[str, date]:
         if "date" not in row.fields:
             raise DataError(f"{name}, line {row.line}: {missing_column('date', row.fields, fix=_DATED)}")
         try:
-            found[row.text] = date.fromisoformat(str(row.fields["date"]).strip())
+            day = date.fromisoformat(str(row.fields["date"]).strip())
         except ValueError:
             raise DataError(
                 f"{name}, line {row.line}: {row.fields['date']!r} is no date; write it as 2026-03-01"
             ) from None
+        if found.setdefault(row.text, day) != day:
+            raise DataError(
+                f"{name}, line {row.line}: {row.text} has two dates, {found[row.text]} and {day}; leave one of them"
+            )
     return found
 
 

@@ -285,6 +285,7 @@ def _write(trained: Trained, sources: str, options: argparse.Namespace) -> None:
     if options.sklearn:
         import joblib  # noqa: PLC0415  # only for this option
 
+        Path(options.sklearn).parent.mkdir(parents=True, exist_ok=True)  # as the model's folder
         with atomic_path(options.sklearn) as temporary:
             joblib.dump(trained.pipelines, temporary)
 

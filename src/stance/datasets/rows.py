@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -35,6 +36,7 @@ __all__ = [
     "check_header",
     "flat",
     "format_of",
+    "one_line",
     "read_rows",
     "write_delimited",
     "write_jsonl",
@@ -43,6 +45,8 @@ __all__ = [
 FORMATS = ("jsonl", "csv", "tsv", "txt")
 INPUT_FORMATS = (*FORMATS, "parquet")
 """What ``stance label`` reads."""
+_PARTING = re.compile("[\t\r\n]+")
+"""What would part a cell of TSV."""
 _SHEETS = ("xlsx", "xls", "ods")
 _SPREAD = ("probabilities", "sentiment_probabilities", "label_probabilities")
 
@@ -126,7 +130,8 @@ def read_rows(
         if isinstance(found, Reject):
             raise DataError(f"{name}, line {found.line}: {found.reason}")
         if problem := text_problem(found.fields, column, fix):
-            raise DataError(f"{name}, line {found.line}: {problem}")
+            line = found.line if column in found.fields or file_format == "jsonl" else 1  # of the header
+            raise DataError(f"{name}, line {line}: {problem}")
         yield Row(found.fields[column], found.line, found.fields)
 
 
@@ -202,13 +207,35 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in row.items():
         if key in _SPREAD and isinstance(value, dict):
             cells.update({f"p_{k}": v for k, v in value.items()})
-        elif isinstance(value, list):
+        elif isinstance(value, list) and not any(isinstance(v, list | dict | tuple) for v in value):
             cells[key] = "|".join(map(str, value)) or "none"
-        elif isinstance(value, dict):
-            cells[key] = json.dumps(value, ensure_ascii=False)
+        elif isinstance(value, list | dict):
+            cells[key] = json.dumps(value, ensure_ascii=False, default=str)
+        elif isinstance(value, bytes):
+            cells[key] = value.hex()
         else:
             cells[key] = value
     return cells
+
+
+def one_line(value: Any) -> Any:
+    r"""Return what may stand in a cell of TSV, which is read without quoting: a text without tabs and line ends.
+
+    Parameters
+    ----------
+    value : object
+        A text's tabs and line ends become blanks; others stay as they are.
+
+    Returns
+    -------
+    object
+
+    Examples
+    --------
+    >>> one_line("one\ttwo\r\nthree")
+    'one two three'
+    """
+    return _PARTING.sub(" ", value) if isinstance(value, str) else value
 
 
 def write_jsonl(rows: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
@@ -238,7 +265,7 @@ def write_delimited(
     columns : sequence of str
         The header of a file without rows.
     """
-    cells = iter(rows)
+    cells = iter(rows) if delimiter != "\t" else ({k: one_line(v) for k, v in row.items()} for row in rows)
     first = list(islice(cells, 1))  # before the header: what is wrong may be said when it is asked for
     writer = csv.DictWriter(
         file, list(first[0]) if first else columns, delimiter=delimiter, lineterminator="\n"

@@ -10,10 +10,12 @@ from typing import IO, Any, NamedTuple
 
 from stance.datasets import INPUT_FORMATS, format_of
 from stance.errors import DataError
+from stance.hints import did_you_mean
 
 __all__ = ["INPUT_FORMATS", "Kind", "compress", "input_kind", "open_binary", "output_kind", "unpack"]
 
 _ENDINGS = {".gz": "gz", ".zst": "zst"}
+_WITH_COLUMNS = (".csv", ".tsv", ".tab", ".jsonl", ".json", ".ndjson", ".parquet", ".pq")
 _GZIP_LEVEL = 1
 """The fastest: level 6 takes three times as long for a fifth fewer bytes, and labelling waits for it."""
 _BUFFER = 1 << 20
@@ -80,13 +82,14 @@ def output_kind(name: str) -> Kind:
     DataError
         If its ending is none of a format that has columns.
     """
-    kind = input_kind(name)
-    if kind.format == "txt":
+    path = Path(name)
+    inner = path.with_suffix("") if path.suffix.lower() in _ENDINGS else path
+    if inner.suffix.lower() not in _WITH_COLUMNS:
         raise DataError(
-            f"{name}: labels want columns; name the output .csv, .tsv, .jsonl or .parquet "
-            "(all but the last also with .gz or .zst behind it)"
+            f"{name}: labels want columns{did_you_mean(inner.suffix.lower(), _WITH_COLUMNS)}; name the output .csv, .tsv, "
+            ".jsonl or .parquet (all but the last also with .gz or .zst behind it)"
         )
-    return kind
+    return input_kind(name)
 
 
 def compress(data: bytes, compression: str) -> bytes:

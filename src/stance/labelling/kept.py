@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.labelling.arrow import strings_of, to_stream, with_columns
 from stance.labelling.predicted import Predicted
@@ -80,7 +81,15 @@ class Kept:
                 yield labelled._replace(lines=(), decisions=None)
                 continue
             if labelled.rows < batch.num_rows:
-                batch = batch.take(np.array(labelled.lines, np.int64) - first)
+                batch = _only(batch, np.array(labelled.lines, np.int64) - first)
             found = Predicted(labelled.decisions, self._config, flagged=self._flagged)
             data = to_stream(with_columns(batch, found.arrays()))
             yield labelled._replace(data=data, added=found.columns, lines=(), decisions=None)
+
+
+def _only(batch: Any, rows: NDArray[np.int64]) -> Any:
+    """Take some rows, ascending, of a record batch: runs of them, as pyarrow cannot take single values of every type."""
+    import pyarrow as pa  # noqa: PLC0415  # an extra
+
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+    return pa.concat_batches([batch.slice(run[0], len(run)) for run in runs])

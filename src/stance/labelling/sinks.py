@@ -12,10 +12,11 @@ import io
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from stance.datasets import flat
+from stance.datasets import flat, one_line
 from stance.labelling.formats import Kind, compress, unpack
 from stance.labelling.predicted import Predicted
 from stance.labelling.rows import Rows, Task
@@ -48,12 +49,27 @@ def _default(value: Any) -> str:
     return str(value)
 
 
-_ENCODE = json.JSONEncoder(ensure_ascii=False, default=_default).encode
+def _finite(value: Any) -> Any:
+    """Put null in place of numbers that JSON has no way to write."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    return [_finite(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_default).encode
 
 
 def json_text(value: Any) -> str:
-    """Write a value as JSON on one line, Arabic as it is; what JSON does not know as its text, bytes as hex."""
-    return _ENCODE(value)
+    """Write a value as JSON on one line, Arabic as it is; what JSON does not know as its text, bytes as hex.
+
+    Numbers that are none, or infinite, become null.
+    """
+    try:
+        return _ENCODE(value)
+    except ValueError:  # one that JSON has no way to write
+        return _ENCODE(_finite(value))
 
 
 def piece_of(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str], list[str]]:
@@ -82,13 +98,15 @@ def piece_of(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str]
 
 
 def _jsonl(rows: Rows, found: Predicted) -> str:
-    taken = set(found.columns)
-    if any(not taken.isdisjoint(record) for record in rows.records):
-        merged = [{**r, **p} for r, p in zip(rows.records, found.fields(), strict=True)]
-        return "\n".join([*map(_ENCODE, merged), ""])
     # a line of JSONL stays as it stands: nothing is lost, and writing it anew would take as long as reading it
-    heads = map(str.strip, rows.contents) if rows.contents else map(_ENCODE, rows.records)
-    return "\n".join([*(f"{h[:-1]}, {t}}}" for h, t in zip(heads, found.json_tails(), strict=True)), ""])
+    heads = map(str.strip, rows.contents) if rows.contents else map(json_text, rows.records)
+    lines = [f"{h[:-1]}, {t}}}" for h, t in zip(heads, found.json_tails(), strict=True)]
+    taken = set(found.columns)
+    if any(not taken.isdisjoint(record) for record in rows.records):  # but where a prediction takes a place
+        for i, (record, predicted) in enumerate(zip(rows.records, found.fields(), strict=True)):
+            if not taken.isdisjoint(record):
+                lines[i] = json_text({**record, **predicted})
+    return "\n".join([*lines, ""])
 
 
 def _delimited(task: Task, rows: Rows, found: Predicted) -> tuple[bytes, list[str], list[str]]:
@@ -196,6 +214,8 @@ class _Written(list[str]):
 
 
 def _lines(rows: Iterable[Sequence[Any]], kind: Kind) -> bytes:
+    if kind.format == "tsv":  # which is read without quoting
+        rows = ([one_line(cell) for cell in row] for row in rows)
     # told of this line end, the writer puts cells with either letter of it in quotes, as readers want it
     written, end = _Written(), "\r\n"
     csv.writer(written, delimiter=_DELIMITERS[kind.format], lineterminator=end).writerows(rows)

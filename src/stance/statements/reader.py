@@ -264,7 +264,7 @@ def read(text: str, model: Predictor | None = None, *, abstain: float = 0.0) -> 
     Raises
     ------
     TypeError, ValueError
-        As :meth:`stance.statements.Reader.read`.
+        As :meth:`stance.statements.Reader.read`, or if `model` is none, such as its name.
 
     Examples
     --------
@@ -273,6 +273,8 @@ def read(text: str, model: Predictor | None = None, *, abstain: float = 0.0) -> 
     >>> [(s.stance, s.speaker, s.speaker_actor) for s in article][1]
     ('warning', 'وزير الخارجية النرويجي', Actor(country='NOR', role='GOV', name='Norway'))
     """
+    if model is not None and not hasattr(model, "predict"):
+        raise TypeError(f"model must be a Predictor, got {model!r}; load it first, with stance.load(...)")
     with _LOADING.lock:
         reader = _reader(model if model is not None else _default())
     return reader.read(text, abstain=abstain)
