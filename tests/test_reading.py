@@ -391,3 +391,39 @@ def test_the_place_from_which_somebody_calls_is_not_who_is_called(reader, text, 
 def test_where_a_speaker_ends(reader, text, speaker):
     [statement] = reader.read(text)
     assert statement.speaker == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("وذكر صياد لفرانس برس «الشباك عادت فارغة هذا الصباح».", "صياد"),
+        ("وأكد محامي النادي لقناة الوادي أن العقد ساري المفعول.", "محامي النادي"),
+        ("وقال حارس المنتخب لرويترز إن الإصابة طفيفة.", "حارس المنتخب"),
+        ("وقال المدير العام لقناة الوادي إن البث مستمر.", "المدير العام لقناة الوادي"),
+        ("وقال مراسل لقناة الوادي إن القصف توقف.", "مراسل لقناة الوادي"),
+        ("وقالت صحيفة لوموند إن القصف توقف.", "صحيفة لوموند"),
+        ("وقالت لوموند إن القصف توقف.", "لوموند"),
+        ("وأعلنت الهيئة المشغلة لقناة السويس أن الملاحة منتظمة.", "الهيئة المشغلة لقناة السويس"),
+        (
+            "وقالت المديرة التنفيذية لشبكة النقل الحضري إن الأسعار سترتفع.",
+            "المديرة التنفيذية لشبكة النقل الحضري",
+        ),
+    ],
+)
+def test_the_medium_that_is_addressed_is_no_part_of_a_name(reader, text, speaker):
+    [statement] = reader.read(text)
+    assert statement.speaker == speaker
+
+
+@pytest.mark.parametrize(
+    "goes_on",
+    [
+        "وأضاف لفرانس برس: «الطريق مغلق تماما منذ الصباح».",
+        "وأوضح لموقع أخبار الوادي أن الطريق مغلق.",
+        "وتابع لصحيفة المساء: «الطريق مغلق تماما منذ الصباح».",
+    ],
+)
+def test_the_medium_that_is_addressed_does_not_speak(reader, goes_on):
+    statement = reader.read(f"قال قائد الشرطة إن الحركة توقفت.\n{goes_on}")[1]
+    assert (statement.speaker, statement.speaker_resolved) == (PRONOUN, "قائد الشرطة")
+    assert statement.recipient is None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
 from stance.statements.known_objects import is_definite, may_be_bound
-from stance.statements.media import SPOKEN_ON
+from stance.statements.media import SPOKEN_ON, is_addressed
 from stance.statements.objects import before_object
 from stance.statements.people import BODIES, COUNTERPARTS, DEEDS
 from stance.statements.tagging import Tagged
@@ -264,12 +264,15 @@ def _is_owned(norm: str) -> bool:
 
 
 def _before_speech(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch]) -> int:
-    """Return the last token before "that I", "in an interview", "to his counterpart": none is part of a name."""
-    norms = tagged.norms
+    """Return the last token before "that I", "in an interview", "to Reuters", "to his counterpart": none is part of a name."""
+    norms, j = tagged.norms, tagged.before[first]
+    told = j >= 0 and tagged.words[j].verb and bool(tagged.words[j].classes)
     for k in range(first + 1, last + 1):
         that = norms[k] in _THAT and not any(m.first < k <= m.last for m in actors)
         occasion = norms[k] in ("في", "خلال") and tagged.norm(k + 1) in SPOKEN_ON
         if that or occasion or (norms[k][:1] == "ل" and norms[k][1:] in COUNTERPARTS):
+            return k - 1
+        if told and norms[k][:1] == "ل" and is_addressed(tagged, k, actors):
             return k - 1
     return last
 

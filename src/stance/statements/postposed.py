@@ -74,7 +74,7 @@ def by_place(
     if not found or len(tagged) < 4:
         return found
     if isinstance(found, NameSpan):
-        if _is_relay(tagged, found):
+        if _is_relay(tagged, found) or _is_addressee(tagged, found, actors):
             return True
         source = _fronted_source(tagged, found, name_at) or _answerer(tagged, found, name_at)
         if source:
@@ -181,6 +181,16 @@ def _is_relay(tagged: Tagged, found: NameSpan) -> bool:
     ):
         return False
     return not _WORDS.isdisjoint(tagged.norms[found.last + 1 :])
+
+
+def _is_addressee(tagged: Tagged, found: NameSpan, actors: Sequence[ActorMatch]) -> bool:
+    """Tell whether a name is that of the medium to which somebody goes on: "added to Reuters that ..."."""
+    first, last = found.first, found.last
+    end, closed = medium_end(tagged, first, actors)
+    if end < 0 or not first or (closed and end != last) or not _opens(tagged, last + 1):
+        return False
+    word = tagged.words[first - 1]
+    return word.verb and not _REPORTING.isdisjoint(word.classes.split("|")) and word.stem not in TO_PEOPLE
 
 
 def _fronted_source(tagged: Tagged, found: NameSpan, name_at: Callable[[int], NameSpan]) -> NameSpan | None:

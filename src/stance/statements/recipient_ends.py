@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Sequence
 
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
+from stance.statements.media import medium_end
 from stance.statements.name_ends import with_known, without_verb
 from stance.statements.people import MANY, PEOPLE, URGING
 from stance.statements.tagging import Tagged
@@ -128,7 +129,7 @@ def received(
     Returns
     -------
     NameSpan or None
-        None where it is a measure of time or quantity.
+        None where it is a measure of time or quantity, or the medium that is told it.
 
     Examples
     --------
@@ -139,6 +140,8 @@ def received(
     NameSpan(first=2, last=2, skip=0)
     """
     norms, first, last = tagged.norms, name.first, name.last
+    if _listens(tagged, first, actors):
+        return None
     if _gives(tagged, name, actors):
         name = name_at(last + 1)
         first, last = name.first, name.last
@@ -197,6 +200,12 @@ def beside(tagged: Tagged, name_at: Callable[[int], NameSpan]) -> NameSpan | Non
             ):
                 return name_at(k + 2)
     return None
+
+
+def _listens(tagged: Tagged, first: int, actors: Sequence[ActorMatch]) -> bool:
+    """Tell whether the medium to which something is told is named right behind the verb: "added to Reuters"."""
+    told = first > 0 and "reporting" in tagged.words[first - 1].classes.split("|")
+    return told and medium_end(tagged, first, actors)[0] >= 0
 
 
 def _gives(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch]) -> bool:
