@@ -427,3 +427,29 @@ def test_the_medium_that_is_addressed_does_not_speak(reader, goes_on):
     statement = reader.read(f"قال قائد الشرطة إن الحركة توقفت.\n{goes_on}")[1]
     assert (statement.speaker, statement.speaker_resolved) == (PRONOUN, "قائد الشرطة")
     assert statement.recipient is None
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "kind", "content"),
+    [
+        (
+            "21:45 | قائد الجيش: سنواصل الانتشار على الحدود",
+            "قائد الجيش",
+            "direct",
+            "سنواصل الانتشار على الحدود",
+        ),
+        ("07:05 - عاجل | موسكو: نرفض الشروط الجديدة", "موسكو", "direct", "نرفض الشروط الجديدة"),
+        ("#عاجل | الكرملين: نرفض الشروط الجديدة", "الكرملين", "direct", "نرفض الشروط الجديدة"),
+        ("#عاجل_الآن وزيرة الصحة: نتوقع موجة ثانية", "وزيرة الصحة", "direct", "نتوقع موجة ثانية"),
+        ("حماس: ندعو الوسطاء إلى التدخل فورا", "حماس", "direct", "ندعو الوسطاء إلى التدخل فورا"),
+        ("رويترز عن مسؤول نرويجي: نتوقع اتفاقا قريبا", "مسؤول نرويجي", "direct", "نتوقع اتفاقا قريبا"),
+        ("مصدر لرويترز: اليابان رفضت العرض", "مصدر", "direct", "اليابان رفضت العرض"),
+        ("الكرملين: الرئيس أكد لنظيره رفض الشروط", "الكرملين", "direct", "الرئيس أكد لنظيره رفض الشروط"),
+        ("السنغال: الرئيس أكد إجراء الانتخابات", "الرئيس", "report", "إجراء الانتخابات"),
+        ("10:15 مقتل ثلاثة جنود في هجوم على دورية", None, None, None),
+    ],
+)
+def test_headlines_of_tickers(reader, text, speaker, kind, content):
+    [statement] = reader.read(text)
+    assert (statement.speaker, statement.kind) == (speaker, kind)
+    assert [text[a:b] for a, b in statement.content] == ([content] if content else [])
