@@ -453,3 +453,30 @@ def test_headlines_of_tickers(reader, text, speaker, kind, content):
     [statement] = reader.read(text)
     assert (statement.speaker, statement.kind) == (speaker, kind)
     assert [text[a:b] for a, b in statement.content] == ([content] if content else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "resolved"),
+    [
+        ("قال محافظ الإقليم إن السدود امتلأت\nوأكد أن الطرق سالكة", "محافظ الإقليم"),
+        ("أعلنت وزارة الزراعة فتح باب التسجيل\nوقالت إن الدعم محدود.", "وزارة الزراعة"),
+        ("قالت رئيسة البعثة إن الهدنة صامدة.\nملف الأسرى\nوأضافت أن القوائم جاهزة.", "رئيسة البعثة"),
+        ("قالت رئيسة البعثة إن الهدنة صامدة.\nملف الأسرى\nوأضاف أن القوائم جاهزة.", None),  # another's verb
+        # a sub-heading that names somebody may begin another's part
+        ("قال محافظ الإقليم إن السدود امتلأت.\nالمعارضة تندد بالإهمال\nوأضاف أن الطرق سالكة.", None),
+        # and what is not joined to a paragraph before it begins anew
+        ("قال محافظ الإقليم إن السدود امتلأت.\nملف الطرق\nيقول إن الطرق سالكة.", None),
+        ("قال محافظ الإقليم إن السدود امتلأت\nأكد أن الطرق سالكة", None),
+    ],
+)
+def test_who_goes_on_is_carried_over_lines_without_a_stop(reader, text, resolved):
+    last = reader.read(text)[-1]
+    assert (last.speaker, last.speaker_resolved) == (PRONOUN, resolved)
+
+
+def test_a_title_behind_a_name_is_what_it_is_called_by_later(reader):
+    text = (
+        "قالت الوزيرة المكلفة بالبيئة إن الشاطئ نظيف. "
+        "وقال عضو لجنة المياه، النائب عن الجنوب، إن النهر ملوث. وأوضح النائب أن التقرير جاهز."
+    )
+    assert reader.read(text)[-1].speaker_resolved == "عضو لجنة المياه، النائب عن الجنوب"
