@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from stance.cli import main as stance_command
 from stance.cli.shell import call
 from stance.datasets.records import Reject, csv_cells, csv_pieces
-from stance.labels import SENTIMENTS
 from stance.labelling import parts, sources
+from stance.labels import SENTIMENTS
 
 TEXT = "حذر الوزير من كارثة وشيكة"
 PREDICTED = ["predicted_stances", "predicted_sentiment", "probabilities", "sentiment_probabilities"]

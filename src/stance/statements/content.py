@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise, repeat
 from operator import attrgetter
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from stance.statements.cutting import NameSpan
 from stance.statements.extent import own_end
 from stance.statements.gender import is_feminine, is_present
 from stance.statements.halves import own_part, part_of
+from stance.statements.labels import begins_headline
 from stance.statements.media import SPOKEN_ON
 from stance.statements.number import numbers
 from stance.statements.participles import is_circumstance, opens_with_participle
@@ -37,8 +38,6 @@ _FEW = 2
 """Blanks between the words of a quotation that is more than a name or a doubt."""
 _ADDRESS = 5
 """Tokens between a headline's speaker and its colon that tell whom it addresses."""
-_LABELS = frozenset(["عاجل", "هام", "خاص", "تحديث", "فيديو", "بالفيديو", "صور", "بالصور", "حصري"])
-"""Words that newsrooms put before headlines."""
 _OF_WHOSE = frozenset(["من", "عن", "علي", "ب"])
 _OF = _OF_WHOSE | {"الي"}
 """Prepositions between a word of speech, or who speaks, and what was said."""
@@ -117,7 +116,8 @@ def speech_of(
         name = NameSpan(name.first - first, name.last - first, name.skip)
     named = _place(whole, name) if name else (0, 0)
     quotes = [quote for quote in quotes if not is_name(text, quote, whole.start, named)]
-    colon = _heading(whole.tagged, name) if name else -1
+    media = {m.first - first for m in actors if m.actor.role == "MED"}
+    colon = _heading(whole.tagged, name, media) if name else -1
     if colon >= 0:
         return Speech("direct", None, _told(text, whole.start + whole.tagged.tokens[colon].end, whole.end))
     cue = cue_of(text[whole.start : whole.end], whole.tagged, name)
@@ -238,12 +238,13 @@ def _behind(tagged: Tagged, name: NameSpan) -> int:
     return name.last + (len(marks) == 2)
 
 
-def _heading(tagged: Tagged, name: NameSpan) -> int:
+def _heading(tagged: Tagged, name: NameSpan, media: Container[int]) -> int:
     """Return the token of the colon behind a name that begins a headline, or -1.
 
-    Before it may stand marks and labels ("Urgent | Moscow: ..."), behind it whom it addresses.
+    Before it may stand marks and labels ("Urgent | Moscow: ..."), behind it whom it addresses; `media` are the tokens at
+    which known media begin.
     """
-    if any(tagged.content[k] and tagged.norms[k] not in _LABELS for k in range(name.first)):
+    if not begins_headline(tagged, name.first, media):
         return -1
     for k in range(name.last + 1, min(name.last + 2 + _ADDRESS, len(tagged))):
         if tagged.norms[k] == ":":

@@ -8,9 +8,10 @@ from itertools import accumulate, pairwise
 from stance.actors import Actor, ActorMatch, Gazetteer
 from stance.statements.cutting import LONGEST_NAME, NameCutter, NameSpan
 from stance.statements.model import ReaderModel
+from stance.statements.people import MANY, PEOPLE
 from stance.statements.places import Places
 from stance.statements.rankers import scorer, scorer_of_both
-from stance.statements.recipient_ends import is_source
+from stance.statements.recipient_ends import is_source, whereabouts
 from stance.statements.recipient_features import (
     RECIPIENT_PARTS,
     Scene,
@@ -223,10 +224,12 @@ class RecipientFinder:
         best, first = self._none(describe_statement(tagged, stances, actors)), -1
         if votes:
             best += votes[-1]
-        norms, known = tagged.norms, self._meetings
+        norms, known, own = tagged.norms, self._meetings, speaker[:2] if speaker else None
+        away = whereabouts(tagged, own, {i for i, sort in actors.items() if sort in "cC"})
+        place = range(away, away + 2) if away >= 0 else range(0)
         meetings = {}
         for i, content in enumerate(tagged.content):
-            if content and not is_source(tagged, i):
+            if content and i not in place and not is_source(tagged, i):
                 j, sort = tagged.before[i], actors.get(i, "u")
                 weight = known.get((norms[j] if j >= 0 else "<S>", norms[i], sort))
                 if weight is None:
@@ -234,12 +237,12 @@ class RecipientFinder:
                 meetings[i] = weight + votes[i] if votes else weight
         least = max(meetings.values(), default=0.0) - MOST_SCENE
         wanted = frozenset(i for i, found in meetings.items() if found > least)
-        for i, description in describe_scene(
-            Scene(tagged, stances, speaker[:2] if speaker else None, actors), wanted
-        ):
+        for i, description in describe_scene(Scene(tagged, stances, own, actors), wanted):
             found = meetings[i] + self._scene(description)
             if found > best:
                 best, first = found, i
+        if first < 0 and place and (place.stop in actors or tagged.norm(place.stop) in PEOPLE | MANY):
+            first = place.stop
         return self.names.cut(tagged, first) if first >= 0 else None
 
     def _meeting(self, tagged: Tagged, i: int, known: str) -> float:

@@ -8,7 +8,7 @@ from stance.statements.subjects import ACTING
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import TITLES
 
-__all__ = ["gender_of_verb", "is_feminine", "is_present"]
+__all__ = ["gender_of_verb", "goes_on", "is_feminine", "is_present"]
 
 _PAST_IN_T = frozenset(
     [
@@ -98,3 +98,28 @@ def is_present(stem: str) -> bool:
     [True, True, False, False, False]
     """
     return stem[:1] == "ي" or (stem[:1] == "ت" and stem[-1:] != "ت" and stem not in _PAST_IN_T)
+
+
+def goes_on(tagged: Tagged) -> bool:
+    """Tell whether a sentence begins with "and" and a past verb of speech: who is not named there was named before.
+
+    Parameters
+    ----------
+    tagged : Tagged
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagger = Tagger(Lexicon.default(), {})
+    >>> goes_on(tagger.tag("وأضاف أن الطريق مغلق")), goes_on(tagger.tag("وتحذيرات من السيول"))
+    (True, False)
+    """
+    if verb_of_left_out(tagged) != 0:
+        return False
+    stem = tagged.words[0].stem
+    return tagged.norms[0] == "و" + stem and not is_present(stem)

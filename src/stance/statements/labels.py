@@ -5,7 +5,8 @@ A topic or a place before a colon ("World Cup: Morocco wins") is none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
@@ -13,16 +14,24 @@ from stance.statements.media import is_medium, medium_end
 from stance.statements.tagging import Tagged
 from stance.statements.words import INFORMANTS, THAT, TITLES
 
-__all__ = ["label_of_source"]
+__all__ = ["begins_headline", "label_of_source"]
 
 _LONGEST = 5
 """Tokens of a label."""
 _URGENT = frozenset(["عاجل"])
 """What headlines begin with before a bar or a colon, normalised."""
+_PRINTED = _URGENT | {"هام", "خاص", "تحديث", "فيديو", "بالفيديو", "صور", "بالصور", "حصري", "الساعه"}
+"""Words that newsrooms put before headlines."""
+_CLOCK = re.compile("[0-9]{1,2}:[0-9]{2}")
+"""When something was reported, in tickers."""
+_OURS = ("ن", "سن")
+"""What first persons plural of the present and future begin with."""
 _BARS = frozenset(":-–—")
 _REPORTS = frozenset(["تقرير", "تقارير"])
 _NO_SOURCES = frozenset(["شاهد", "شاهده", "بيان", "البيان"])
 """Sources by their form, and before a colon an invitation or a genre."""
+_COURTS = frozenset(["الكرملين", "الاليزيه", "البيت", "الرئاسه", "مكتب", "الديوان"])
+"""Offices of heads of state and others, the White House among them: they tell what their heads do."""
 _SUBJECT = 4
 """Tokens of the subject behind the colon."""
 
@@ -71,9 +80,52 @@ def label_of_source(
     return name if told or unnamed or _is_known(a, colon, actors) else None
 
 
+def begins_headline(tagged: Tagged, first: int, media: Container[int]) -> bool:
+    """Tell whether nothing but labels and the medium that quotes it stands before a headline's speaker.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    first : int
+        The first token of the speaker's name.
+    media : container of int
+        The tokens at which known media begin.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tag = Tagger(Lexicon.default(), {}).tag
+    >>> begins_headline(tag("20:30 - عاجل | الوزير: سنعود"), 3, [])
+    True
+    >>> begins_headline(tag("رويترز عن الوزير: سنعود"), 2, [0]), begins_headline(tag("كتاب عن الوزير: سنعود"), 2, [])
+    (True, False)
+    """
+    a = next((k for k in range(first) if tagged.content[k] and not _is_printed(tagged, k, _PRINTED)), first)
+    if a == first:
+        return True
+    of = first - 1
+    relays = tagged.norms[of] == "عن" and (a in media or is_medium(tagged.norms[a])) and of - a <= _LONGEST
+    return relays and all(tagged.content[a:of]) and not any(tagged.words[k].verb for k in range(a, of))
+
+
+def _is_printed(tagged: Tagged, k: int, labels: Container[str]) -> bool:
+    """Tell whether a token is a clock or a label, as a hashtag perhaps: "20:30", "#urgent_now"."""
+    norm = tagged.norms[k]
+    return norm.lstrip("#").partition("_")[0] in labels or bool(_CLOCK.fullmatch(norm))
+
+
 def _behind_urgent(tagged: Tagged) -> int:
-    a = int(tagged.norms[0] in _URGENT)
-    return a + (a > 0 and tagged.norm(a) in _BARS)
+    a = 0
+    while a < len(tagged) and (
+        _is_printed(tagged, a, _URGENT | {"الساعه"}) or (a > 0 and tagged.norms[a] in _BARS)
+    ):
+        a += 1
+    return a
 
 
 def _colon(tagged: Tagged, a: int, end: int, actors: Sequence[ActorMatch]) -> int:
@@ -111,16 +163,27 @@ def _is_known(a: int, colon: int, actors: Sequence[ActorMatch]) -> bool:
 
 
 def _is_told(tagged: Tagged, found: NameSpan, actors: Sequence[ActorMatch], a: int, colon: int) -> bool:
-    """Tell whether whoever was found behind a label only acts there."""
-    behind = tagged.norm(found.last + 1)
-    if found.first != colon + 1 or behind[:1] not in ("ي", "ت") or ":" in tagged.norms[colon + 1 :]:
+    """Tell whether whoever was found behind a label only acts there, or is whom the label speaks of as "we"."""
+    first, behind = colon + 1, found.last + 1
+    if ":" in tagged.norms[first:]:
         return False
-    if _tells(tagged, a, actors):
+    if found.first > first and tagged.norms[first].startswith(_OURS):
+        named = tagged.norms[a] in TITLES or any(m.first == a for m in actors)
+        return bool(named and tagged.words[first].verb and tagged.words[first].classes)
+    if found.first != first or not _acts_at(tagged, behind):
+        return False
+    if _tells(tagged, a, actors) or tagged.norms[a] in _COURTS:
         return True
     countries = {m.actor.country for m in actors if a <= m.first < colon}
     other = next((m.actor.country for m in actors if m.first == found.first), "")
     known = _is_known(a, colon, actors) or tagged.norms[a] in TITLES
     return known and other not in countries | {""}  # not "United Nations: Guterres calls for ..."
+
+
+def _acts_at(tagged: Tagged, k: int) -> bool:
+    """Tell whether a verb in the third person stands at a token: one of the present, or a known one of the past."""
+    past = k < len(tagged) and tagged.words[k].verb and bool(tagged.words[k].classes)
+    return tagged.norm(k)[:1] in ("ي", "ت") or past
 
 
 def _acts(tagged: Tagged, a: int, end: int) -> bool:

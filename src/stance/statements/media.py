@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.tagging import Tagged
 
-__all__ = ["OCCASIONS", "OWN_OCCASIONS", "SPOKEN_ON", "is_medium", "medium_end"]
+__all__ = ["OCCASIONS", "OWN_OCCASIONS", "SPOKEN_ON", "is_addressed", "is_medium", "medium_end"]
 
 _MEDIA = frozenset(
     ["وكاله", "قناه", "صحيفه", "جريده", "مجله", "موقع", "اذاعه", "تلفزيون", "شبكه", "برنامج", "راديو", "فضائيه", "القناه", "الصحيفه",
@@ -31,6 +31,34 @@ _PRESS = frozenset(["للصحفيين", "للصحافيين", "للاعلامي�
 """The press as whom somebody addresses."""
 _CHANNELS = frozenset(["للجزيره", "للعربيه", "للحدث", "للميادين", "للمنار", "للاناضول", "للشرق"])
 """Media whose names are common words."""
+_FRENCH = frozenset(
+    [
+        "لوموند",
+        "لوفيغارو",
+        "لوفيجارو",
+        "لو",
+        "لوباريزيان",
+        "لوبوان",
+        "ليبراسيون",
+        "ليبيراسيون",
+        "ليكيب",
+        "لوتون",
+    ]
+)
+"""Papers whose names begin with an article that is written like "to"."""
+_PRINTED = frozenset(["قناه", "صحيفه", "جريده", "مجله", "اذاعه", "تلفزيون", "راديو", "فضائيه"])
+"""Nouns for media that are hardly anything else, whatever their name."""
+_WATERWAYS = frozenset(["السويس", "بنما", "كييل"])
+"""What canals, which are spelled like channels, are called by."""
+_OF_MEDIA = frozenset(
+    ["المدير", "الرئيس", "المنسق", "المتحدث", "الناطق", "المراسل", "المحرر", "المالك", "المؤسس", "العضو", "المشرف", "المفوض", "المقر",
+     "الموقع", "الحساب", "الصفحه", "النسخه", "التابع", "التابعه", "المملوك", "التحرير", "الاخبار", "البرامج", "مراسل", "مراسله",
+     "محرر", "صحفي", "صحافي", "مذيع", "مقدم", "متحدث", "ناطق", "مصور", "كاتب", "تقرير", "تقريرا", "استطلاع", "تحليل", "مسح",
+     "مقابله", "مسؤول", "العام", "التنفيذي", "الاقليمي", "الرسمي"]
+)  # fmt: skip
+"""Offices, pages and papers that media have: behind them "to" is "of"."""
+_NEAR = 2
+"""Words before "of" within which they stand."""
 
 
 def is_medium(norm: str) -> bool:
@@ -78,7 +106,7 @@ def medium_end(tagged: Tagged, i: int, actors: Sequence[ActorMatch]) -> tuple[in
     [(1, True), (2, False), (-1, False)]
     """
     norm = tagged.norm(i)
-    if norm[:1] != "ل" or not tagged.content[i]:
+    if norm[:1] != "ل" or not tagged.content[i] or norm in _FRENCH:
         return -1, False
     if norm in _PRESS or norm in _CHANNELS:
         return i, True
@@ -88,3 +116,33 @@ def medium_end(tagged: Tagged, i: int, actors: Sequence[ActorMatch]) -> tuple[in
     if medium and medium.actor.role == "MED" and medium.actor.name:
         return medium.last, True
     return (i, False) if noun else (-1, False)
+
+
+def is_addressed(tagged: Tagged, i: int, actors: Sequence[ActorMatch]) -> bool:
+    """Tell whether behind a subject a medium is addressed: "said the coach to the channel", not "the director of the channel".
+
+    Parameters
+    ----------
+    tagged : Tagged
+    i : int
+        The token with the "to" written to it.
+    actors : sequence of ActorMatch
+        The known actors of the sentence.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tag = Tagger(Lexicon.default(), {}).tag
+    >>> is_addressed(tag("قال المدرب لقناة الوادي"), 2, []), is_addressed(tag("قال المدير العام لقناة الوادي"), 3, [])
+    (True, False)
+    """
+    norm = tagged.norms[i]
+    end, closed = medium_end(tagged, i, actors)
+    if end < 0 or norm[:2] == "لل" or not _OF_MEDIA.isdisjoint(tagged.norms[max(0, i - _NEAR) : i]):
+        return False
+    return closed or (norm[1:] in _PRINTED and tagged.norm(i + 1) not in _WATERWAYS)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
 from stance.statements.known_objects import is_definite, may_be_bound
-from stance.statements.media import SPOKEN_ON
+from stance.statements.media import SPOKEN_ON, is_addressed
 from stance.statements.objects import before_object
 from stance.statements.people import BODIES, COUNTERPARTS, DEEDS
 from stance.statements.tagging import Tagged
 from stance.statements.tails import OBJECTS
-from stance.statements.words import MANNERS, RELATIVES, THAT
+from stance.statements.words import LETTERS, MANNERS, RELATIVES, THAT
 
 __all__ = ["bounded", "with_known", "without_verb"]
 
@@ -110,6 +110,7 @@ def bounded(
     if actors:
         last = with_known(last, first, actors)
     last = _with_rare(tagged, first, _with_noun(tagged, first, last), actors)
+    last = _with_letters(tagged, last)
     if last == first:
         return NameSpan(first, last, name.skip)
     if not _CLAUSES.isdisjoint(tagged.norms[first + 1 : last + 1]):
@@ -203,6 +204,17 @@ def _with_noun(tagged: Tagged, first: int, last: int) -> int:
     )
 
 
+def _with_letters(tagged: Tagged, last: int) -> int:
+    """Return the last letter of an acronym in whose midst a name ends: "C.N.N." has a letter that is spelled like "that"."""
+    tokens, norms = tagged.tokens, tagged.norms
+    k = last - (norms[last] == ".")
+    while k >= 0 and norms[k] in LETTERS and tagged.norm(k + 1) == "." and tagged.norm(k + 2) in LETTERS:
+        if tokens[k + 1].end < tokens[k + 2].start:
+            break
+        k = last = k + 2
+    return last
+
+
 def _with_rare(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch]) -> int:
     """Return the rare word behind a rare one with the article: the two are one name."""
     words, norms, k = tagged.words, tagged.norms, last + 1
@@ -232,9 +244,11 @@ def _before_own(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMat
     ends = {m.last for m in actors if m.actor.name and first <= m.first}
     known = {k for m in actors for k in range(m.first, m.last + 1)}
     for k in range(first + 1, last + 1):
-        complete = is_definite(norms[k - 1]) or k - 1 in ends
+        opened = tagged.tokens[k - 1].kind == "quote" and tagged.quoted[k - 1]
+        before = tagged.before[k] if opened else k - 1
+        complete = is_definite(norms[before]) or before in ends
         if complete and k not in known and _is_owned(norms[k]):
-            return k - 1
+            return before
     return last
 
 
@@ -250,12 +264,15 @@ def _is_owned(norm: str) -> bool:
 
 
 def _before_speech(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMatch]) -> int:
-    """Return the last token before "that I", "in an interview", "to his counterpart": none is part of a name."""
-    norms = tagged.norms
+    """Return the last token before "that I", "in an interview", "to Reuters", "to his counterpart": none is part of a name."""
+    norms, j = tagged.norms, tagged.before[first]
+    told = j >= 0 and tagged.words[j].verb and bool(tagged.words[j].classes)
     for k in range(first + 1, last + 1):
         that = norms[k] in _THAT and not any(m.first < k <= m.last for m in actors)
         occasion = norms[k] in ("في", "خلال") and tagged.norm(k + 1) in SPOKEN_ON
         if that or occasion or (norms[k][:1] == "ل" and norms[k][1:] in COUNTERPARTS):
+            return k - 1
+        if told and norms[k][:1] == "ل" and is_addressed(tagged, k, actors):
             return k - 1
     return last
 

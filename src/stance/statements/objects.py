@@ -223,7 +223,7 @@ def _before_noun(tagged: Tagged, first: int, last: int, actors: Sequence[ActorMa
     begun = person = False  # a noun phrase is complete; a person's name stands behind it
     for k in range(first + 1, last + 1):
         p = norms[k - 1]
-        complete = is_definite(p) or p.startswith("لل") or k - 1 in ends
+        complete = is_definite(p) or p.startswith(("لل", "بال")) or k - 1 in ends
         person = person or (begun and not complete and tagged.content[k - 1] and _is_given(p))
         begun = begun or complete
         if k in inside or not (tagged.content[k] and is_definite(norms[k])):
@@ -259,7 +259,11 @@ def _is_title(tagged: Tagged, k: int, last: int) -> bool:
         return False
     following = tagged.norms[k + 1]
     return not (
-        is_definite(following) or is_common(following) or following in PARTICLES or following.endswith("ا")
+        is_definite(following)
+        or is_common(following)
+        or following in PARTICLES
+        or following.endswith("ا")
+        or len(following) == 1  # a preposition before a quotation
     )
 
 

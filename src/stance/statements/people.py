@@ -13,6 +13,7 @@ __all__ = [
     "TO_DEEDS",
     "TO_PEOPLE",
     "TO_THINGS",
+    "URGING",
 ]
 
 
@@ -31,18 +32,10 @@ GREETING = _forms(
 ) - {"يحيي", "تحيي", "ويحيي", "وتحيي"}  # which commemorate, too
 
 """Acts by which somebody is greeted, thanked, mourned or consoled; the verb has an object."""
-TO_PEOPLE = GREETING | _forms(
-    "حذر/حذر",
-    "دعا/دعو",
-    "حث/حث",
-    "ناشد/ناشد",
-    "طالب/طالب",
-    "اتهم/تهم",
-    "هدد/هدد",
-    "امر/امر",
-    "ابلغ/بلغ",
-    "دعم/دعم",
-)
+URGING = _forms("دعا/دعو", "حث/حث", "ناشد/ناشد")
+"""Acts by which somebody is called upon, never by "from": what that has behind it is a place."""
+_TOLD = _forms("حذر/حذر", "طالب/طالب", "اتهم/تهم", "هدد/هدد", "امر/امر", "ابلغ/بلغ", "دعم/دعم")
+TO_PEOPLE = GREETING | URGING | _TOLD
 TO_THINGS = _forms(
     "زار/زور", "التقي/لتقي", "استقبل/ستقبل", "هاجم/هاجم", "انتقد/نتقد", "ادان/دين", "رفض/رفض", "نفي/نفي", "اعلن/علن",
     "بحث/بحث", "ناقش/ناقش", "رفع/رفع", "خفض/خفض", "تسلم/تسلم", "افتتح/فتتح", "ايد/ؤيد", "استنكر/ستنكر", "غادر/غادر",

@@ -16,7 +16,7 @@ from stance.statements.participles import opens_with_participle
 from stance.statements.people import TO_PEOPLE, TO_THINGS
 from stance.statements.tagging import SPEECH, Tagged, bare
 from stance.statements.tails import begins_adverbial
-from stance.statements.words import INFORMANTS, PARTICLES, THAT, TIMES, TITLES
+from stance.statements.words import INFORMANTS, PARTICLES, PAUSES, THAT, TIMES, TITLES, past_forms
 
 __all__ = ["by_place"]
 
@@ -38,6 +38,9 @@ _NO_DEEDS = frozenset(clitic + word for clitic in ("", "و", "ف") for word in T
 _TELLING = frozenset(SPEECH) - {"cooperation", "agreement", "writer"}
 _REPORTING = frozenset(["reporting", "affirmation", "denial", "hope", "alarm"])
 _PAPERS = frozenset(["بيان", "البيان", "تقرير"])
+_ANSWERED = frozenset("ف" + form for form in past_forms("رد", "اجاب", "علق", "عقب", "قال"))
+"""Verbs by which somebody answers what another did, normalised."""
+_WITH_WORDS = frozenset(["قائلا", "قائله", "بالقول", "بقوله", "بقولها"])
 
 
 def by_place(
@@ -71,9 +74,9 @@ def by_place(
     if not found or len(tagged) < 4:
         return found
     if isinstance(found, NameSpan):
-        if _is_relay(tagged, found):
+        if _is_relay(tagged, found) or _is_addressee(tagged, found, actors):
             return True
-        source = _fronted_source(tagged, found, name_at)
+        source = _fronted_source(tagged, found, name_at) or _answerer(tagged, found, name_at)
         if source:
             return source
     first = _behind_phrase(tagged, found, actors)
@@ -180,6 +183,16 @@ def _is_relay(tagged: Tagged, found: NameSpan) -> bool:
     return not _WORDS.isdisjoint(tagged.norms[found.last + 1 :])
 
 
+def _is_addressee(tagged: Tagged, found: NameSpan, actors: Sequence[ActorMatch]) -> bool:
+    """Tell whether a name is that of the medium to which somebody goes on: "added to Reuters that ..."."""
+    first, last = found.first, found.last
+    end, closed = medium_end(tagged, first, actors)
+    if end < 0 or not first or (closed and end != last) or not _opens(tagged, last + 1):
+        return False
+    word = tagged.words[first - 1]
+    return word.verb and not _REPORTING.isdisjoint(word.classes.split("|")) and word.stem not in TO_PEOPLE
+
+
 def _fronted_source(tagged: Tagged, found: NameSpan, name_at: Callable[[int], NameSpan]) -> NameSpan | None:
     """Return the source that a sentence begins with, where the subject behind it does something and nobody speaks."""
     norms = tagged.norms
@@ -198,6 +211,19 @@ def _fronted_source(tagged: Tagged, found: NameSpan, name_at: Callable[[int], Na
         return None
     source = name_at(1)
     return source if source.last < comma else NameSpan(1, comma - 1, source.skip)
+
+
+def _answerer(tagged: Tagged, found: NameSpan, name_at: Callable[[int], NameSpan]) -> NameSpan | None:
+    """Return who answers, before a colon, what somebody only did: "the deputy left, so the minister said: ..."."""
+    norms = tagged.norms
+    colon = norms.index(":") if ":" in norms else -1
+    verb = next((k for k in range(found.last + 2, colon - 1) if norms[k] in _ANSWERED), -1)
+    if verb < 0 or norms[verb - 1] not in PAUSES or not tagged.content[verb + 1]:
+        return None
+    if any(tagged.quoted[:verb]) or not THAT.isdisjoint(norms[:verb]) or begins_adverbial(tagged, verb + 1):
+        return None
+    end = colon - (norms[colon - 1] in _WITH_WORDS)
+    return NameSpan(verb + 1, end - 1) if name_at(verb + 1).last == end - 1 else None
 
 
 def _tells(tagged: Tagged, a: int) -> bool:

@@ -16,13 +16,13 @@ from stance.predictor import Predictor, load
 from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import Speech, speech_of
 from stance.statements.finders import NameSpan, stance_key
-from stance.statements.gender import is_feminine
+from stance.statements.gender import goes_on, is_feminine
 from stance.statements.interviews import Interview, guest, interview, with_answers
 from stance.statements.model import ReaderModel, default_reader_path, read_reader
 from stance.statements.names import NameFinder
 from stance.statements.number import numbers
 from stance.statements.quotes import Quotation, quotations
-from stance.statements.resolution import Turn, forms_of, resolve
+from stance.statements.resolution import Turn, forms_of, resolve, sections
 from stance.statements.segment import Span, segment
 from stance.statements.subjects import acting
 from stance.statements.tagging import Tagged
@@ -324,12 +324,13 @@ def _has_article(norm: str) -> bool:
 
 
 def _turns(text: str, found: Sequence[_Found], quotes: Sequence[Quotation]) -> Iterator[Turn]:
-    section = 0
+    headings = [text[one.span.end - 1] not in _STOPS for one in found]
+    above = [one.source is not None and not any(w.verb for w in one.tagged.words[:1]) for one in found]
+    left_out = [one.speaks and one.name is None and goes_on(one.tagged) for one in found]
+    parts = sections(headings, above, left_out)
     named = [one.words() for one in found]
     forms = forms_of(words[0][2:] for words in named if len(words) == 1 and words[0][:2] == "ال")
     for i, one in enumerate(found):
-        heading = text[one.span.end - 1] not in _STOPS
-        section += heading or (i > 0 and text[found[i - 1].span.end - 1] not in _STOPS)
         k = bisect_left(quotes, (one.span.end,)) - 1
         crosses = k >= 0 and (quotes[k].end > one.span.end)
         begins = bisect_left(quotes, (one.span.start,)) - 1
@@ -341,7 +342,7 @@ def _turns(text: str, found: Sequence[_Found], quotes: Sequence[Quotation]) -> I
         feminine = is_feminine(one.tagged, one.source)
         number = numbers(one.tagged, one.source)
         others = one.others(forms)
-        yield Turn(name, one.speaks, feminine, quotation, section, words, others, known, number)
+        yield Turn(name, one.speaks, feminine, quotation, parts[i], words, others, known, number)
 
 
 @cache

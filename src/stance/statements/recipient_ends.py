@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from stance.actors.gazetteer import ActorMatch
 from stance.statements.cutting import NameSpan
+from stance.statements.media import medium_end
 from stance.statements.name_ends import with_known, without_verb
-from stance.statements.people import MANY, PEOPLE
+from stance.statements.people import MANY, PEOPLE, URGING
 from stance.statements.tagging import Tagged
-from stance.statements.words import RELATIVES
+from stance.statements.words import PARTICLES, RELATIVES
 
-__all__ = ["beside", "is_source", "received"]
+__all__ = ["beside", "is_source", "received", "whereabouts"]
 
 _STANDING = 4
 """Words between "stands" and "beside"."""
@@ -42,6 +43,8 @@ _MEASURES = frozenset(
 """Time and quantity, which nobody supports or warns."""
 _NEVER_ALONE = frozenset(["اخر", "اخري", "اخرين", "اضافي", "كامل", "الطريق"])
 """What only belongs to a measure behind another word."""
+_PREPOSITIONS = PARTICLES - {"علي"}
+"""Prepositions that are no given names: nobody's name ends with one."""
 
 _SAID = frozenset(
     ["بيان", "بيانات", "تقرير", "تقارير", "تصريح", "تصريحات", "حديث", "مقابله", "حوار", "مداخله", "بلاغ", "تغريده", "تعليق"]
@@ -75,6 +78,39 @@ def is_source(tagged: Tagged, i: int) -> bool:
     return j >= 0 and tagged.norms[i][:1] == "ل" and tagged.norms[j] in _SAID
 
 
+def whereabouts(tagged: Tagged, speaker: tuple[int, int] | None, places: Container[int]) -> int:
+    """Return the "from" before the place from which a speaker calls upon others, who are not that place.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    speaker : (int, int), optional
+        First and last token of the speaker's name.
+    places : container of int
+        The tokens at which known countries and capitals begin.
+
+    Returns
+    -------
+    int
+        -1 where there is none.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tagged = Tagger(Lexicon.default(), {}).tag("حث الوزير من برلين الأطراف على التهدئة")
+    >>> whereabouts(tagged, (1, 1), [3])
+    2
+    """
+    if speaker is None:
+        return -1
+    verb, at = tagged.before[speaker[0]], speaker[1] + 1
+    if tagged.norm(at) in URGING:  # "the minister urges from Berlin"
+        verb, at = at, at + 1
+    urges = verb >= 0 and tagged.norms[verb] in URGING
+    return at if urges and tagged.norm(at) == "من" and at + 1 in places else -1
+
+
 def received(
     tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch], name_at: Callable[[int], NameSpan]
 ) -> NameSpan | None:
@@ -93,7 +129,7 @@ def received(
     Returns
     -------
     NameSpan or None
-        None where it is a measure of time or quantity.
+        None where it is a measure of time or quantity, or the medium that is told it.
 
     Examples
     --------
@@ -104,6 +140,8 @@ def received(
     NameSpan(first=2, last=2, skip=0)
     """
     norms, first, last = tagged.norms, name.first, name.last
+    if _listens(tagged, first, actors):
+        return None
     if _gives(tagged, name, actors):
         name = name_at(last + 1)
         first, last = name.first, name.last
@@ -126,6 +164,8 @@ def received(
         last = without_verb(tagged, first, last)
         if not _is_anybody(head):
             last = next((k - 1 for k in range(first + 1, last + 1) if norms[k] in RELATIVES), last)
+    while last > first and norms[last] in _PREPOSITIONS:
+        last -= 1
     return NameSpan(first, last, name.skip)
 
 
@@ -160,6 +200,12 @@ def beside(tagged: Tagged, name_at: Callable[[int], NameSpan]) -> NameSpan | Non
             ):
                 return name_at(k + 2)
     return None
+
+
+def _listens(tagged: Tagged, first: int, actors: Sequence[ActorMatch]) -> bool:
+    """Tell whether the medium to which something is told is named right behind the verb: "added to Reuters"."""
+    told = first > 0 and "reporting" in tagged.words[first - 1].classes.split("|")
+    return told and medium_end(tagged, first, actors)[0] >= 0
 
 
 def _gives(tagged: Tagged, name: NameSpan, actors: Sequence[ActorMatch]) -> bool:

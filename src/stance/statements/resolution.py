@@ -8,11 +8,12 @@ or where it ends.  "The ministry" is the one that spoke before under a longer na
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from stance.statements.words import PARTICLES, TITLES
 
-__all__ = ["Turn", "forms_of", "resolve"]
+__all__ = ["Turn", "forms_of", "resolve", "sections"]
 
 _MEMORY = 3
 _FORMS = ("", "و", "ف", "ل", "ب", "ول", "وب", "ال", "وال", "فال", "لل", "ولل", "بال", "وبال")
@@ -104,6 +105,44 @@ def resolve(turns: Sequence[Turn]) -> list[int]:
     return [full[k] if k >= 0 else k for k in answers]
 
 
+def sections(headings: Sequence[bool], named: Sequence[bool], goes_on: Sequence[bool]) -> list[int]:
+    """Return the number of each statement's part of the article, cut at headings: lines without a stop.
+
+    Somebody who goes on ("and added that") was named before, so that no part begins there: above it stands a paragraph
+    whose stop was forgotten, or a sub-heading put between two paragraphs.
+
+    Parameters
+    ----------
+    headings : sequence of bool
+        Which statements are lines without a stop.
+    named : sequence of bool
+        Which name somebody as headings do: not behind a verb.
+    goes_on : sequence of bool
+        In which somebody goes on to speak who is not named.
+
+    Returns
+    -------
+    list of int
+
+    Examples
+    --------
+    >>> sections([False, True, False], [True, False, True], [False, False, False])
+    [0, 1, 2]
+    >>> sections([False, True, False], [True, False, False], [False, False, True])
+    [0, 0, 0]
+    """
+    found: list[int] = []
+    section = 0
+    for i, heading in enumerate(headings):
+        behind = i > 0 and headings[i - 1]
+        if goes_on[i]:  # a sub-heading that names somebody else may begin another's part
+            section += behind and named[i - 1] and i > 1 and not headings[i - 2]
+        elif behind or not heading or named[i] or not any(goes_on[i + 1 : i + 2]):
+            section += heading + behind
+        found.append(section)
+    return found
+
+
 def forms_of(nouns: Iterable[str]) -> frozenset[str]:
     """Return how nouns may be written, with what may stand before them.
 
@@ -167,6 +206,7 @@ def _in_full(turns: Sequence[Turn]) -> list[int]:
             full[i] = full[k] if k >= 0 else i
         elif words:
             heads[words[0]] = i
+            heads.update((title, i) for mark, title in pairwise(words) if mark == "،" and title in TITLES)
             if (surname := _surname(words)) is not None:
                 surnames[surname] = i
         met.update(dict.fromkeys(turn.others, i))

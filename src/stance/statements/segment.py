@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from stance.statements.tails import says_who
+from stance.statements.words import LETTERS
+from stance.text import normalize
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
 __all__ = ["BEHIND_CLOSING", "LINE", "Span", "behind_word", "closes_by_shape", "segment"]
@@ -37,6 +39,8 @@ _WIDEST_NUMBER = 200
 _LATIN_TITLES = frozenset(
     {"mr", "mrs", "ms", "dr", "st", "no", "vs", "prof", "gen", "col", "sgt", "sen", "inc"}
 )
+_LETTER = re.compile(rf"[وفبلك]?(?:ال)?(?:{'|'.join(sorted(LETTERS))})")
+"""The name of a letter, with what may be written before an acronym."""
 _QUOTE = re.compile(f"[{OPENING}{CLOSING}{STRAIGHT}]")
 _MARKS_BEFORE = frozenset(".!?؟۔…%)")
 BEHIND_CLOSING = frozenset(".!?؟۔…،,؛:)")
@@ -67,9 +71,9 @@ def segment(text: str) -> list[Span]:
 
     A line is a paragraph, a title or a sub-heading.  Within it a statement ends with a full stop,
     an exclamation or a question mark, Arabic or Latin, and the closing quotation marks behind it.
-    Dots of abbreviations and initials, decimals, dates and numbered lists, and runs of dots within
-    a line do not end one, nor does a stop before a comma or, at the end of a quotation that a
-    statement begins with, before who said it: ``«لن نرحل!» صرخ المختار.``  A quotation may run over
+    Dots of abbreviations and initials, of those spelled by the names of their letters, too, of
+    decimals, dates and numbered lists, and runs of dots within a line do not end one, nor does a
+    stop before a comma or, at the end of a quotation that a statement begins with, before who said it: ``«لن نرحل!» صرخ المختار.``  A quotation may run over
     several statements; marks need not be balanced.
 
     Parameters
@@ -310,5 +314,11 @@ def _full_stop(line: str, start: int, at: int, after: int, following: str) -> bo
         return following[0] in OPENING + STRAIGHT
     # no blank after the dot: "انتهى.وقال" ends a sentence, "ا.ف.ب" and "example.com" do not
     tail = re.match(r"[^\W\d_]+", line[after : after + _LOOK_BACK])
-    arabic = "\u0600" <= following[0] <= "\u06ff"
-    return arabic and bool(tail and len(tail.group()) > 1) and not (word and len(word.group(1)) < 2)
+    if not tail or len(tail.group()) < 2 or not "\u0600" <= following[0] <= "\u06ff":
+        return False
+    return not (word and (len(word.group(1)) < 2 or _is_acronym(word.group(1), tail.group())))
+
+
+def _is_acronym(word: str, following: str) -> bool:
+    """Tell whether words on both sides of a dot are names of Latin letters, as in "B.B.C." spelled out."""
+    return normalize(following) in LETTERS and bool(_LETTER.fullmatch(normalize(word)))

@@ -7,6 +7,7 @@ __all__ = [
     "CIRCUMSTANCES",
     "FIRST_PERSON",
     "INFORMANTS",
+    "LETTERS",
     "MANNERS",
     "NAMED_BODIES",
     "NAMED_THINGS",
@@ -179,6 +180,11 @@ INFORMANTS = frozenset(
     ]
 )  # fmt: skip
 """Sources that are not said to be certain ones, normalised."""
+LETTERS = frozenset(
+    ["اي", "ايه", "بي", "سي", "دي", "اف", "جي", "جيه", "اتش", "ايتش", "كي", "كيه", "ال", "ام", "ان", "او", "كيو", "ار", "اس", "تي",
+     "يو", "في", "دبليو", "دابليو", "اكس", "واي", "زد", "زي"]
+)  # fmt: skip
+"""Names of Latin letters, as acronyms spell them with dots between: "B.B.C."."""
 CIRCUMSTANCES = frozenset(
     form + ending
     for form in (
