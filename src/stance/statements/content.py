@@ -13,7 +13,7 @@ from stance.actors.gazetteer import ActorMatch
 from stance.statements.attribution import attributes, attribution_before, is_attributed, put_behind
 from stance.statements.cue import cue_of
 from stance.statements.cutting import NameSpan
-from stance.statements.extent import own_end
+from stance.statements.extent import is_another, own_end
 from stance.statements.gender import is_feminine, is_present
 from stance.statements.halves import own_part, part_of
 from stance.statements.media import SPOKEN_ON
@@ -65,11 +65,14 @@ class Speech(NamedTuple):
         Span of the word that introduces it, in characters of the article.
     content : tuple of (int, int)
         Spans of what is said, ordered, without overlap, quotation marks left out.
+    end : int
+        Where a clause begins in which somebody else speaks, in characters of the article; -1 for none.
     """
 
     kind: str
     cue: tuple[int, int] | None
     content: tuple[tuple[int, int], ...]
+    end: int = -1
 
 
 def speech_of(
@@ -108,7 +111,7 @@ def speech_of(
     >>> from stance.statements.tagging import Tagger
     >>> text = "قال الوزير إن الوضع صعب"
     >>> speech_of(text, 0, len(text), Tagger(Lexicon.default(), {}).tag(text), NameSpan(1, 1), [])
-    Speech(kind='indirect', cue=(0, 3), content=((14, 23),))
+    Speech(kind='indirect', cue=(0, 3), content=((14, 23),), end=-1)
     """
     whole, first = _Part(start, end, tagged), 0
     if name:
@@ -121,10 +124,14 @@ def speech_of(
     if colon >= 0:
         return Speech("direct", None, _told(text, whole.start + whole.tagged.tokens[colon].end, whole.end))
     cue = cue_of(text[whole.start : whole.end], whole.tagged, name)
-    own = own_end(
-        whole.tagged, max(cue, name.last if name else -1), {m.first - first for m in actors if m.actor.name}
-    )
-    return _introduced(text, _cut(whole, 0, own), name, cue, quotes)
+    actors = [m._replace(first=m.first - first, last=m.last - first) for m in actors]
+    behind = max(cue, name.last if name else -1)
+    known = {m.first for m in actors if m.actor.name}
+    own = own_end(whole.tagged, behind, known, cue, is_feminine(whole.tagged, name))
+    speech = _introduced(text, _cut(whole, 0, own), name, cue, quotes)
+    if own < len(whole.tagged) and is_another(whole.tagged, own, behind, actors):
+        return speech._replace(end=whole.start + whole.tagged.tokens[own].start)
+    return speech
 
 
 class _Part(NamedTuple):

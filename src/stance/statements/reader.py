@@ -223,6 +223,9 @@ class Reader:
         if one.speaks:
             near = _touching(quotes, start, end)
             speech = speech_of(text, start, end, one.tagged, one.name, near, one.actors)
+            a, b = one.place(one.recipient) or (0, 0)
+            if 0 <= speech.end <= a and text[a:b] not in text[start : speech.end]:
+                one = replace(one, recipient=None)  # another's
         named = found[source] if source >= 0 else None
         resolved = named.place(named.source) if named else None
         return Statement(
