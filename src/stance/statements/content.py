@@ -16,6 +16,7 @@ from stance.statements.cutting import NameSpan
 from stance.statements.extent import is_another, own_end
 from stance.statements.gender import is_feminine, is_present
 from stance.statements.halves import own_part, part_of
+from stance.statements.lead_ins import lead_in_end
 from stance.statements.media import SPOKEN_ON
 from stance.statements.number import numbers
 from stance.statements.participles import is_circumstance, opens_with_participle
@@ -128,7 +129,7 @@ def speech_of(
     behind = max(cue, name.last if name else -1)
     known = {m.first for m in actors if m.actor.name}
     own = own_end(whole.tagged, behind, known, cue, is_feminine(whole.tagged, name))
-    speech = _introduced(text, _cut(whole, 0, own), name, cue, quotes)
+    speech = _introduced(text, _cut(whole, 0, own), name, cue, quotes, actors)
     if own < len(whole.tagged) and is_another(whole.tagged, own, behind, actors):
         return speech._replace(end=whole.start + whole.tagged.tokens[own].start)
     return speech
@@ -153,7 +154,12 @@ def _cut(whole: _Part, first: int, behind: int) -> _Part:
 
 
 def _introduced(
-    text: str, whole: _Part, name: NameSpan | None, cue: int, quotes: Sequence[Quotation]
+    text: str,
+    whole: _Part,
+    name: NameSpan | None,
+    cue: int,
+    quotes: Sequence[Quotation],
+    actors: Sequence[ActorMatch],
 ) -> Speech:
     """Tell how something is said by a cue, or by none, and by the words with which the speaker goes on."""
     tagged = whole.tagged
@@ -176,7 +182,8 @@ def _introduced(
         (whole.start + tagged.tokens[cue].start, whole.start + tagged.tokens[cue].end) if cue >= 0 else None
     )
     if joint == "report":
-        reported = whole.start + (tagged.tokens[behind].end if behind >= 0 else 0)
+        begins = lead_in_end(tagged, behind, len(whole.tagged), actors) if cue >= 0 else behind + 1
+        reported = whole.start + (tagged.tokens[begins - 1].end if begins > 0 else 0)
         return Speech(joint, span, _told(text, reported, whole.end))
     return Speech(joint, span, tuple(piece for _, found in told for piece in found))
 
