@@ -154,6 +154,33 @@ LEAD_INS = [
     ("أعلن المدير خلال المؤتمر عن خطط لبناء مدارس، مستشفيات.", "خلال المؤتمر عن خطط لبناء مدارس، مستشفيات"),
 ]
 
+DESCRIBED = [
+    # a "that" of a clause upon the object tells nothing
+    ("رحبت اللجنة بالانتخابات المتوقع أن تجرى في مايو.", "report", ["بالانتخابات المتوقع أن تجرى في مايو"]),
+    (
+        "أعلن الوزير موعد الزيارة المقرر أن تبدأ غدا.",
+        "report",
+        ["موعد الزيارة المقرر أن تبدأ غدا"],
+    ),
+    (
+        "أدانت البعثة القصف الذي تقول السلطات إنه استهدف مدرسة.",
+        "report",
+        ["القصف الذي تقول السلطات إنه استهدف مدرسة"],
+    ),
+    (
+        "حذرت الهيئة من العاصفة التي يرجح أن تضرب الساحل.",
+        "report",
+        ["من العاصفة التي يرجح أن تضرب الساحل"],
+    ),
+    # but its own "that" does, and a clause upon the speaker
+    ("رحب المجلس بالقرار وقال إنه تاريخي.", "indirect", ["تاريخي"]),
+    ("حذر الوزير من أن السد قد ينهار.", "indirect", ["السد قد ينهار"]),
+    ("طالب الاتحاد الحكومة بأن تتراجع.", "indirect", ["تتراجع"]),
+    ("أكد الوزير الذي عاد أمس أن الطريق آمن.", "indirect", ["الطريق آمن"]),
+    ("صرح بذلك مدير المصنع الذي أوضح أن النار أخمدت.", "indirect", ["النار أخمدت"]),
+    ("أكد الخبير أن المباراة المقرر أن تقام غدا ألغيت.", "indirect", ["المباراة المقرر أن تقام غدا ألغيت"]),
+]
+
 ENDS = [
     ("وقال الرئيس إن الحرب انتهت، فيما أكد وزير الدفاع أن القوات ستبقى.", "الحرب انتهت"),
     ("وقال الرئيس إن الحرب انتهت، بينما أعلنت المعارضة أنها ستواصل القتال.", "الحرب انتهت"),
@@ -362,6 +389,11 @@ def test_another_s_clause_is_no_part_of_what_is_told(reader, text, content):
     assert said(reader, text)[2] == [content]
 
 
+@pytest.mark.parametrize(("text", "kind", "content"), DESCRIBED)
+def test_a_clause_upon_the_object_is_not_what_is_said(reader, text, kind, content):
+    assert said(reader, text)[::2] == (kind, content)
+
+
 @pytest.mark.parametrize(("text", "content"), LEAD_INS)
 def test_when_where_and_to_whom_it_was_said_is_no_part_of_what_is_told(reader, text, content):
     assert said(reader, text)[2] == [content]
@@ -433,6 +465,7 @@ def test_cues(reader, text, cue, content):
         "، اليوم",
         "، لكن كييف",
         "، وهو ما نفته",
+        " الذي قالت إنه",
         "، ثم أضاف",
         " ـ قال",
         " إيران من «ا»",

@@ -23,8 +23,8 @@ from stance.statements.participles import is_circumstance, opens_with_participle
 from stance.statements.quotes import Quotation, is_name
 from stance.statements.speech_acts import JOINING, Agreement, clause_of, further_acts
 from stance.statements.tagging import Tagged
-from stance.statements.tails import THUS
-from stance.statements.that import first_that
+from stance.statements.tails import SAYING, THUS
+from stance.statements.that import first_that, told_that
 from stance.statements.trimming import trim, unquoted
 from stance.statements.words import PAUSES, SO, THAT
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
@@ -205,6 +205,8 @@ def _first(
     according = cue >= 0 and (attribution_before(tagged, cue) < cue or attributes(tagged.norms[cue]))
     spoken = _quoted(text, start, end, quotes, touched=_said_by(tagged, cue, name, start))
     clause = first_that(tagged, behind + 1, len(tagged), _THEN if according else THAT)
+    if clause >= 0 and not according and _has_object(tagged, cue) and (not name or name.last <= behind):
+        clause = told_that(tagged, behind + 1)
     if clause >= 0:
         told = _told(text, start + tokens[clause].end, end)
         outside = [piece for piece in spoken if told and piece[1] <= told[0][0]]
@@ -222,6 +224,11 @@ def _first(
         if told:
             return "indirect", told
     return "report", ()
+
+
+def _has_object(tagged: Tagged, cue: int) -> bool:
+    """Tell whether a word of speech is a verb that may have a noun as its object, behind which no "that" is its own."""
+    return cue >= 0 and tagged.words[cue].verb and tagged.words[cue].stem not in SAYING
 
 
 def _added(text: str, part: _Part, quotes: Sequence[Quotation]) -> tuple[str, tuple[tuple[int, int], ...]]:
