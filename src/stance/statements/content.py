@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from itertools import pairwise, repeat
+from collections.abc import Sequence
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
 from stance.actors.gazetteer import ActorMatch
-from stance.statements.attribution import attributes, attribution_before, is_attributed, put_behind
+from stance.statements.attribution import (
+    attributes,
+    attribution_before,
+    goes_on_behind,
+    is_attributed,
+    put_behind,
+)
 from stance.statements.cue import cue_of
 from stance.statements.cutting import NameSpan
+from stance.statements.edges import edges_of_speech
 from stance.statements.extent import is_another, own_end
 from stance.statements.gender import is_feminine, is_present
 from stance.statements.halves import own_part, part_of
 from stance.statements.lead_ins import lead_in_end
-from stance.statements.media import SPOKEN_ON
 from stance.statements.number import numbers
-from stance.statements.participles import is_circumstance, opens_with_participle
+from stance.statements.participles import opens_with_participle
 from stance.statements.quotes import Quotation, is_name
 from stance.statements.speech_acts import JOINING, Agreement, clause_of, further_acts
 from stance.statements.tagging import Tagged
-from stance.statements.tails import SAYING, THUS
+from stance.statements.tails import SAYING
 from stance.statements.that import first_that, told_that
 from stance.statements.trimming import trim, unquoted
 from stance.statements.words import PAUSES, SO, THAT
@@ -40,13 +46,6 @@ _ADDRESS = 5
 """Tokens between a headline's speaker and its colon that tell whom it addresses."""
 _LABELS = frozenset(["عاجل", "هام", "خاص", "تحديث", "فيديو", "بالفيديو", "صور", "بالصور", "حصري"])
 """Words that newsrooms put before headlines."""
-_OF_WHOSE = frozenset(["من", "عن", "علي", "ب"])
-_OF = _OF_WHOSE | {"الي"}
-"""Prepositions between a word of speech, or who speaks, and what was said."""
-_ADDRESSED = frozenset(["warning", "threat", "calling", "condemnation"])
-"""Classes of acts with an object, and with a preposition before what is warned of, called for, accused of."""
-_OBJECT = 8
-"""Tokens of such an object."""
 _start = attrgetter("start")
 _MARKS = OPENING + CLOSING + STRAIGHT
 _ANSWER = re.compile(r"ج\s*[:/-]")
@@ -203,7 +202,7 @@ def _first(
     """
     (start, end, tagged), (cue, behind), tokens = part, at, part.tagged.tokens
     according = cue >= 0 and (attribution_before(tagged, cue) < cue or attributes(tagged.norms[cue]))
-    spoken = _quoted(text, start, end, quotes, touched=_said_by(tagged, cue, name, start))
+    spoken = _quoted(text, start, end, quotes, touched=edges_of_speech(tagged, cue, name, start))
     clause = first_that(tagged, behind + 1, len(tagged), _THEN if according else THAT)
     if clause >= 0 and not according and _has_object(tagged, cue) and (not name or name.last <= behind):
         clause = told_that(tagged, behind + 1)
@@ -219,8 +218,11 @@ def _first(
         return "direct", _told(text, start + tokens[colon].end, end)
     if cue >= 0 and is_attributed(tagged, cue, name):
         told = _told(text, start, start + tokens[attribution_before(tagged, cue)].start)
+        further = goes_on_behind(tagged, cue, name)
         if not told and according and name:  # "according to her, the way is open"
             told = _told(text, start + tokens[name.last].end, end)
+        elif further >= 0:  # "the raid killed, according to her, 12 men"
+            told += _told(text, start + tokens[further].start, end)
         if told:
             return "indirect", told
     return "report", ()
@@ -260,10 +262,7 @@ def _behind(tagged: Tagged, name: NameSpan) -> int:
 
 
 def _heading(tagged: Tagged, name: NameSpan) -> int:
-    """Return the token of the colon behind a name that begins a headline, or -1.
-
-    Before it may stand marks and labels ("Urgent | Moscow: ..."), behind it whom it addresses.
-    """
+    """Return the token of the colon behind a name that begins a headline, labels before it perhaps, or -1."""
     if any(tagged.content[k] and tagged.norms[k] not in _LABELS for k in range(name.first)):
         return -1
     for k in range(name.last + 1, min(name.last + 2 + _ADDRESS, len(tagged))):
@@ -279,41 +278,6 @@ def _told(text: str, a: int, b: int) -> tuple[tuple[int, int], ...]:
     """Return a span without the blanks and marks at its ends, or none if nothing is left."""
     a, b = unquoted(text, *trim(text, a, b))
     return ((a, b),) if a < b else ()
-
-
-def _said_by(tagged: Tagged, cue: int, name: NameSpan | None, start: int) -> tuple[int, ...]:
-    """Return the edges, in characters, of the word of speech and of its subject: words quoted beside them were said."""
-    if cue < 0 or attributes(tagged.norms[cue]):
-        return ()
-    own = name is not None and not is_circumstance(tagged, cue)
-    ends = [cue, name.last] if name and own else [cue]
-    edges = [tagged.tokens[k].end for k in map(_preposition, repeat(tagged), ends) if k >= 0]
-    if not _ADDRESSED.isdisjoint(tagged.words[cue].classes.split("|")):
-        edges += [tagged.tokens[k].end for k in _behind_object(tagged, max(ends))]
-    if "reporting" in tagged.words[cue].classes.split("|"):
-        edges += [tagged.tokens[k].end for k in ends]
-        edges += [tagged.tokens[k].start for k in ((cue, name.first) if name and own else ())]
-        first = next(k for k in range(cue, -1, -1) if tagged.norm(k - 1) not in THUS)
-        edges.append(tagged.tokens[first].start)
-    return tuple(start + edge for edge in edges)
-
-
-def _behind_object(tagged: Tagged, k: int) -> Iterator[int]:
-    """Yield prepositions behind the object of an act, before any comma: "warned Tehran of «grave consequences»"."""
-    for i in range(k + 1, min(k + 1 + _OBJECT, len(tagged) - 1)):
-        if tagged.norms[i] in PAUSES:
-            break
-        if tagged.norms[i] in _OF and tagged.tokens[i + 1].kind == "quote":
-            yield i
-
-
-def _preposition(tagged: Tagged, k: int) -> int:
-    """Return the preposition behind a token or behind "in a statement of his", by which what is said is bound; or -1."""
-    directly = k + 1
-    if tagged.norm(k + 1) == "في" and tagged.norm(k + 2) in SPOKEN_ON:
-        k += 2 + (tagged.norm(k + 3) in ("له", "لها", "لهم"))
-    of = _OF if k + 1 == directly and tagged.words[k].classes else _OF_WHOSE
-    return k + 1 if tagged.norm(k + 1) in of else -1  # "warns of «a swamp»"
 
 
 def _colon(tagged: Tagged, behind: int) -> int:
