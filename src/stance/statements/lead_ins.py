@@ -123,7 +123,7 @@ def _aside(tagged: Tagged, at: int, end: int, apart: bool) -> int:
     for k in range(at + 1, min(at + _WIDE, end - 1)):
         if tagged.norms[k] in _COMMAS:
             following = tagged.norm(k + 1)
-            met = tagged.norms[at + 1] in _MEETING and (following in TITLES or following[:2] == "ال")
+            met = tagged.norms[at + 1] in _MEETING and (following in TITLES or _has_article(following))
             # the aside may go on behind the time, and whom the speaker met may have a title
             return -1 if met or _time(tagged, k + 1, end) > k + 1 else k + 1
         governed = k > at + 1 and (tagged.norms[k] in DEEDS or tagged.norms[k] in _GOVERNED)
@@ -151,7 +151,7 @@ def _time(tagged: Tagged, k: int, end: int) -> int:
     if k == start or k >= end or tagged.norms[k] in PAUSES:
         return k
     # "the National Day": an adjective, or what is told
-    return start if tagged.norms[k][:2] == "ال" and tagged.norms[k - 1] != "امس" else k
+    return start if _has_article(tagged.norms[k]) and tagged.norms[k - 1] != "امس" else k
 
 
 def _medium(tagged: Tagged, k: int, end: int, actors: Sequence[ActorMatch]) -> int:
@@ -160,9 +160,13 @@ def _medium(tagged: Tagged, k: int, end: int, actors: Sequence[ActorMatch]) -> i
     if last < 0:
         return k
     if ended:
-        return last + 1 if tagged.norm(last + 1)[:2] != "ال" else k
+        return last + 1 if not _has_article(tagged.norm(last + 1)) else k
     k = last + 1
-    while k < min(last + 1 + _NAME, end) and tagged.norms[k][:2] == "ال":
+    while k < min(last + 1 + _NAME, end) and _has_article(tagged.norms[k]):
         k += 1
     clear = k < end and k > last + 1 and (tagged.norms[k] in DEEDS or tagged.norms[k] in PAUSES)
     return k if clear else last
+
+
+def _has_article(norm: str) -> bool:
+    return norm[:2] == "ال" and norm not in ("الي", "الا")
