@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from stance.actors.gazetteer import ActorMatch
+from stance.statements.afterwords import afterword
 from stance.statements.attribution import (
     attributes,
     attribution_before,
@@ -127,8 +128,12 @@ def speech_of(
     actors = [m._replace(first=m.first - first, last=m.last - first) for m in actors]
     behind = max(cue, name.last if name else -1)
     known = {m.first for m in actors if m.actor.name}
-    own = own_end(whole.tagged, behind, known, cue, is_feminine(whole.tagged, name))
-    speech = _introduced(text, _cut(whole, 0, own), name, cue, quotes, actors)
+    feminine = is_feminine(whole.tagged, name)
+    own, added = (
+        own_end(whole.tagged, behind, known, cue, feminine),
+        afterword(whole.tagged, behind, feminine),
+    )
+    speech = _introduced(text, _cut(whole, 0, min(own, added)), name, cue, quotes, actors)
     if own < len(whole.tagged) and is_another(whole.tagged, own, behind, actors):
         return speech._replace(end=whole.start + whole.tagged.tokens[own].start)
     return speech
