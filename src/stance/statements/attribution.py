@@ -6,7 +6,15 @@ from stance.statements.cutting import NameSpan
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import ATTRIBUTION, PARTICLES, PAUSES, SO
 
-__all__ = ["OF_ONES_OWN", "WORDS_OF", "attributes", "attribution_before", "is_attributed", "put_behind"]
+__all__ = [
+    "OF_ONES_OWN",
+    "WORDS_OF",
+    "attributes",
+    "attribution_before",
+    "goes_on_behind",
+    "is_attributed",
+    "put_behind",
+]
 
 _SAYING = frozenset(["كما", "تبعا"])
 """Words before "said" by which what stands before it is attributed."""
@@ -22,6 +30,32 @@ _WHEN = frozenset(["قبل", "عقب", "منذ", "اثناء", "عند", "لدي
 """Words that open an adverbial, besides prepositions that end names."""
 _SHORT = 4
 """Words of an adverbial before a verb; more may be a sentence that has no verb."""
+
+_WHERE = frozenset(
+    [
+        "في",
+        "من",
+        "الي",
+        "علي",
+        "عن",
+        "بين",
+        "بينهم",
+        "بينها",
+        "بينهن",
+        "بعد",
+        "قبل",
+        "منذ",
+        "حتي",
+        "نحو",
+        "اكثر",
+        "اقل",
+        "داخل",
+    ]
+)
+"""What an attributed clause may go on with behind its source; no noun, which may be the source's title."""
+_THEREUPON = frozenset(["وقت", "حين", "اشاره", "بيان", "تصريح", "تصريحات", "كلمه", "حديث", "مقابله", "مؤتمر", "تقرير", "تغريده", "ان", "منشور", "جانبه",
+                        "جانبها", "جهته", "جهتها"])  # fmt: skip
+"""Behind such a preposition: when and where the source spoke, or what somebody else did meanwhile."""
 
 
 def attributes(norm: str) -> bool:
@@ -112,6 +146,47 @@ def is_attributed(tagged: Tagged, cue: int, name: NameSpan | None) -> bool:
     ends = not any(tagged.content[k] for k in range(name.last + 1, len(tagged)))
     apart = cue > 0 and tagged.norms[cue - 1] in PAUSES
     return ends and apart and name.first > cue and "reporting" in tagged.words[cue].classes.split("|")
+
+
+def goes_on_behind(tagged: Tagged, cue: int, name: NameSpan | None) -> int:
+    """Return the token with which an attributed clause goes on behind its source, between commas: "..., she said, 12 men".
+
+    Parameters
+    ----------
+    tagged : Tagged
+    cue : int
+        The token of the cue.
+    name : NameSpan, optional
+        The source.
+
+    Returns
+    -------
+    int
+        -1 where it does not, or where it may be the source's title or a new clause that follows.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tag = Tagger(Lexicon.default(), {}).tag
+    >>> goes_on_behind(tag("قتل، وفق مصادر طبية، 12 شخصا"), 2, NameSpan(3, 4))
+    6
+    >>> goes_on_behind(tag("قتل 12 شخصا، وفق سعد، طبيب الحي"), 4, NameSpan(5, 5))
+    -1
+    """
+    if name is None or name.last < cue or not attributes(tagged.norms[attribution_before(tagged, cue)]):
+        return -1
+    k = name.last + 2
+    if k >= len(tagged) or tagged.norms[k - 1] not in ("،", ","):
+        return -1
+    norm = tagged.norms[k]
+    if tagged.tokens[k].kind == "number" or (norm[0] == "ي" and len(norm) > 3):
+        return k
+    if norm in _WHERE:
+        return k if tagged.norm(k + 1) not in _THEREUPON else -1
+    # an accusative is no title of a source, which stands in the genitive
+    accusative = norm[-1] == "ا" and len(norm) > 3 and norm[0] not in "وفم"
+    return k if accusative and tagged.content[k] else -1
 
 
 def _is_adverbial(tagged: Tagged, end: int) -> bool:

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Sequence
-from itertools import pairwise, repeat
+from collections.abc import Container, Sequence
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
 from stance.actors.gazetteer import ActorMatch
-from stance.statements.attribution import attributes, attribution_before, is_attributed, put_behind
+from stance.statements.afterwords import afterword
+from stance.statements.attribution import (
+    attributes,
+    attribution_before,
+    goes_on_behind,
+    is_attributed,
+    put_behind,
+)
 from stance.statements.cue import cue_of
 from stance.statements.cutting import NameSpan
-from stance.statements.extent import own_end
+from stance.statements.edges import edges_of_speech
+from stance.statements.extent import is_another, own_end
 from stance.statements.gender import is_feminine, is_present
 from stance.statements.halves import own_part, part_of
 from stance.statements.labels import begins_headline
-from stance.statements.media import SPOKEN_ON
+from stance.statements.lead_ins import lead_in_end
 from stance.statements.number import numbers
-from stance.statements.participles import is_circumstance, opens_with_participle
+from stance.statements.participles import opens_with_participle
 from stance.statements.quotes import Quotation, is_name
 from stance.statements.speech_acts import JOINING, Agreement, clause_of, further_acts
 from stance.statements.tagging import Tagged
-from stance.statements.tails import THUS
-from stance.statements.that import first_that
+from stance.statements.tails import SAYING
+from stance.statements.that import first_that, told_that
 from stance.statements.trimming import trim, unquoted
 from stance.statements.words import PAUSES, SO, THAT
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
@@ -38,13 +46,6 @@ _FEW = 2
 """Blanks between the words of a quotation that is more than a name or a doubt."""
 _ADDRESS = 5
 """Tokens between a headline's speaker and its colon that tell whom it addresses."""
-_OF_WHOSE = frozenset(["من", "عن", "علي", "ب"])
-_OF = _OF_WHOSE | {"الي"}
-"""Prepositions between a word of speech, or who speaks, and what was said."""
-_ADDRESSED = frozenset(["warning", "threat", "calling", "condemnation"])
-"""Classes of acts with an object, and with a preposition before what is warned of, called for, accused of."""
-_OBJECT = 8
-"""Tokens of such an object."""
 _start = attrgetter("start")
 _MARKS = OPENING + CLOSING + STRAIGHT
 _ANSWER = re.compile(r"ج\s*[:/-]")
@@ -64,11 +65,14 @@ class Speech(NamedTuple):
         Span of the word that introduces it, in characters of the article.
     content : tuple of (int, int)
         Spans of what is said, ordered, without overlap, quotation marks left out.
+    end : int
+        Where a clause begins in which somebody else speaks, in characters of the article; -1 for none.
     """
 
     kind: str
     cue: tuple[int, int] | None
     content: tuple[tuple[int, int], ...]
+    end: int = -1
 
 
 def speech_of(
@@ -107,7 +111,7 @@ def speech_of(
     >>> from stance.statements.tagging import Tagger
     >>> text = "قال الوزير إن الوضع صعب"
     >>> speech_of(text, 0, len(text), Tagger(Lexicon.default(), {}).tag(text), NameSpan(1, 1), [])
-    Speech(kind='indirect', cue=(0, 3), content=((14, 23),))
+    Speech(kind='indirect', cue=(0, 3), content=((14, 23),), end=-1)
     """
     whole, first = _Part(start, end, tagged), 0
     if name:
@@ -121,10 +125,18 @@ def speech_of(
     if colon >= 0:
         return Speech("direct", None, _told(text, whole.start + whole.tagged.tokens[colon].end, whole.end))
     cue = cue_of(text[whole.start : whole.end], whole.tagged, name)
-    own = own_end(
-        whole.tagged, max(cue, name.last if name else -1), {m.first - first for m in actors if m.actor.name}
+    actors = [m._replace(first=m.first - first, last=m.last - first) for m in actors]
+    behind = max(cue, name.last if name else -1)
+    known = {m.first for m in actors if m.actor.name}
+    feminine = is_feminine(whole.tagged, name)
+    own, added = (
+        own_end(whole.tagged, behind, known, cue, feminine),
+        afterword(whole.tagged, behind, feminine),
     )
-    return _introduced(text, _cut(whole, 0, own), name, cue, quotes)
+    speech = _introduced(text, _cut(whole, 0, min(own, added)), name, cue, quotes, actors)
+    if own < len(whole.tagged) and is_another(whole.tagged, own, behind, actors):
+        return speech._replace(end=whole.start + whole.tagged.tokens[own].start)
+    return speech
 
 
 class _Part(NamedTuple):
@@ -146,7 +158,12 @@ def _cut(whole: _Part, first: int, behind: int) -> _Part:
 
 
 def _introduced(
-    text: str, whole: _Part, name: NameSpan | None, cue: int, quotes: Sequence[Quotation]
+    text: str,
+    whole: _Part,
+    name: NameSpan | None,
+    cue: int,
+    quotes: Sequence[Quotation],
+    actors: Sequence[ActorMatch],
 ) -> Speech:
     """Tell how something is said by a cue, or by none, and by the words with which the speaker goes on."""
     tagged = whole.tagged
@@ -169,7 +186,8 @@ def _introduced(
         (whole.start + tagged.tokens[cue].start, whole.start + tagged.tokens[cue].end) if cue >= 0 else None
     )
     if joint == "report":
-        reported = whole.start + (tagged.tokens[behind].end if behind >= 0 else 0)
+        begins = lead_in_end(tagged, behind, len(whole.tagged), actors) if cue >= 0 else behind + 1
+        reported = whole.start + (tagged.tokens[begins - 1].end if begins > 0 else 0)
         return Speech(joint, span, _told(text, reported, whole.end))
     return Speech(joint, span, tuple(piece for _, found in told for piece in found))
 
@@ -189,8 +207,10 @@ def _first(
     """
     (start, end, tagged), (cue, behind), tokens = part, at, part.tagged.tokens
     according = cue >= 0 and (attribution_before(tagged, cue) < cue or attributes(tagged.norms[cue]))
-    spoken = _quoted(text, start, end, quotes, touched=_said_by(tagged, cue, name, start))
+    spoken = _quoted(text, start, end, quotes, touched=edges_of_speech(tagged, cue, name, start))
     clause = first_that(tagged, behind + 1, len(tagged), _THEN if according else THAT)
+    if clause >= 0 and not according and _has_object(tagged, cue) and (not name or name.last <= behind):
+        clause = told_that(tagged, behind + 1)
     if clause >= 0:
         told = _told(text, start + tokens[clause].end, end)
         outside = [piece for piece in spoken if told and piece[1] <= told[0][0]]
@@ -203,11 +223,19 @@ def _first(
         return "direct", _told(text, start + tokens[colon].end, end)
     if cue >= 0 and is_attributed(tagged, cue, name):
         told = _told(text, start, start + tokens[attribution_before(tagged, cue)].start)
+        further = goes_on_behind(tagged, cue, name)
         if not told and according and name:  # "according to her, the way is open"
             told = _told(text, start + tokens[name.last].end, end)
+        elif further >= 0:  # "the raid killed, according to her, 12 men"
+            told += _told(text, start + tokens[further].start, end)
         if told:
             return "indirect", told
     return "report", ()
+
+
+def _has_object(tagged: Tagged, cue: int) -> bool:
+    """Tell whether a word of speech is a verb that may have a noun as its object, behind which no "that" is its own."""
+    return cue >= 0 and tagged.words[cue].verb and tagged.words[cue].stem not in SAYING
 
 
 def _added(text: str, part: _Part, quotes: Sequence[Quotation]) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -259,41 +287,6 @@ def _told(text: str, a: int, b: int) -> tuple[tuple[int, int], ...]:
     """Return a span without the blanks and marks at its ends, or none if nothing is left."""
     a, b = unquoted(text, *trim(text, a, b))
     return ((a, b),) if a < b else ()
-
-
-def _said_by(tagged: Tagged, cue: int, name: NameSpan | None, start: int) -> tuple[int, ...]:
-    """Return the edges, in characters, of the word of speech and of its subject: words quoted beside them were said."""
-    if cue < 0 or attributes(tagged.norms[cue]):
-        return ()
-    own = name is not None and not is_circumstance(tagged, cue)
-    ends = [cue, name.last] if name and own else [cue]
-    edges = [tagged.tokens[k].end for k in map(_preposition, repeat(tagged), ends) if k >= 0]
-    if not _ADDRESSED.isdisjoint(tagged.words[cue].classes.split("|")):
-        edges += [tagged.tokens[k].end for k in _behind_object(tagged, max(ends))]
-    if "reporting" in tagged.words[cue].classes.split("|"):
-        edges += [tagged.tokens[k].end for k in ends]
-        edges += [tagged.tokens[k].start for k in ((cue, name.first) if name and own else ())]
-        first = next(k for k in range(cue, -1, -1) if tagged.norm(k - 1) not in THUS)
-        edges.append(tagged.tokens[first].start)
-    return tuple(start + edge for edge in edges)
-
-
-def _behind_object(tagged: Tagged, k: int) -> Iterator[int]:
-    """Yield prepositions behind the object of an act, before any comma: "warned Tehran of «grave consequences»"."""
-    for i in range(k + 1, min(k + 1 + _OBJECT, len(tagged) - 1)):
-        if tagged.norms[i] in PAUSES:
-            break
-        if tagged.norms[i] in _OF and tagged.tokens[i + 1].kind == "quote":
-            yield i
-
-
-def _preposition(tagged: Tagged, k: int) -> int:
-    """Return the preposition behind a token or behind "in a statement of his", by which what is said is bound; or -1."""
-    directly = k + 1
-    if tagged.norm(k + 1) == "في" and tagged.norm(k + 2) in SPOKEN_ON:
-        k += 2 + (tagged.norm(k + 3) in ("له", "لها", "لهم"))
-    of = _OF if k + 1 == directly and tagged.words[k].classes else _OF_WHOSE
-    return k + 1 if tagged.norm(k + 1) in of else -1  # "warns of «a swamp»"
 
 
 def _colon(tagged: Tagged, behind: int) -> int:

@@ -8,7 +8,7 @@ from stance.statements.subjects import ACTING
 from stance.statements.tagging import Tagged, bare
 from stance.statements.words import TITLES
 
-__all__ = ["gender_of_verb", "goes_on", "is_feminine", "is_present"]
+__all__ = ["gender_of_noun", "gender_of_verb", "goes_on", "is_feminine", "is_present"]
 
 _PAST_IN_T = frozenset(
     [
@@ -49,10 +49,30 @@ def is_feminine(tagged: Tagged, name: NameSpan | None) -> bool | None:
         return tagged.norms[j].endswith("ت")
     if j >= 0 and tagged.words[j].verb and tagged.words[j].classes and not tagged.quoted[j]:
         return gender_of_verb(tagged.words[j].stem)
-    head = bare(tagged.norms[name.first])
-    if head.endswith("ه"):
+    return gender_of_noun(bare(tagged.norms[name.first]))
+
+
+def gender_of_noun(norm: str) -> bool | None:
+    """Tell the gender of a noun that names or titles somebody.
+
+    Parameters
+    ----------
+    norm : str
+        Normalised, without "and".
+
+    Returns
+    -------
+    bool or None
+        Whether it is feminine; None where it does not show.
+
+    Examples
+    --------
+    >>> [gender_of_noun(norm) for norm in ("وزيره", "وزير", "مصادر")]
+    [True, False, None]
+    """
+    if norm.endswith("ه"):
         return True
-    return False if head in TITLES and head not in _PLURALS else None
+    return False if norm in TITLES and norm not in _PLURALS else None
 
 
 def gender_of_verb(stem: str) -> bool | None:

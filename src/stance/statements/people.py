@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "BODIES",
     "COUNTERPARTS",
+    "CRITICISED",
     "DEEDS",
     "GREETING",
     "MANY",
@@ -36,6 +37,18 @@ URGING = _forms("دعا/دعو", "حث/حث", "ناشد/ناشد")
 """Acts by which somebody is called upon, never by "from": what that has behind it is a place."""
 _TOLD = _forms("حذر/حذر", "طالب/طالب", "اتهم/تهم", "هدد/هدد", "امر/امر", "ابلغ/بلغ", "دعم/دعم")
 TO_PEOPLE = GREETING | URGING | _TOLD
+CRITICISED = _forms(
+    "ادان/دين",
+    "انتقد/نتقد",
+    "هاجم/هاجم",
+    "ايد/ؤيد",
+    "كذب/كذب",
+    "خاطب/خاطب",
+    "حمل/حمل",
+    "اعتبر/عتبر",
+    "وصف/صف",
+)
+"""Verbs whose object is somebody as often as something somebody does."""
 TO_THINGS = _forms(
     "زار/زور", "التقي/لتقي", "استقبل/ستقبل", "هاجم/هاجم", "انتقد/نتقد", "ادان/دين", "رفض/رفض", "نفي/نفي", "اعلن/علن",
     "بحث/بحث", "ناقش/ناقش", "رفع/رفع", "خفض/خفض", "تسلم/تسلم", "افتتح/فتتح", "ايد/ؤيد", "استنكر/ستنكر", "غادر/غادر",

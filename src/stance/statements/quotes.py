@@ -6,6 +6,7 @@ One pass over the marks.  What is quoted is the outermost pair; marks inside it 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from stance.statements.words import NAMED_BODIES, NAMED_THINGS, THAT
 from stance.text import normalize
 from stance.text.tokens import CLOSING, OPENING, STRAIGHT
 
-__all__ = ["Quotation", "is_name", "quotations"]
+__all__ = ["Quotation", "is_inside", "is_name", "quotations"]
 
 _MARK = re.compile(f"[{OPENING}{CLOSING}{STRAIGHT}]")
 _PARAGRAPHS = 5
@@ -247,3 +248,20 @@ def _opens(text: str, at: int, depth: int) -> bool:
 def _apostrophe(text: str, at: int) -> bool:
     """Tell whether a single mark stands inside a word."""
     return text[at] in _SINGLE and text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()
+
+
+def is_inside(quotes: Sequence[Quotation], at: int) -> bool:
+    """Tell whether a place lies inside a quotation.
+
+    Parameters
+    ----------
+    quotes : sequence of Quotation
+        In the order of the text.
+    at : int
+
+    Returns
+    -------
+    bool
+    """
+    k = bisect_left(quotes, (at,)) - 1
+    return k >= 0 and quotes[k].end > at

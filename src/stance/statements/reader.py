@@ -21,7 +21,7 @@ from stance.statements.interviews import Interview, guest, interview, with_answe
 from stance.statements.model import ReaderModel, default_reader_path, read_reader
 from stance.statements.names import NameFinder
 from stance.statements.number import numbers
-from stance.statements.quotes import Quotation, quotations
+from stance.statements.quotes import Quotation, is_inside, quotations
 from stance.statements.resolution import Turn, forms_of, resolve, sections
 from stance.statements.segment import Span, segment
 from stance.statements.subjects import acting
@@ -158,7 +158,7 @@ class Reader:
         sentences = [text[s.start : s.end] for s in spans]
         asked = interview(text)
         quotes = with_answers(quotations(text), asked)
-        found = self._find(spans, sentences, [_inside(quotes, span.start) for span in spans], abstain)
+        found = self._find(spans, sentences, [is_inside(quotes, span.start) for span in spans], abstain)
         if asked.questions:
             found = [_in_interview(one, asked) for one in found]
         found = self._silent(found, asked)
@@ -223,6 +223,9 @@ class Reader:
         if one.speaks:
             near = _touching(quotes, start, end)
             speech = speech_of(text, start, end, one.tagged, one.name, near, one.actors)
+            a, b = one.place(one.recipient) or (0, 0)
+            if 0 <= speech.end <= a and text[a:b] not in text[start : speech.end]:
+                one = replace(one, recipient=None)  # another's
         named = found[source] if source >= 0 else None
         resolved = named.place(named.source) if named else None
         return Statement(
@@ -284,18 +287,12 @@ def _text(text: str, span: tuple[int, int] | None) -> str:
     return text[span[0] : span[1]] if span else ""
 
 
-def _inside(quotes: Sequence[Quotation], at: int) -> bool:
-    """Tell whether a place lies inside a quotation."""
-    k = bisect_left(quotes, (at,)) - 1
-    return k >= 0 and quotes[k].end > at
-
-
 def _in_interview(one: _Found, asked: Interview) -> _Found:
     """Let nobody speak in a question, and nobody be named as the speaker of an answer."""
     k = bisect_right(asked.questions, (one.span.start + 1,)) - 1
     if k >= 0 and one.span.start < asked.questions[k][1]:
         return replace(one, speaks=False, name=None)
-    if _inside(asked.answers, one.span.start):
+    if is_inside(asked.answers, one.span.start):
         return replace(one, speaks=True, name=None)
     return one
 

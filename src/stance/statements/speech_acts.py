@@ -12,7 +12,7 @@ from stance.statements.tails import OBJECTS, SAYING
 from stance.statements.that import first_that
 from stance.statements.words import CIRCUMSTANCES, PAUSES, TITLES
 
-__all__ = ["JOINING", "Agreement", "clause_of", "further_acts"]
+__all__ = ["JOINING", "SPOKEN", "Agreement", "clause_of", "further_acts"]
 
 JOINING = frozenset(["كما", "فيما", "ثم"])
 """Before a verb without "and" by which somebody goes on."""
@@ -25,7 +25,7 @@ _ASIDES = frozenset(["في", "خلال", "ايضا", "كذلك", "مجددا", "
 """What may stand between a word of speech and its "that"."""
 _WIDE = 8
 """Tokens of such asides, or of an object."""
-_SPOKEN = frozenset(
+SPOKEN = frozenset(
     ["reporting", "denial", "affirmation", "warning", "threat", "calling", "plea", "condemnation", "praise", "welcome", "asking",
      "pledge"]
 )  # fmt: skip
@@ -139,13 +139,13 @@ def _goes_on(tagged: Tagged, k: int, agreement: Agreement) -> bool:
 
 
 def _speaks(tagged: Tagged, k: int, norm: str) -> bool:
-    return norm[0] == "م" and not _SPOKEN.isdisjoint(tagged.words[k].classes.split("|"))
+    return norm[0] == "م" and not SPOKEN.isdisjoint(tagged.words[k].classes.split("|"))
 
 
 def _joins(tagged: Tagged, k: int, agreement: Agreement) -> bool:
     """Tell whether a verb of speech stands here, joined to one before, without a subject of its own."""
     word, before, following = tagged.words[k], tagged.norm(k - 1), tagged.norm(k + 1)
-    spoken = word.verb and not _SPOKEN.isdisjoint(word.classes.split("|"))
+    spoken = word.verb and not SPOKEN.isdisjoint(word.classes.split("|"))
     if (
         not (spoken or (word.stem in SAYING and word.stem != "عقب"))
         or tagged.quoted[k]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from stance.statements.tagging import Tagged, bare
-from stance.statements.words import THAT
+from stance.statements.words import PAUSES, RELATIVES, THAT
 
-__all__ = ["first_that", "is_that"]
+__all__ = ["first_that", "is_that", "told_that"]
 
 _SUBORDINATING = frozenset(
     ["قبل", "بعد", "دون", "بدون", "منذ", "الا", "غير", "بيد", "رغم", "برغم", "بالرغم", "مع", "ما", "بما", "كما", "علما", "لولا", "لو", "حتي",
@@ -37,6 +37,31 @@ _IF = frozenset(
 """Past verbs behind "if": "that" never stands before one."""
 _PERSONS = frozenset(["هو", "هي", "هم", "هما"])
 """Behind "if", and pronouns between the two: what is no "that"."""
+
+_EXPECTED = frozenset(
+    [
+        "المقرر",
+        "المفترض",
+        "المتوقع",
+        "المنتظر",
+        "المرجح",
+        "المحتمل",
+        "الممكن",
+        "المؤمل",
+        "المامول",
+        "الواجب",
+        "المستحيل",
+    ]
+)
+"""Behind a noun: what is to happen to it, "the visit that is to begin"; nothing is told behind its "that"."""
+_EXPECTING = frozenset(
+    tense + verb
+    for tense in "يت"
+    for verb in ("توقع", "رجح", "مكن", "نتظر", "فترض", "جب", "حتمل", "عتقد", "زعم", "خشي")
+)
+"""Verbs of such clauses that are not all of speech."""
+_WITHIN = 5
+"""Tokens between the verb of a relative clause and its "that"."""
 
 
 def is_that(tagged: Tagged, k: int, that: frozenset[str] = THAT) -> bool:
@@ -97,6 +122,61 @@ def first_that(tagged: Tagged, start: int, end: int, that: frozenset[str] = THAT
         if tagged.norms[k] == ":" and not tagged.quoted[k]:
             return -1
     return -1
+
+
+def told_that(tagged: Tagged, start: int, that: frozenset[str] = THAT) -> int:
+    """Return the first "that" from a token on which is not of a clause that only describes what is spoken of.
+
+    Parameters
+    ----------
+    tagged : Tagged
+    start : int
+        The token behind the speaker and the word of speech.
+    that : frozenset of str
+        The forms that count.
+
+    Returns
+    -------
+    int
+        -1 where there is none.
+
+    Examples
+    --------
+    >>> from stance.lexicon import Lexicon
+    >>> from stance.statements.tagging import Tagger
+    >>> tag = Tagger(Lexicon.default(), {}).tag
+    >>> told_that(tag("رحب الوزير بالزيارة المقرر أن تبدأ غدا"), 2), told_that(tag("أكد الوزير أنها تبدأ غدا"), 2)
+    (-1, 2)
+    """
+    found, skipped = first_that(tagged, start, len(tagged), that), -1
+    while found >= 0 and (_goes_on(tagged, skipped, found) or _describes(tagged, start, found)):
+        found, skipped = first_that(tagged, found + 1, len(tagged), that), found
+    return found
+
+
+def _goes_on(tagged: Tagged, skipped: int, k: int) -> bool:
+    """Tell whether a "that" still belongs to the clause behind one before it: no comma parts them."""
+    return skipped >= 0 and PAUSES.isdisjoint(tagged.norms[skipped:k])
+
+
+def _describes(tagged: Tagged, start: int, k: int) -> bool:
+    """Tell whether a "that" is of "which is to", or of the verb of a relative clause, upon a noun behind the speaker."""
+    norms = tagged.norms
+    if norms[k - 1] in _EXPECTED:
+        return k - 1 - (norms[k - 2] in ("من", "ومن")) > start
+    verbs = (i for i in range(k - 1, max(k - 1 - _WITHIN, start + 1), -1) if _acts(tagged, i))
+    verb = next(verbs, -1)
+    if verb < 0 or not PAUSES.isdisjoint(norms[verb:k]):
+        return False
+    relative = verb - 1 - (norms[verb - 1] == "قد")
+    # directly behind the speaker, or behind a comma, the clause may be the speaker's own
+    upon = relative > start and norms[relative - 1] not in PAUSES
+    return upon and bare(norms[relative]) in RELATIVES
+
+
+def _acts(tagged: Tagged, k: int) -> bool:
+    word = tagged.words[k]
+    return tagged.norms[k] in _EXPECTING or (word.verb and bool(word.classes))
 
 
 def _is_if(tagged: Tagged, k: int) -> bool:
