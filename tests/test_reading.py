@@ -311,6 +311,22 @@ def test_events(reader):
     assert event.quote in article.text
 
 
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("وزير الري المصري سالم عبد الجليل", "عبد الجليل"),
+        ("وزير الري المصري سالم عبد الجليل", "عبدالجليل"),
+        ("مدير المرفأ وليد أبو راشد", "أبو راشد"),
+        ("وزير الطاقة العماني حمد بن ناصر", "بن ناصر"),
+        ("وزير النقل القطري سالم بن عبد الملك آل مبارك", "آل مبارك"),
+        ("وزير الصحة الكويتي عبد المحسن اليعقوب", "اليعقوب"),
+    ],
+)
+def test_surnames_of_several_words_are_short_for_the_full_name(reader, name, short):
+    article = reader.read(f"قال {name} إن الوضع صعب. وحذر {short} من كارثة.")
+    assert [s.speaker_resolved for s in article] == [name, name]
+
+
 def test_events_take_less_time_than_reading(reader):
     text = "قال الوزير: نحذر من إغلاق المضيق، ونرفض الحرب.\n" * 100
     reader.read(text).events()

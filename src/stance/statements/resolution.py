@@ -16,6 +16,8 @@ from stance.statements.words import PARTICLES, TITLES
 __all__ = ["Turn", "forms_of", "resolve", "sections"]
 
 _MEMORY = 3
+_COMPOUND = {**{word: word for word in ("عبد", "ابو", "بو", "بن", "ابن")}, "ال": "آل"}
+"""Beginnings of names of several words, normalised; that of a family is no article."""
 _FORMS = ("", "و", "ف", "ل", "ب", "ول", "وب", "ال", "وال", "فال", "لل", "ولل", "بال", "وبال")
 """What may be written before a noun."""
 _NO_GIVEN = frozenset("،,-–—()") | {"باسم", "بلسان"}
@@ -186,7 +188,7 @@ def _in_full(turns: Sequence[Turn]) -> list[int]:
     """Return for each turn the one in which its speaker stands in full: itself, but for short forms of one word.
 
     A noun with the article is short for a name that begins with it, unless others of that noun were met since; a surname
-    is short for a person's name with title or given name.
+    is short for a person's name with title or given name; it may be a compound ("Abd al-Ati").
     """
     full = list(range(len(turns)))
     heads: dict[str, int] = {}  # of longer names, where they stood last
@@ -194,7 +196,7 @@ def _in_full(turns: Sequence[Turn]) -> list[int]:
     met: dict[str, int] = {}  # other nouns, where they stood last
     section = -1
     for i, turn in enumerate(turns):
-        words = turn.words
+        words = _compounded(turn.words)
         if turn.section != section:
             heads, surnames, met, section = {}, {}, {}, turn.section
         if len(words) == 1:
@@ -211,6 +213,18 @@ def _in_full(turns: Sequence[Turn]) -> list[int]:
                 surnames[surname] = i
         met.update(dict.fromkeys(turn.others, i))
     return full
+
+
+def _compounded(words: Sequence[str]) -> list[str]:
+    """Join what is one name in several words ("Abd al-Ati", "Abu al-Ghait", "Bin Farhan"), which is written in one, too."""
+    found: list[str] = []
+    for before, word in pairwise(["", *words]):
+        part = _COMPOUND.get(word, word)
+        if before in _COMPOUND:
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
 
 
 def _surname(words: Sequence[str]) -> str | None:
