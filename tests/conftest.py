@@ -1,4 +1,5 @@
 import json
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from stance.training import train
 sys.path.insert(0, str(Path(__file__).parent))
 hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of the code
 hypothesis.settings.load_profile("unhurried")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has what runs in its background ignore it
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = TrainingConfig(min_df=2, ngram_range=(3, 4), attention_heads=2, attention_epochs=2)
 

@@ -12,7 +12,7 @@ import stance
 SRC = Path(stance.__file__).parent
 LAYERS = [
     {"errors", "hints", "interrupts", "locks"},
-    {"labels", "calibration", "calibrators", "pytorch", "reprs", "settings", "timing", "writing"},
+    {"labels", "calibration", "calibrators", "parallel", "pytorch", "reprs", "settings", "timing", "writing"},
     {"text", "datasets", "pages"},
     {"lexicon", "annotations", "ranking"},
     {"actors"},

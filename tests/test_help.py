@@ -144,7 +144,7 @@ def statements(tmp_path):
     ("argv", "said"),
     [
         (["label", "{}/statements.csv", "-o", "{}/o.csv", "--text-column", "staement"], "'statement'"),
-        (["label", "{}/statements.csv", "-o", "{}/o.jsnol"], "'jsonl'"),
+        (["label", "{}/statements.csv", "-o", "{}/o.jsnol"], "'.jsonl'"),
         (["label", "{}/statement.csv", "-o", "{}/o.csv"], "statements.csv'"),
         (["evaluate", "{}/statements.csv", "--text-column", "Statement"], "'statement'"),
         (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
@@ -21,8 +21,8 @@ from stance.errors import TrainingError
 from stance.evaluation import Metric, Report, measure, parse_metric
 from stance.features.pairs import MAX_CLOSED
 from stance.fitting import Estimators, RowCounts
-from stance.interrupts import undisturbed
 from stance.labels import Labels
+from stance.parallel import results
 from stance.timing import Stopwatch, peak_memory
 
 __all__ = ["CrossValidation", "LabelArrays", "check_rows", "cross_validate", "decide", "folds_of", "split"]
@@ -201,8 +201,7 @@ def cross_validate(
     names = [f"fold {k} of {folds}" for k in range(1, folds + 1)] + ["final fit"]
     tasks = (delayed(_fit)(estimators, rows, counts, *part) for part in parts)
     done = []
-    with undisturbed():
-        fits = Parallel(n_jobs=jobs, return_as="generator", max_nbytes="1M", mmap_mode="r")(tasks)
+    fits = results(tasks, jobs, max_nbytes="1M", mmap_mode="r")
     for name, fit in zip(names, fits, strict=False):
         progress(f"{name} {fit.watch.total:.1f} s: {fit.watch.to_text()}")
         done.append(fit)

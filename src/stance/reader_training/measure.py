@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from stance.actors import Gazetteer
 from stance.datasets import AnnotatedSentence
-from stance.interrupts import undisturbed
+from stance.parallel import results
 from stance.reader_training.fit import doubted
 from stance.statements.article import PRONOUN
 from stance.statements.finders import NameSpan, stance_key
@@ -256,9 +256,7 @@ def cross_validate(
         labels = [stances[i] for i in places] if stances else None
         return places, find_names(model, [rows[i] for i in places], gazetteer, labels)
 
-    with undisturbed():
-        fits = Parallel(n_jobs=jobs, return_as="generator")(delayed(one)(k) for k in range(folds))
-    for places, names in fits:
+    for places, names in results((delayed(one)(k) for k in range(folds)), jobs):
         for i, name in zip(places, names, strict=True):
             found[i] = name
     return found

@@ -189,6 +189,8 @@ def _is_addressee(tagged: Tagged, found: NameSpan, actors: Sequence[ActorMatch])
     end, closed = medium_end(tagged, first, actors)
     if end < 0 or not first or (closed and end != last) or not _opens(tagged, last + 1):
         return False
+    if not TITLES.isdisjoint(tagged.norms[first + 1 : last + 1]):
+        return False  # of who speaks
     word = tagged.words[first - 1]
     return word.verb and not _REPORTING.isdisjoint(word.classes.split("|")) and word.stem not in TO_PEOPLE
 

@@ -1,0 +1,52 @@
+"""Tasks worked on by several processes, whose beginning Ctrl-C does not disturb."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from stance.interrupts import undisturbed
+
+__all__ = ["results"]
+
+
+def results(tasks: Iterable[Any], jobs: int, **options: Any) -> Iterator[Any]:
+    """Work on tasks in some processes.
+
+    Parameters
+    ----------
+    tasks : iterable
+        As :func:`joblib.delayed` makes them.
+    jobs : int
+        Processes; with 1 each task is done here when it is asked for.
+    **options
+        Of :class:`joblib.Parallel`.
+
+    Yields
+    ------
+    object
+        What comes of the tasks, in their order.
+
+    Examples
+    --------
+    >>> from joblib import delayed
+    >>> list(results([delayed(abs)(-1), delayed(abs)(2)], 1))
+    [1, 2]
+    """
+    from joblib import Parallel  # noqa: PLC0415  # this module must be light
+    from joblib.externals.loky.backend.resource_tracker import ensure_running  # noqa: PLC0415  # likewise
+
+    if jobs != 1:
+        ensure_running()  # which lets Ctrl-C through when it begins
+    found: Any = None
+    try:
+        with undisturbed():
+            found = Parallel(n_jobs=jobs, return_as="generator", **options)(tasks)
+        for result in found:  # noqa: UP028  # "yield from" would close it before its warning is caught
+            yield result
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that what was begun is thrown away
+            if found is not None:
+                found.close()
