@@ -40,6 +40,11 @@ def undisturbed() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    if (
+        signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    ):  # as in a shell's background: nothing is to be kept waiting
+        yield
+        return
     came: list[int] = []
     before = {
         number: signal.signal(number, lambda number, _: came.append(number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
+from multiprocessing import resource_tracker
 from typing import Any
 
 from stance.interrupts import undisturbed
@@ -35,10 +36,11 @@ def results(tasks: Iterable[Any], jobs: int, **options: Any) -> Iterator[Any]:
     [1, 2]
     """
     from joblib import Parallel  # noqa: PLC0415  # this module must be light
-    from joblib.externals.loky.backend.resource_tracker import ensure_running  # noqa: PLC0415  # likewise
+    from joblib.externals.loky.backend import resource_tracker as of_joblib  # noqa: PLC0415  # likewise
 
     if jobs != 1:
-        ensure_running()  # which lets Ctrl-C through when it begins
+        for tracker in (resource_tracker, of_joblib):
+            tracker.ensure_running()  # when they begin they let Ctrl-C through to what begins behind them
     found: Any = None
     try:
         with undisturbed():
