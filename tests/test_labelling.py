@@ -478,13 +478,13 @@ def test_a_line_of_jsonl_stays_as_it_stands_whatever_its_neighbours_hold(tmp_pat
 
 
 def test_rows_of_any_type_of_arrow_are_left_out(tmp_path):
-    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     source, output = tmp_path / "in.parquet", tmp_path / "out.parquet"
     texts = ["حذر", None, "رحب", "دعا", None]
-    pq.write_table(
-        pa.table({"text": pa.array(texts, pa.string_view()), "n": pa.array(list("abcde"), pa.string_view())}),
-        source,
-    )
+    columns = {"text": pa.array(texts, pa.string_view()), "n": pa.array(list("abcde"), pa.string_view())}
+    try:
+        pq.write_table(pa.table(columns), source)
+    except pa.ArrowNotImplementedError:
+        pytest.skip("this pyarrow writes no views of strings")
     assert call(stance_command.main, ["label", str(source), "-o", str(output)]) == 0
     assert pq.read_table(output).column("n").to_pylist() == ["a", "c", "d"]
 
