@@ -354,7 +354,7 @@ def test_train_writes_a_model_that_labels(capsys, labelled_file, tmp_path):
     settings = tmp_path / "fast.toml"
     settings.write_text("ngram_range = [3, 3]\nmin_df = 3\n")
     target = tmp_path / "model"
-    pipelines = tmp_path / "pipelines.joblib"
+    pipelines = tmp_path / "new" / "pipelines.joblib"
     code, out, err = run(
         capsys,
         labelled_file,

@@ -154,6 +154,7 @@ def test_command_measures_the_labels_that_are_there(
         run(capsys, "evaluate", labelled_file, "--model", small_model, "--draws", 0, "--format", "json")[1]
     )
     rows = [json.loads(line) for line in labelled_file.read_text(encoding="utf-8").splitlines()]
+    assert [rows[w["row"] - 1]["text"] for w in both["worst"]] == [w["text"] for w in both["worst"]] != []
     path = tmp_path / "rows.jsonl"
     path.write_text("".join(json.dumps({"text": r["text"], kept: r[kept]}) + "\n" for r in rows))
     options = (path, "--model", small_model, "--draws", 0, "--format", "json")

@@ -368,6 +368,10 @@ def test_report_by_command(capsys, tmp_path):
     assert "من 2026-03-01 إلى 2026-03-05" in page
     code, shown, _ = run(capsys, "read", *files, "--format", "html", "--dates", dates)
     assert (code, shown) == (0, page)
+    dates.write_text("file,date\nb.txt,2026-03-05\nb.txt,2026-03-06\n", encoding="utf-8")
+    assert (
+        "two dates, 2026-03-05 and 2026-03-06" in run(capsys, "read", *files, "-o", out, "--dates", dates)[2]
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1256"])

@@ -327,6 +327,11 @@ def test_surnames_of_several_words_are_short_for_the_full_name(reader, name, sho
     assert [s.speaker_resolved for s in article] == [name, name]
 
 
+def test_the_name_of_a_model_is_no_model():
+    with pytest.raises(TypeError, match="load it first"):
+        stance.read("نص", "news")
+
+
 def test_events_take_less_time_than_reading(reader):
     text = "قال الوزير: نحذر من إغلاق المضيق، ونرفض الحرب.\n" * 100
     reader.read(text).events()

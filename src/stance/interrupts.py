@@ -15,8 +15,8 @@ def undisturbed() -> Iterator[None]:
     """Let Ctrl-C wait until the block is done; processes that are started within never see it.
 
     Half begun, a pool of processes would wait for ever for what it lacks, and processes that are loading their
-    libraries would end in tracebacks.  In another thread than the main one, which no signal interrupts, or where a
-    platform cannot block signals, nothing is done.
+    libraries would end in tracebacks.  In another thread than the main one, which no signal interrupts, where a
+    platform cannot block signals, or where Ctrl-C is ignored, as in a shell's background, nothing is done.
 
     Yields
     ------
@@ -37,12 +37,8 @@ def undisturbed() -> Iterator[None]:
     interrupted
     >>> _ = signal.signal(signal.SIGINT, before)
     """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    if (
-        signal.getsignal(signal.SIGINT) == signal.SIG_IGN
-    ):  # as in a shell's background: nothing is to be kept waiting
+    on_main = threading.current_thread() is threading.main_thread() and hasattr(signal, "pthread_sigmask")
+    if not on_main or signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         yield
         return
     came: list[int] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stance.actors.gazetteer import ActorMatch
+from stance.statements.known_objects import is_definite
 from stance.statements.media import SPOKEN_ON, medium_end
 from stance.statements.participles import is_circumstance
 from stance.statements.people import DEEDS
@@ -123,7 +124,7 @@ def _aside(tagged: Tagged, at: int, end: int, apart: bool) -> int:
     for k in range(at + 1, min(at + _WIDE, end - 1)):
         if tagged.norms[k] in _COMMAS:
             following = tagged.norm(k + 1)
-            met = tagged.norms[at + 1] in _MEETING and (following in TITLES or _has_article(following))
+            met = tagged.norms[at + 1] in _MEETING and (following in TITLES or is_definite(following))
             # the aside may go on behind the time, and whom the speaker met may have a title
             return -1 if met or _time(tagged, k + 1, end) > k + 1 else k + 1
         governed = k > at + 1 and (tagged.norms[k] in DEEDS or tagged.norms[k] in _GOVERNED)
@@ -151,7 +152,7 @@ def _time(tagged: Tagged, k: int, end: int) -> int:
     if k == start or k >= end or tagged.norms[k] in PAUSES:
         return k
     # "the National Day": an adjective, or what is told
-    return start if _has_article(tagged.norms[k]) and tagged.norms[k - 1] != "امس" else k
+    return start if is_definite(tagged.norms[k]) and tagged.norms[k - 1] != "امس" else k
 
 
 def _medium(tagged: Tagged, k: int, end: int, actors: Sequence[ActorMatch]) -> int:
@@ -160,13 +161,9 @@ def _medium(tagged: Tagged, k: int, end: int, actors: Sequence[ActorMatch]) -> i
     if last < 0:
         return k
     if ended:
-        return last + 1 if not _has_article(tagged.norm(last + 1)) else k
+        return last + 1 if not is_definite(tagged.norm(last + 1)) else k
     k = last + 1
-    while k < min(last + 1 + _NAME, end) and _has_article(tagged.norms[k]):
+    while k < min(last + 1 + _NAME, end) and is_definite(tagged.norms[k]):
         k += 1
     clear = k < end and k > last + 1 and (tagged.norms[k] in DEEDS or tagged.norms[k] in PAUSES)
     return k if clear else last
-
-
-def _has_article(norm: str) -> bool:
-    return norm[:2] == "ال" and norm not in ("الي", "الا")

@@ -14,6 +14,7 @@ from stance.statements.cutting import NameSpan
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS, is_medium, medium_end
 from stance.statements.participles import opens_with_participle
 from stance.statements.people import TO_PEOPLE, TO_THINGS
+from stance.statements.speech_acts import BY_SAYING
 from stance.statements.tagging import SPEECH, Tagged, bare
 from stance.statements.tails import begins_adverbial
 from stance.statements.words import INFORMANTS, PARTICLES, PAUSES, THAT, TIMES, TITLES, past_forms
@@ -40,7 +41,7 @@ _REPORTING = frozenset(["reporting", "affirmation", "denial", "hope", "alarm"])
 _PAPERS = frozenset(["بيان", "البيان", "تقرير"])
 _ANSWERED = frozenset("ف" + form for form in past_forms("رد", "اجاب", "علق", "عقب", "قال"))
 """Verbs by which somebody answers what another did, normalised."""
-_WITH_WORDS = frozenset(["قائلا", "قائله", "بالقول", "بقوله", "بقولها"])
+_WITH_WORDS = BY_SAYING | {"بقوله", "بقولها"}
 
 
 def by_place(

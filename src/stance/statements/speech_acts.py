@@ -12,13 +12,13 @@ from stance.statements.tails import OBJECTS, SAYING
 from stance.statements.that import first_that
 from stance.statements.words import CIRCUMSTANCES, PAUSES, TITLES
 
-__all__ = ["JOINING", "SPOKEN", "Agreement", "clause_of", "further_acts"]
+__all__ = ["BY_SAYING", "JOINING", "SPOKEN", "Agreement", "clause_of", "further_acts"]
 
 JOINING = frozenset(["كما", "فيما", "ثم"])
 """Before a verb without "and" by which somebody goes on."""
 _TURNS = frozenset(["فيما", "بينما", "وبينما", "حين"])
 """Behind which somebody else may act, and what follows be that one's."""
-_BY_SAYING = frozenset(["بالقول", "قائلا", "قائله"])
+BY_SAYING = frozenset(["بالقول", "قائلا", "قائله"])
 """Behind a verb, or its object: "concluded by saying"."""
 _PREPOSITIONS = frozenset(["من", "عن", "الي", "علي", "في"])
 _ASIDES = frozenset(["في", "خلال", "ايضا", "كذلك", "مجددا", "مره"])
@@ -160,7 +160,7 @@ def _joins(tagged: Tagged, k: int, agreement: Agreement) -> bool:
         return word.stem.startswith("وصف")  # whatever stands between is an object of this verb alone
     if that >= 0 or following in _PREPOSITIONS or following == ":" or _quotes(tagged, k + 1):
         return spoken or that >= 0 or following not in _PREPOSITIONS
-    return tagged.norm(k + 1 + (following in OBJECTS - _BY_SAYING)) in _BY_SAYING
+    return tagged.norm(k + 1 + (following in OBJECTS - BY_SAYING)) in BY_SAYING
 
 
 def _agrees(stem: str, agreement: Agreement) -> bool:
