@@ -113,12 +113,12 @@ class Run:
         self.served.close()
 
     def block(self, block: Block) -> None:
-        for port, free in self.ports.items():
-            block = replace(block, code=block.code.replace(f":{port}", f":{free}"))
-        if "run with" in block.notes:
+        if "run with" in block.notes:  # before the ports, whose digits may hold the same figure
             old, new = block.notes["run with"].split(" = ")
             assert old in block.code
             block = replace(block, code=block.code.replace(old, new))
+        for port, free in self.ports.items():
+            block = replace(block, code=block.code.replace(f":{port}", f":{free}"))
         if "file" in block.notes:
             (self.folder / block.notes["file"]).write_text(block.code, encoding="utf-8")
         if block.kind in ("python", "bash"):
