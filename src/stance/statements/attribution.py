@@ -53,6 +53,8 @@ _WHERE = frozenset(
     ]
 )
 """What an attributed clause may go on with behind its source; no noun, which may be the source's title."""
+_GOVERNED = frozenset(["عن", "الي", "علي"])
+"""Prepositions that a verb before the attribution may want, where no comma stands on either side."""
 _THEREUPON = frozenset(["وقت", "حين", "اشاره", "بيان", "تصريح", "تصريحات", "كلمه", "حديث", "مقابله", "مؤتمر", "تقرير", "تغريده", "ان", "منشور", "جانبه",
                         "جانبها", "جهته", "جهتها"])  # fmt: skip
 """Behind such a preposition: when and where the source spoke, or what somebody else did meanwhile."""
@@ -149,7 +151,7 @@ def is_attributed(tagged: Tagged, cue: int, name: NameSpan | None) -> bool:
 
 
 def goes_on_behind(tagged: Tagged, cue: int, name: NameSpan | None) -> int:
-    """Return the token with which an attributed clause goes on behind its source, between commas: "..., she said, 12 men".
+    """Return the token with which an attributed clause goes on behind its source: "killed, according to her, 12 men".
 
     Parameters
     ----------
@@ -173,10 +175,16 @@ def goes_on_behind(tagged: Tagged, cue: int, name: NameSpan | None) -> int:
     6
     >>> goes_on_behind(tag("قتل 12 شخصا، وفق سعد، طبيب الحي"), 4, NameSpan(5, 5))
     -1
+    >>> goes_on_behind(tag("ارتفع العدد بحسب الوزارة إلى خمسين"), 2, NameSpan(3, 3))
+    4
     """
-    if name is None or name.last < cue or not attributes(tagged.norms[attribution_before(tagged, cue)]):
+    if name is None or name.last < cue:
         return -1
-    k = name.last + 2
+    first, k = attribution_before(tagged, cue), name.last + 2
+    if not attributes(tagged.norms[first]):
+        return -1
+    if tagged.norm(k - 1) in _GOVERNED and first > 1 and tagged.content[first - 1]:
+        return k - 1 if tagged.content[min(k, len(tagged) - 1)] and tagged.norm(k) not in _THEREUPON else -1
     if k >= len(tagged) or tagged.norms[k - 1] not in ("،", ","):
         return -1
     norm = tagged.norms[k]

@@ -26,6 +26,7 @@ from stance.statements.gender import is_feminine, is_present
 from stance.statements.halves import own_part, part_of
 from stance.statements.labels import begins_headline
 from stance.statements.lead_ins import lead_in_end
+from stance.statements.lists import ITEM
 from stance.statements.number import numbers
 from stance.statements.participles import opens_with_participle
 from stance.statements.quotes import Quotation, is_name
@@ -48,8 +49,8 @@ _ADDRESS = 5
 """Tokens between a headline's speaker and its colon that tell whom it addresses."""
 _start = attrgetter("start")
 _MARKS = OPENING + CLOSING + STRAIGHT
-_ANSWER = re.compile(r"ج\s*[:/-]")
-"""What an interview's answer may be labelled with."""
+_LABEL = re.compile(rf"ج\s*[:/-]|{ITEM.pattern}")
+"""What an interview's answer may be labelled with, and an item of a list."""
 _THEN = THAT | SO
 """What may open a clause behind "according to her"."""
 
@@ -310,8 +311,8 @@ def _quoted(
     for quote in quotes:
         a, b = max(quote.start + 1, start), min(quote.end - quote.closed, end)
         a, b = unquoted(text, *trim(text, a, b))
-        if quote.start < 0 or text[quote.start] not in _MARKS:  # an answer of an interview
-            label = _ANSWER.match(text, a, b)
+        if quote.start < 0 or text[quote.start] not in _MARKS:  # an answer of an interview, or a list
+            label = _LABEL.match(text, a, b)
             a, b = trim(text, label.end() if label else a, b)
         if a >= b:
             continue

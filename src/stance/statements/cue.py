@@ -6,12 +6,15 @@ from stance.statements.attribution import WORDS_OF, attributes
 from stance.statements.cutting import NameSpan
 from stance.statements.media import OCCASIONS, OWN_OCCASIONS, medium_end
 from stance.statements.participles import NO_CUES, is_circumstance, opens_with_participle, spoken_behind
+from stance.statements.speech_acts import BY_SAYING
 from stance.statements.tagging import Tagged, bare
 from stance.statements.that import is_that
-from stance.statements.words import PAUSES, THAT
+from stance.statements.words import PAUSES, RELAYS, THAT
 
 __all__ = ["cue_of"]
 
+_EXPRESSED = frozenset(["عن", "في", "فيه", "فيها", "خلال", "ايضا", "كذلك"])
+"""What may stand behind "expressed", which is written like "through"."""
 _BACK, _AHEAD = 5, 8
 """Tokens before and behind a name in which the word that introduces the speech is looked for."""
 _OPENING = 3
@@ -31,9 +34,9 @@ _TOLD_BY = frozenset(
 """Words that introduce what others said, and belong to no class of the lexicon by themselves."""
 _REPLYING = frozenset(
     ["هدد", "هددت", "هددوا", "يهدد", "تهدد", "يهددون", "اجاب", "اجابت", "اجابوا", "يجيب", "تجيب", "يجيبون", "اردف", "اردفت", "علق",
-     "علقت", "ردت", "ردوا"]
+     "علقت", "ردت", "ردوا", "تذمر", "تذمرت", "تذمروا", "اشتكي", "اشتكت", "اشتكوا", "يشتكي", "تشتكي", "شكا", "شكت", "غرد", "غردت"]
 )  # fmt: skip
-"""Verbs of speech without a class of their own: the one is also what dangers do, the other is no act."""
+"""Verbs of speech without a class of their own: dangers threaten, too, and the others are no acts."""
 _ISSUING = frozenset(["رد", "ردت", "اذاع", "اذاعت", "نشر", "نشرت", "بث", "بثت"])
 """Before a statement "in which she said": the one who broadcasts it speaks by that."""
 _DOING = frozenset(
@@ -143,8 +146,13 @@ def _beside(sentence: str, tagged: Tagged, name: NameSpan, j: int) -> int:
     for k in range(j, max(j - _BACK, -1), -1):
         if _introduces(sentence, tagged, k) and not tagged.quoted[k]:
             return k
+    relay = _relay(tagged, j)
+    if relay >= 0:
+        return relay
     opens = j if j >= 0 and tagged.content[j] and name.first <= _OPENING else -1
     behind = _behind(sentence, tagged, name)
+    if behind < 0 and opens >= 0 and bare(tagged.norms[opens]) in _AUXILIARIES:
+        return _main_verb(tagged, name, opens)
     if behind >= 0:
         issued = opens >= 0 and tagged.norm(behind + 1) in ("فيه", "فيها")
         return opens if issued and bare(tagged.norms[opens]) in _ISSUING else behind
@@ -154,6 +162,25 @@ def _beside(sentence: str, tagged: Tagged, name: NameSpan, j: int) -> int:
     if name.first > 2 and opens_with_participle(tagged):
         return 0
     return opens if name.first <= 2 else -1
+
+
+def _relay(tagged: Tagged, j: int) -> int:
+    """Return the verb by which a medium quotes somebody, some words and marks before "from"; else -1."""
+    if j < 0 or tagged.norms[j] != "عن":
+        return -1
+    for k in range(j - _BACK, max(j - _BACK - 2, -1), -1):
+        if bare(tagged.norms[k]) in RELAYS and not PAUSES.intersection(tagged.norms[k:j]):
+            return k
+    return -1
+
+
+def _main_verb(tagged: Tagged, name: NameSpan, auxiliary: int) -> int:
+    """Return the verb that follows an auxiliary and its subject, "the paper had published", or the auxiliary."""
+    k = name.last + 1 + (tagged.norm(name.last + 1) in PAUSES)
+    had = tagged.norm(k) == "قد"
+    k += had
+    follows = k < len(tagged) and tagged.content[k] and not tagged.quoted[k]
+    return k if follows and (had or tagged.words[k].verb) else auxiliary
 
 
 def _answer(tagged: Tagged, start: int) -> int:
@@ -225,7 +252,11 @@ def _behind(sentence: str, tagged: Tagged, name: NameSpan) -> int:
     """Return a verb of speech near behind a name, or a participle behind a comma, before any "that"; else -1."""
     end = _first_that(tagged, name.last + 1)
     for k in range(name.last + 1, min(name.last + 1 + _AHEAD, end)):
+        if tagged.norms[k] in BY_SAYING and k == name.last + 1:
+            return k
         if tagged.words[k].verb and _introduces(sentence, tagged, k) and not tagged.quoted[k]:
+            if tagged.norms[k] == "عبر" and tagged.content[k + 1] and tagged.norms[k + 1] not in _EXPRESSED:
+                continue  # "through"
             return k
     found = [k for k in range(name.last + 2, end) if is_circumstance(tagged, k)]
     if not found or not tagged.content[min(found[0] + 1, end - 1)]:

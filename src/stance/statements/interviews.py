@@ -119,14 +119,15 @@ def guest(tagged: Tagged, name_at: Callable[[int], NameSpan]) -> NameSpan | None
     return None
 
 
-def with_answers(quotes: list[Quotation], asked: Interview) -> list[Quotation]:
-    """Let the answers of an interview be quotations, whatever is quoted in them.
+def with_answers(quotes: list[Quotation], answers: list[Quotation]) -> list[Quotation]:
+    """Let what is said without marks be quotations, whatever is quoted in it.
 
     Parameters
     ----------
     quotes : list of Quotation
         In order.
-    asked : Interview
+    answers : list of Quotation
+        Answers of an interview or lists, in order.
 
     Returns
     -------
@@ -135,10 +136,9 @@ def with_answers(quotes: list[Quotation], asked: Interview) -> list[Quotation]:
 
     Examples
     --------
-    >>> with_answers([Quotation(12, 15, True)], Interview([(0, 9)], [Quotation(9, 20, False)]))
+    >>> with_answers([Quotation(12, 15, True)], [Quotation(9, 20, False)])
     [Quotation(start=9, end=20, closed=False)]
     """
-    answers = asked.answers
     if not answers:
         return quotes
 

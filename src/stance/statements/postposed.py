@@ -17,7 +17,7 @@ from stance.statements.people import TO_PEOPLE, TO_THINGS
 from stance.statements.speech_acts import BY_SAYING
 from stance.statements.tagging import SPEECH, Tagged, bare
 from stance.statements.tails import begins_adverbial
-from stance.statements.words import INFORMANTS, PARTICLES, PAUSES, THAT, TIMES, TITLES, past_forms
+from stance.statements.words import INFORMANTS, PARTICLES, PAUSES, RELAYS, THAT, TIMES, TITLES, past_forms
 
 __all__ = ["by_place"]
 
@@ -30,7 +30,6 @@ _FAR = 8
 """Tokens of a phrase before the subject."""
 _INSIDE = 8
 """Tokens of a fronted source."""
-_RELAYS = frozenset(["نقل", "نقلت", "ينقل", "تنقل"])
 _OF_THEM = frozenset(["عنه", "عنها", "عنهم"])
 _WORDS = frozenset(["قوله", "قولها", "قولهم", "القول"]) | THAT
 _ADMITTED = frozenset(["اعترف", "اعترفت", "اعترفوا", "اقر", "اقرت"])
@@ -177,7 +176,7 @@ def _is_relay(tagged: Tagged, found: NameSpan) -> bool:
     if (
         k < 0
         or tagged.norms[k + 1] not in _OF_THEM
-        or bare(tagged.norms[k]) not in _RELAYS
+        or bare(tagged.norms[k]) not in RELAYS
         or tagged.quoted[k]
     ):
         return False

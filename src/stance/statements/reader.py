@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache, partial
 
 from stance.actors import Actor, Gazetteer
-from stance.actors.gazetteer import ActorMatch
 from stance.labels import UNSURE
 from stance.locks import Locked
-from stance.predictions import Prediction
 from stance.predictor import Predictor, load
 from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import Speech, speech_of
-from stance.statements.finders import NameSpan, stance_key
+from stance.statements.cutting import NameSpan
+from stance.statements.finders import stance_key
+from stance.statements.found import Found
 from stance.statements.gender import goes_on, is_feminine
 from stance.statements.interviews import Interview, guest, interview, with_answers
+from stance.statements.lists import introduced, listed
 from stance.statements.model import ReaderModel, default_reader_path, read_reader
 from stance.statements.names import NameFinder
 from stance.statements.number import numbers
@@ -25,7 +26,6 @@ from stance.statements.quotes import Quotation, is_inside, quotations
 from stance.statements.resolution import Turn, forms_of, resolve, sections
 from stance.statements.segment import Span, segment
 from stance.statements.subjects import acting
-from stance.statements.tagging import Tagged
 
 __all__ = ["Reader", "read"]
 
@@ -33,60 +33,6 @@ _STOPS = ".!?؟؛…»”\"':"
 """What headings do not end with; a colon introduces what follows."""
 _LOADING = Locked()
 """Of :func:`read`: thirty threads that begin together load the installed models once."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One statement on the way: what is known before its neighbours are looked at."""
-
-    span: Span
-    tagged: Tagged
-    prediction: Prediction
-    speaks: bool
-    name: NameSpan | None
-    recipient: NameSpan | None
-    actors: list[ActorMatch]
-    silent: NameSpan | None = None
-    """Who is named where nobody speaks, and may speak below: who acts, or with whom an interview was held."""
-
-    @property
-    def source(self) -> NameSpan | None:
-        """The name that stands for whoever speaks here or below."""
-        return self.name or self.silent
-
-    def place(self, name: NameSpan | None) -> tuple[int, int] | None:
-        """Return the characters of a name in the article."""
-        if name is None:
-            return None
-        tokens = self.tagged.tokens
-        start = self.span.start + tokens[name.first].start + name.skip
-        return start, self.span.start + tokens[name.last].end
-
-    def words(self) -> tuple[str, ...]:
-        """Return the words of the speaker's name, normalised."""
-        norms, name = self.tagged.norms, self.name
-        if name is None:
-            return ()
-        return (norms[name.first][name.skip :], *norms[name.first + 1 : name.last + 1])
-
-    def others(self, forms: frozenset[str]) -> frozenset[str]:
-        """Return the words of some forms outside the speaker's name, but for nouns with the article that stand alone."""
-        norms, name = self.tagged.norms, self.name
-        if forms.isdisjoint(norms):
-            return frozenset()
-        found = set()
-        for k, norm in enumerate(norms):
-            if norm in forms and not (name and name.first <= k <= name.last):
-                alone = _has_article(norm) and not _has_article(self.tagged.norm(k + 1))
-                found |= set() if alone else {norm}
-        return frozenset(found)
-
-    def actor(self, name: NameSpan | None) -> Actor | None:
-        """Return who a name stands for."""
-        if name is None:
-            return None
-        inside = [m for m in self.actors if name.first <= m.first <= name.last]
-        return Gazetteer.merge(inside, self.tagged.norms[name.first : name.last + 1], name.first)
 
 
 class Reader:
@@ -157,12 +103,15 @@ class Reader:
         spans = segment(text)
         sentences = [text[s.start : s.end] for s in spans]
         asked = interview(text)
-        quotes = with_answers(quotations(text), asked)
+        quotes, lists = with_answers(quotations(text), asked.answers), listed(text)
         found = self._find(spans, sentences, [is_inside(quotes, span.start) for span in spans], abstain)
         if asked.questions:
             found = [_in_interview(one, asked) for one in found]
+        elif said := _said(lists, found, quotes):
+            quotes = with_answers(quotes, said)
+            found = self._in_lists(found, sentences, said, abstain)
         found = self._silent(found, asked)
-        sources = resolve(list(_turns(text, found, quotes)))
+        sources = resolve(list(_turns(text, found, quotes, lists)))
         if asked.questions:
             sources = _answered(sources, found)
         speakers = [one.actor(one.source) for one in found]
@@ -176,7 +125,7 @@ class Reader:
 
     def _find(
         self, spans: Sequence[Span], sentences: Sequence[str], inside: Sequence[bool], abstain: float
-    ) -> list[_Found]:
+    ) -> list[Found]:
         """Label the sentences and find their names; `inside` tells which begin inside a quotation."""
         predictions = self._predictor.predict(sentences, abstain=abstain)
         held = [stance_key(p.stances) for p in predictions]
@@ -189,17 +138,27 @@ class Reader:
         tag = self._finder.tagger.tag
         tagged = [tag(*known) for known in zip(sentences, inside, held, strict=True)]
         return [
-            _Found(span, one, prediction, name.speaks or quoted, name.speaker, name.recipient, name.actors)
+            Found(span, one, prediction, name.speaks or quoted, name.speaker, name.recipient, name.actors)
             for span, one, prediction, quoted, name in zip(
                 spans, tagged, predictions, inside, self._finder.find(tagged, held), strict=True
             )
         ]
 
-    def _silent(self, found: Sequence[_Found], asked: Interview) -> list[_Found]:
+    def _in_lists(
+        self, found: Sequence[Found], sentences: Sequence[str], lists: Sequence[Quotation], abstain: float
+    ) -> list[Found]:
+        """Let the items of lists be said as what stands in quotation marks is."""
+        items = [i for i, one in enumerate(found) if is_inside(lists, one.span.start)]
+        spans = [found[i].span for i in items]
+        said = self._find(spans, [sentences[i] for i in items], [True] * len(items), abstain)
+        again = dict(zip(items, said, strict=True))
+        return [again.get(i, one) for i, one in enumerate(found)]
+
+    def _silent(self, found: Sequence[Found], asked: Interview) -> list[Found]:
         """Find who is named where nobody speaks: before the first question of an interview the one who is asked."""
         begins = asked.questions[0][0] if asked.questions else 0
 
-        def of(one: _Found) -> NameSpan | None:
+        def of(one: Found) -> NameSpan | None:
             name_at = partial(self._finder.name_at, one.tagged, one.actors)
             if one.span.start < begins:
                 return None if one.name else guest(one.tagged, name_at)
@@ -210,7 +169,7 @@ class Reader:
     def _statement(
         self,
         text: str,
-        found: Sequence[_Found],
+        found: Sequence[Found],
         i: int,
         source: int,
         actor: Actor | None,
@@ -287,7 +246,13 @@ def _text(text: str, span: tuple[int, int] | None) -> str:
     return text[span[0] : span[1]] if span else ""
 
 
-def _in_interview(one: _Found, asked: Interview) -> _Found:
+def _said(lists: Sequence[Quotation], found: Sequence[Found], quotes: Sequence[Quotation]) -> list[Quotation]:
+    """Return the lists that somebody says."""
+    ends = [one.span.end for one in found if one.speaks]
+    return introduced(lists, quotes, ends, [one.span.start for one in found if one.name]) if lists else []
+
+
+def _in_interview(one: Found, asked: Interview) -> Found:
     """Let nobody speak in a question, and nobody be named as the speaker of an answer."""
     k = bisect_right(asked.questions, (one.span.start + 1,)) - 1
     if k >= 0 and one.span.start < asked.questions[k][1]:
@@ -297,7 +262,7 @@ def _in_interview(one: _Found, asked: Interview) -> _Found:
     return one
 
 
-def _answered(sources: list[int], found: Sequence[_Found]) -> list[int]:
+def _answered(sources: list[int], found: Sequence[Found]) -> list[int]:
     """Let the guest of an interview be the source of the answers that nobody else is named for."""
     introduction = next((i for i, one in enumerate(found) if one.silent), -1)
     if introduction < 0:
@@ -315,13 +280,12 @@ def _touching(quotes: Sequence[Quotation], start: int, end: int) -> Sequence[Quo
     return quotes[first : bisect_left(quotes, (end,))]
 
 
-def _has_article(norm: str) -> bool:
-    """Tell whether a word may have the article, a letter or two before it perhaps."""
-    return norm[:2] in ("ال", "لل") or norm[1:3] in ("ال", "لل")
-
-
-def _turns(text: str, found: Sequence[_Found], quotes: Sequence[Quotation]) -> Iterator[Turn]:
-    headings = [text[one.span.end - 1] not in _STOPS for one in found]
+def _turns(
+    text: str, found: Sequence[Found], quotes: Sequence[Quotation], lists: Sequence[Quotation]
+) -> Iterator[Turn]:
+    headings = [
+        text[one.span.end - 1] not in _STOPS and not is_inside(lists, one.span.start) for one in found
+    ]
     above = [one.source is not None and not any(w.verb for w in one.tagged.words[:1]) for one in found]
     left_out = [one.speaks and one.name is None and goes_on(one.tagged) for one in found]
     parts = sections(headings, above, left_out)

@@ -14,6 +14,7 @@ __all__ = [
     "PARTICLES",
     "PAUSES",
     "RELATIVES",
+    "RELAYS",
     "SO",
     "SOURCES",
     "STOPS",
@@ -168,6 +169,8 @@ SOURCES = frozenset(
 """Words that name a source or introduce one."""
 ATTRIBUTION = frozenset(["بحسب", "وفق", "حسب", "وفقا", "طبقا", "حسبما", "نقلا", "لسان"])
 """Words of "according to", behind which a source is named."""
+RELAYS = frozenset(["نقل", "نقلت", "ينقل", "تنقل"])
+"""Verbs by which a medium quotes somebody, normalised."""
 RELATIVES = frozenset(["الذي", "التي", "الذين", "اللذين", "اللذان", "اللتين", "اللتان", "اللواتي", "اللاتي"])
 """Relative pronouns."""
 INFORMANTS = frozenset(
