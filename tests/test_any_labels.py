@@ -90,6 +90,10 @@ def test_one_label_a_row(capsys, tmp_path, settings, monkeypatch):
     assert (p.label, p.sentiment, p.stances, p.probabilities) == ("sport", "sport", frozenset(), {})
     assert sum(p.sentiment_probabilities.values()) == pytest.approx(1)
     assert model.predict([]) == []
+    card = (path / "README.md").read_text(encoding="utf-8")
+    assert "| label | precision | recall | F1 | rows |\n" in card
+    assert "|  |" not in card
+    assert "alibration" not in card
     assert model.predict_proba(["نص"]).shape == (1, 0)
     with pytest.raises(ValueError, match="this model has none"):
         model.predict(["نص"], abstain=0.1)

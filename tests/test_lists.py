@@ -38,7 +38,13 @@ def test_who_is_named_in_an_item_speaks_there_and_below():
         "أعلن وزير الصحة الإجراءات الآتية:\n1. إغلاق المدارس\n2. قال محافظ البصرة إن الطرق مفتوحة\n3. تأجيل المباريات\n"
         "وأضاف أن الإجراءات مؤقتة."
     )
-    assert [name for _, _, name, _ in found] == ["وزير الصحة", "وزير الصحة", "محافظ البصرة", None, "محافظ البصرة"]
+    assert [name for _, _, name, _ in found] == [
+        "وزير الصحة",
+        "وزير الصحة",
+        "محافظ البصرة",
+        None,
+        "محافظ البصرة",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from stance.labels import OWN_LABELS, Labels
@@ -54,12 +55,10 @@ def model_card(config: ModelConfig, sources: str) -> str:
         "",
         f"## Measured: {training['folds']}-fold cross-validation grouped by document, seed {training['seed']}",
         "",
-        "| label | precision | recall | F1 | rows | calibration error | Brier |",
-        "|---|---|---|---|---|---|---|",
-        *(_row(name, s) for part in ("stances", "sentiments") for name, s in metrics[part].items()),
+        *_table([*metrics["stances"].items(), *metrics["sentiments"].items()]),
         "",
         *_summary(metrics, Labels(config.stances, config.sentiments) == OWN_LABELS),
-        "Calibration error is over 15 bins of equal mass.",
+        *(["Calibration error is over 15 bins of equal mass."] if metrics["stances"] else []),
         "",
         *_thresholds(config),
         *_offsets(config),
@@ -114,11 +113,15 @@ def _offsets(config: ModelConfig) -> list[str]:
     return ["## Offsets of log-probabilities", "", *(f"- {s}: {o:+.1f}" for s, o in pairs), ""]
 
 
-def _row(name: str, score: dict[str, Any]) -> str:
-    def cell(key: str) -> str:
-        return f"{score[key]:.3f}" if key in score else ""
+def _table(scores: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
+    """Write a row for each label; those of which one holds have no calibration, and no columns of it by themselves."""
+    columns = {"precision": "precision", "recall": "recall", "F1": "f1", "rows": "support"}
+    if any("brier" in score for _, score in scores):
+        columns |= {"calibration error": "calibration_error", "Brier": "brier"}
 
-    return (
-        f"| {name} | {cell('precision')} | {cell('recall')} | {cell('f1')} | {score['support']} | "
-        f"{cell('calibration_error')} | {cell('brier')} |"
-    )
+    def cell(score: dict[str, Any], key: str) -> str:
+        return str(score[key]) if key == "support" else f"{score[key]:.3f}" if key in score else ""
+
+    cells = [[name, *(cell(score, key) for key in columns.values())] for name, score in scores]
+    head, *rows = (f"| {' | '.join(row)} |" for row in (["label", *columns], *cells))
+    return [head, "|---" * (len(columns) + 1) + "|", *rows]
