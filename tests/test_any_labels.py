@@ -132,13 +132,14 @@ def test_several_labels_a_row(capsys, tmp_path, settings):
 
 
 def test_evaluate_measures_the_kinds_that_are_named(capsys, tmp_path, settings):
-    columns = ("--label-column", "topic", "--labels-column", "tags")
-    data, path = trained_by_command(capsys, tmp_path, list(topics()), settings, *columns)
+    columns = ("--label-column", "section", "--labels-column", "tags")
+    records = [{**r, "section": f"{r['topic']} page"} for r in topics()]
+    data, path = trained_by_command(capsys, tmp_path, records, settings, *columns)
     common = ("evaluate", data, "--model", path, "--draws", 0, "--format", "json")
     both = json.loads(run(capsys, *common, *columns)[1])
     one, several = (run(capsys, *common, *columns[i : i + 2]) for i in (0, 2))
     assert "not measured: gulf, money, sport; name their column with --labels-column" in one[2]
-    assert "not measured: money, sport; name their column with --label-column" in several[2]
+    assert "not measured: money page, sport page; name their column with --label-column" in several[2]
     assert json.loads(one[1])["sentiments"] == both["sentiments"]
     assert json.loads(several[1])["stances"] == both["stances"]
 

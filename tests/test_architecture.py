@@ -14,7 +14,7 @@ LAYERS = [
     {"errors", "hints", "interrupts", "locks"},
     {"labels", "calibration", "calibrators", "parallel", "pytorch", "reprs", "settings", "timing", "writing"},
     {"text", "datasets", "pages"},
-    {"lexicon", "annotations", "ranking"},
+    {"lexicon", "annotations", "ranking", "row_checks"},
     {"actors"},
     {"features"},
     {"classifiers", "optimising", "model"},

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import any_texts
 
-from stance.cli.table import cell_width, clean, palette, render, wrap
+from stance.cli.table import palette, render, wrap
 from stance.labels import STANCES
+from stance.text.cells import cell_width, clean
 
 
 @pytest.mark.parametrize(

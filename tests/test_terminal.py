@@ -22,8 +22,8 @@ from stance.cli import screen
 from stance.cli.bars import bar
 from stance.cli.explain import _Look, _panel
 from stance.cli.screen import Status, coloured, draws_blocks
-from stance.cli.table import cell_width
 from stance.explain import Explanation, WordShare
+from stance.text.cells import cell_width
 
 STANCE = [sys.executable, "-m", "stance"]
 TEXT = "حذر وزير الخارجية من كارثة إنسانية وشيكة ودعا إلى وقف إطلاق النار"

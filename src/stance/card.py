@@ -58,6 +58,7 @@ def model_card(config: ModelConfig, sources: str) -> str:
         *_table([*metrics["stances"].items(), *metrics["sentiments"].items()]),
         "",
         *_summary(metrics, Labels(config.stances, config.sentiments) == OWN_LABELS),
+        *_chosen(training, bool(config.targets)),
         *(["Calibration error is over 15 bins of equal mass."] if metrics["stances"] else []),
         "",
         *_thresholds(config),
@@ -98,6 +99,20 @@ def _summary(metrics: dict[str, Any], own: bool) -> list[str]:
     return lines
 
 
+def _chosen(training: dict[str, Any], targets: bool) -> list[str]:
+    """Say by which figure the model was judged, if not by the usual one, and whether its settings were chosen by it."""
+    lines, metric = [], training.get("metric", {"name": "macro-f1"})
+    if metric["name"] != "macro-f1" or targets:
+        mean = ", the mean over the targets" if targets else ""
+        lines.append(f"Judged by {metric['name']}{mean}: {metric['value']:.3f}.")
+    if search := training.get("search"):
+        lines.append(
+            f"The settings, `{search['best']}`, are the best of {len(search['settings'])} by this very cross-validation, so that its\n"
+            "figures are a little too good; measure on other rows."
+        )
+    return lines
+
+
 def _thresholds(config: ModelConfig) -> list[str]:
     if not config.stances:
         return []
@@ -122,6 +137,8 @@ def _table(scores: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
     def cell(score: dict[str, Any], key: str) -> str:
         return str(score[key]) if key == "support" else f"{score[key]:.3f}" if key in score else ""
 
-    cells = [[name, *(cell(score, key) for key in columns.values())] for name, score in scores]
+    cells = [
+        [name.replace("|", "\\|"), *(cell(score, key) for key in columns.values())] for name, score in scores
+    ]
     head, *rows = (f"| {' | '.join(row)} |" for row in (["label", *columns], *cells))
     return [head, "|---" * (len(columns) + 1) + "|", *rows]

@@ -6,6 +6,7 @@ sense of CAMEO and PLOVER, not favour or opposition toward a given target.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from stance.errors import DataError
 from stance.hints import did_you_mean
 
 __all__ = [
+    "MAX_LABELS",
     "NONE",
     "OWN_LABELS",
     "SENTIMENTS",
@@ -21,12 +23,16 @@ __all__ = [
     "Labels",
     "check_texts",
     "column_nouns",
+    "name_problem",
     "parse_stances",
     "split_labels",
 ]
 
 STANCES: tuple[str, ...] = ("supportive", "warning", "calling_for_ceasefire")
 SENTIMENTS: tuple[str, ...] = ("negative", "neutral", "positive")
+MAX_LABELS = 64
+"""Of a model, of each kind."""
+_LONGEST = 200
 NONE = "none"
 UNSURE = "unsure"
 
@@ -49,6 +55,30 @@ class Labels(NamedTuple):
 OWN_LABELS = Labels()
 
 
+def name_problem(name: str) -> str:
+    """Say why a label or a model cannot be called so; names are written into tables and onto screens.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+        Empty where it can.
+
+    Examples
+    --------
+    >>> name_problem("sport"), name_problem("")
+    ('', 'a name has 1 to 200 characters')
+    """
+    if not 0 < len(name) <= _LONGEST:
+        return f"a name has 1 to {_LONGEST} characters"
+    if any(unicodedata.category(c) == "Cc" for c in name):
+        return "a name has no control characters, such as line ends"
+    return ""
+
+
 def split_labels(value: str | Iterable[str] | None) -> list[str]:
     """Read a field of several labels as it stands: a list, or ``"a|b"``, or ``"none"``, or nothing.
 
@@ -63,18 +93,18 @@ def split_labels(value: str | Iterable[str] | None) -> list[str]:
 
     Examples
     --------
-    >>> split_labels("economy, sport"), split_labels("none")
-    (['economy', 'sport'], [])
+    >>> split_labels("economy | sport, arts"), split_labels("none")
+    (['economy', 'sport, arts'], [])
     """
     if value is None:
         return []
-    names = value.replace(",", "|").split("|") if isinstance(value, str) else list(value)
+    names = value.split("|") if isinstance(value, str) else list(value)
     stripped = [name.strip() if isinstance(name, str) else name for name in names]
     return [name for name in stripped if name not in ("", NONE)]
 
 
 def parse_stances(value: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Read a stance field: a list, or ``"a|b"``, or ``"none"``, or nothing.
+    """Read a stance field: a list, or ``"a|b"`` (or ``"a, b"``), or ``"none"``, or nothing.
 
     Parameters
     ----------
@@ -98,6 +128,8 @@ def parse_stances(value: str | Iterable[str] | None) -> tuple[str, ...]:
     >>> parse_stances("none")
     ()
     """
+    if isinstance(value, str):
+        value = value.replace(",", "|")  # the names of stances have none
     found = set(split_labels(value))
     for label in found:
         if label not in STANCES:

@@ -11,8 +11,9 @@ from stance.features.vectors import WordVectors
 from stance.fitting import Estimators
 from stance.labels import OWN_LABELS, Labels
 from stance.lexicon import Lexicon
+from stance.row_checks import check_rows
 from stance.settings import TrainingConfig
-from stance.validation import LabelArrays, check_rows, cross_validate
+from stance.validation import LabelArrays, cross_validate
 
 __all__ = ["SHARES", "learning_curve"]
 

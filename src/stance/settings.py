@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from stance.errors import DataError
 from stance.hints import did_you_mean
 
-__all__ = ["ANALYZERS", "LEXICONS", "PRESETS", "TrainingConfig"]
+__all__ = ["ANALYZERS", "LEXICONS", "LONGEST_NGRAM", "PRESETS", "TrainingConfig"]
 
 ANALYZERS = ("camel",)
 """Names of the morphological analyzers, see :mod:`stance.features.analyzers`."""
 LEXICONS = ("news", "posts")
 """Names of the installed lexicons, see :meth:`stance.lexicon.Lexicon.installed`."""
+LONGEST_NGRAM = 16
+_STRENGTHS = frozenset(["stance_c", "sentiment_c"])
+_SHARES = frozenset(["attention_weight", "clause_weight"])
+_MOST = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class TrainingConfig:
         Raises
         ------
         DataError
-            If it is not TOML, a key is unknown or a value of the wrong type.
+            If it is not TOML, a key is unknown, or a value of the wrong type or out of bounds.
 
         Examples
         --------
@@ -142,25 +146,36 @@ class TrainingConfig:
             elif type(value) is not kinds[key]:
                 raise DataError(f"{name}: {key} must be of type {kinds[key].__name__}, got {value!r}")
         config = cls(**data)
-        if config.analyzer not in ("", *ANALYZERS):
-            raise DataError(
-                f"{name}: analyzer must be one of {', '.join(ANALYZERS)}, got {config.analyzer!r}"
-            )
-        if config.lexicon not in LEXICONS:
-            raise DataError(f"{name}: lexicon must be one of {', '.join(LEXICONS)}, got {config.lexicon!r}")
-        _check_share(config.attention_weight, f"{name}: attention_weight")
-        _check_share(config.clause_weight, f"{name}: clause_weight")
+        _check(config, name)
         return config
 
 
-def _check_share(value: float, where: str) -> None:
-    if not 0 <= value <= 1:
-        raise DataError(f"{where} must be from 0 to 1, got {value}")
+def _check(config: TrainingConfig, name: str) -> None:
+    """Refuse values of the right type with which no training can be run."""
+    if config.analyzer not in ("", *ANALYZERS):
+        raise DataError(f"{name}: analyzer must be one of {', '.join(ANALYZERS)}, got {config.analyzer!r}")
+    if config.lexicon not in LEXICONS:
+        raise DataError(f"{name}: lexicon must be one of {', '.join(LEXICONS)}, got {config.lexicon!r}")
+    for key, value in asdict(config).items():
+        if type(value) in (int, float):
+            _check_number(key, value, name)
+
+
+def _check_number(key: str, value: float, name: str) -> None:
+    least = 0 if type(value) is float or key == "vector_copies" else 1
+    most = 1 if key in _SHARES else _MOST
+    if not least <= value <= most:
+        raise DataError(f"{name}: {key} must be from {least} to {most:,}, got {value}")
+    if key in _STRENGTHS and value == 0:
+        raise DataError(f"{name}: {key} must be above 0, got {value}")
 
 
 def _pair(value: Any, where: str) -> tuple[int, int]:
-    if not (isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value)):
-        raise DataError(f"{where} must be two whole numbers, got {value!r}")
+    whole = isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value)
+    if not (whole and 1 <= value[0] <= value[1] <= LONGEST_NGRAM):
+        raise DataError(
+            f"{where} must be two whole numbers from 1 to {LONGEST_NGRAM}, the smaller one first, got {value!r}"
+        )
     return value[0], value[1]
 
 

@@ -22,9 +22,10 @@ from stance.fitting import Estimators
 from stance.labels import OWN_LABELS, Labels
 from stance.lexicon import Lexicon
 from stance.model import Model, ModelConfig
+from stance.row_checks import check_rows
 from stance.settings import PRESETS, TrainingConfig
 from stance.timing import Stopwatch
-from stance.validation import CrossValidation, LabelArrays, check_rows, cross_validate
+from stance.validation import CrossValidation, LabelArrays, cross_validate
 
 __all__ = ["Trained", "search", "train"]
 
@@ -242,6 +243,6 @@ def _to_model(
             **{p: version(p) for p in ("numpy", "scipy", "scikit-learn", "camel-tools")},
         },
         training=record,
-        metrics=validated.report.to_dict(),
+        metrics=validated.report.to_dict(places=6),  # which are rounded once more in tables
     )
     return Model(config, fitted.fold(), statement.lexicon_, "")

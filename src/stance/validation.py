@@ -17,15 +17,15 @@ from stance.calibration import best_sentiment, sentiment_probabilities, stance_p
 from stance.calibrators import best_offsets, best_threshold, platt_scaling, temperature_scaling
 from stance.classifiers import indicator
 from stance.datasets import LabelledRow
-from stance.errors import TrainingError
 from stance.evaluation import Metric, Report, measure, parse_metric
 from stance.features.pairs import MAX_CLOSED
 from stance.fitting import Estimators, RowCounts
 from stance.labels import Labels
 from stance.parallel import results
+from stance.row_checks import check_learned
 from stance.timing import Stopwatch, peak_memory
 
-__all__ = ["CrossValidation", "LabelArrays", "check_rows", "cross_validate", "decide", "folds_of", "split"]
+__all__ = ["CrossValidation", "LabelArrays", "cross_validate", "decide", "folds_of", "split"]
 
 Floats = NDArray[np.float64]
 
@@ -102,46 +102,6 @@ class LabelArrays:
         return offsets[[self.targets.index(t) for t in self.target]]
 
 
-def check_rows(rows: Sequence[LabelledRow], labels: Labels, folds: int) -> None:
-    """Refuse rows that cannot be cross-validated.
-
-    Parameters
-    ----------
-    rows : sequence of LabelledRow
-    labels : Labels
-    folds : int
-
-    Raises
-    ------
-    TrainingError
-        If there are too few documents for the folds, or a label is missing or alone.
-    """
-    documents = len({r.group for r in rows})
-    if folds < 2:
-        raise TrainingError(f"cross-validation wants at least 2 folds, got {folds}; pass --folds 5")
-    if documents < folds:
-        raise TrainingError(
-            f"{folds} folds want at least {folds} documents, got {documents}; give more rows or fewer --folds"
-        )
-    if len(labels.sentiments) == 1:
-        raise TrainingError(
-            f"every row has the label {labels.sentiments[0]!r}; training wants rows of at least two labels"
-        )
-    for label in (*labels.stances, *labels.sentiments):
-        with_it = {r.group for r in rows if label in r.stances or label == r.sentiment}
-        if not with_it:
-            raise TrainingError(
-                f"{label!r} is found in no row; give rows with it, or name the columns by --labels-column stances "
-                "--label-column sentiment to train on the labels that are there"
-            )
-        if len(with_it) < folds or len(with_it) == documents == 1:
-            plural = "" if len(with_it) == 1 else "s"
-            raise TrainingError(
-                f"{label!r} is found in {len(with_it)} document{plural}; training with {folds} folds wants at least "
-                f"{folds} with it: give more rows or fewer --folds"
-            )
-
-
 def folds_of(rows: Sequence[LabelledRow], folds: int, seed: int) -> NDArray[np.int64]:
     """Return the fold of each row, shape (n_rows,); rows of one document share theirs."""
     fold = np.zeros(len(rows), np.int64)
@@ -195,6 +155,7 @@ def cross_validate(
     parts = [split(found.rows, extra, fold == k) for k in range(folds)]
     if share < 1:
         parts = [(_thin(learned, rows, share, seed), measured) for learned, measured in parts]
+    check_learned(parts, rows, labels, seed)
     documents = round(sum(len({rows[i].group for i in learned}) for learned, _ in parts) / folds)
     if whole:
         parts.append((np.arange(len(rows)), np.zeros(0, np.int64)))

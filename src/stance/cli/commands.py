@@ -11,6 +11,7 @@ from stance.cli.options import (
     add_rows_options,
     add_target_option,
     count,
+    seed,
 )
 from stance.cli.parser import Group, Parser, Subcommands, add_common, lazy
 from stance.cli.plots import add_plots_options
@@ -227,7 +228,7 @@ def _add_evaluate(sub: Subcommands[Parser]) -> None:
         metavar="N",
         help="bootstrap draws of documents for the intervals (default: 1000)",
     )
-    output.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the draws (default: 0)")
+    output.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of the draws (default: 0)")
     add_plots_options(output)
     add_model_option(parser)
     add_label_options(parser)

@@ -16,17 +16,20 @@ import stance
 from stance.cli.plots import check_plots_options, write_plots
 from stance.cli.screen import Status, screen_width
 from stance.cli.shell import label_columns, load_rows, targets_of
-from stance.cli.table import isolate, wrap
+from stance.cli.table import wrap
 from stance.datasets import LabelColumns, LabelledRow, Row, check_known, digest_of, labelled
 from stance.errors import DataError
 from stance.labels import OWN_LABELS, Labels
 from stance.predictor import Predictor
+from stance.text.cells import cell_width, isolate, isolated
 
 if TYPE_CHECKING:
     from stance.evaluation import CoveragePoint, Interval, Report, WorstRow
 
 __all__ = ["evaluate"]
 
+_FIGURE = 36
+"""Cells of the name of a figure."""
 _WORST_WIDTH = 100
 """Cells of a sentence's line at most."""
 
@@ -75,7 +78,7 @@ def evaluate(options: argparse.Namespace) -> int:
         status(f"labelling {options.file}")
         found = _label(model, options, status)
         status(f"measuring {len(found.rows)} rows, {options.draws} bootstrap draws")
-        figures = _measure(model, found, options)
+        figures = _measure(model, found, options, status)
         if options.plots:
             status("drawing plots")
             _plot(model, found, options, status)
@@ -87,11 +90,25 @@ def evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _measure(model: Predictor, found: _Found, options: argparse.Namespace) -> _Figures:
+def _tell_what_is_missing(found: _Found, options: argparse.Namespace, status: Status) -> None:
+    """Say which labels no row has, and leave intervals out where all rows are of one document."""
+    there = {label for row in found.rows for label in (*row.stances, row.sentiment)}
+    absent = [label for label in (*found.labels.stances, *found.labels.sentiments) if label not in there]
+    if absent:
+        status.note(f"no row of {options.file} has {', '.join(map(isolated, absent))}")
+    if options.draws and len(found.rows) > 1 and len({row.group for row in found.rows}) == 1:
+        status.note(
+            f"no intervals: all rows are of the document {found.rows[0].group!r} by their id, its part before a colon"
+        )
+        options.draws = 0
+
+
+def _measure(model: Predictor, found: _Found, options: argparse.Namespace, status: Status) -> _Figures:
     from stance.evaluation import bootstrap, measure, parse_metric, risk_coverage, worst_rows  # noqa: PLC0415  # scikit-learn takes a second to import
 
     names = found.labels.stances or found.labels.sentiments
     metric = parse_metric(options.metric, names)
+    _tell_what_is_missing(found, options, status)
     probabilities = found.main_probabilities if found.labels.stances else np.zeros((len(found.rows), 0))
     return _Figures(
         measure(found.truth, found.held, probabilities, *found.sentiments, found.labels),
@@ -210,13 +227,21 @@ def _document(figures: _Figures, rows: list[LabelledRow]) -> dict[str, Any]:
     }
 
 
+def _figure(name: str, width: int) -> str:
+    """Write "f1/label" in so many cells."""
+    part, slash, label = name.partition("/")
+    return part + slash + isolated(label) + " " * (width - cell_width(name))
+
+
 def _text(figures: _Figures, rows: list[LabelledRow]) -> str:
     parts = [figures.report.to_text(), "{}: {:.4f}".format(*figures.metric), ""]
     if figures.intervals:
         parts += ["95 % of bootstrap draws of documents:", ""]
         names = figures.report.figures
+        width = max(_FIGURE, *(cell_width(n) + 1 for n in figures.intervals))
         parts += [
-            f"  {names.get(n, n):36}{low:7.3f} to {high:.3f}" for n, (low, high) in figures.intervals.items()
+            f"  {_figure(names.get(n, n), width)}{low:7.3f} to {high:.3f}"
+            for n, (low, high) in figures.intervals.items()
         ]
         parts.append("")
     if figures.coverage:
@@ -227,7 +252,7 @@ def _text(figures: _Figures, rows: list[LabelledRow]) -> str:
     if figures.worst:
         parts.append("rows whose true labels the model finds least probable:")
     for w in figures.worst:
-        wrong = [*(f"missed {s}" for s in w.missed), *(f"found {s}" for s in w.extra)]
+        wrong = [*(f"missed {isolated(s)}" for s in w.missed), *(f"found {isolated(s)}" for s in w.extra)]
         parts += ["", f"  row {w.row + 1}, loss {w.loss:.2f}: {', '.join(wrong) or 'right, but unsure'}"]
         width = min(_WORST_WIDTH, screen_width() - 4)
         parts += [f"    {isolate(line)}" for line in wrap(rows[w.row].text, width)]

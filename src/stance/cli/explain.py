@@ -13,10 +13,11 @@ from stance.cli.bars import bar
 from stance.cli.output import SHORT
 from stance.cli.screen import coloured, draws_blocks, screen_width
 from stance.cli.shell import read_input
-from stance.cli.table import Palette, cell_width, isolated, paint, palette, wrap
+from stance.cli.table import Palette, paint, palette, wrap
 from stance.errors import DataError
 from stance.explain import Explanation
 from stance.labelling import check_target_column
+from stance.text.cells import cell_width, isolated
 
 __all__ = ["explain"]
 
@@ -49,9 +50,9 @@ def explain(options: argparse.Namespace) -> int:
     # in bars it is what speaks against that is dimmed
     colours = {**palette(found.labels, coloured(options.color)), "neutral": ""}
     look = _Look(screen_width(), draws_blocks(), colours)
-    for labels in (model.stances, model.sentiments):
+    for labels, total in ((model.stances, "log-odds"), (model.sentiments, "logits")):
         for part in _panels(labels, look):
-            sys.stdout.write(_panel(found, part, {*held.stances, held.sentiment}, look))
+            sys.stdout.write(_panel(found, part, {*held.stances, held.sentiment}, look, total))
     return 0
 
 
@@ -78,7 +79,9 @@ def _panels(labels: Sequence[str], look: _Look) -> list[Sequence[str]]:
     return [labels[i : i + size] for i in range(0, len(labels), size)]
 
 
-def _panel(found: Explanation, labels: Sequence[str], held: set[str], look: _Look) -> str:
+def _panel(
+    found: Explanation, labels: Sequence[str], held: set[str], look: _Look, total: str = "log-odds"
+) -> str:
     words = [("(base)", found.bias), *((w.text, w.shares) for w in found.words)]
     first = min(_FIRST, max(11, *(cell_width(word) for word, _ in words)))
     room = (look.width - first) // len(labels) - 2
@@ -93,7 +96,7 @@ def _panel(found: Explanation, labels: Sequence[str], held: set[str], look: _Loo
         start, *more = wrap(word, first)
         lines += [_line(start, cells, first), *(_line(piece, [], first) for piece in more)]
     sums = [f"{found.log_odds[x]:+{_NUMBER}.2f}".ljust(_column(half)) for x in labels]
-    lines.append(_line("= log-odds", sums, first))
+    lines.append(_line(f"= {total}", sums, first))
     shown = [_probability(found, x, x in held, look).ljust(_column(half)) for x in labels]
     painted = [
         paint(s, look.colours.get("head", "") if x in held else "")

@@ -20,6 +20,7 @@ __all__ = [
     "count",
     "margin",
     "positive",
+    "seed",
 ]
 
 
@@ -32,6 +33,18 @@ def count(text: str) -> int:
     """
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"a whole number from 1 is wanted, got {text!r}")
+    return int(text)
+
+
+def seed(text: str) -> int:
+    """Read a seed, as the ``type`` of an argument.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+    """
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to {2**32 - 1}, got {text!r}")
     return int(text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.cli.parser import Group
@@ -35,8 +36,14 @@ def add_plots_options(group: Group, more: str = "") -> None:
     )
 
 
-def check_plots_options(options: argparse.Namespace) -> None:
+def check_plots_options(options: argparse.Namespace, model: str = "") -> None:
     """Refuse plots that cannot be written, before the work.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+    model : str, optional
+        The folder of a model that is written, which holds nothing else.
 
     Raises
     ------
@@ -44,6 +51,11 @@ def check_plots_options(options: argparse.Namespace) -> None:
         As :func:`stance.evaluation.plots.check_plots`, or if there is a format without a folder.
     """
     if options.plots:
+        place, folder = Path(options.plots).resolve(), Path(model).resolve()
+        if model and (place == folder or folder in place.parents):
+            raise DataError(
+                f"{options.plots} lies in the model's folder, which holds nothing but the model; name another folder by --plots"
+            )
         from stance.evaluation.plots import check_plots  # noqa: PLC0415  # scikit-learn takes a second to import
 
         check_plots(options.plots)

@@ -14,7 +14,7 @@ from stance.cli.articles import check_places, doubts, each_once, joined, listed,
 from stance.cli.output import ENDINGS, SHORT, write_records
 from stance.cli.screen import Status, coloured, counted, screen_width
 from stance.cli.shell import read_input
-from stance.cli.table import Palette, isolated, paint, palette, render
+from stance.cli.table import Palette, paint, palette, render
 from stance.datasets import atomic_writer, format_of, missing_column, read_rows
 from stance.errors import DataError, EmptyError, EncodingError
 from stance.hints import did_you_mean
@@ -32,6 +32,7 @@ from stance.statements import (
     write_articles,
 )
 from stance.statements.writing import article_columns
+from stance.text.cells import isolated
 
 __all__ = ["graph", "read"]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from stance.cli.output import SHORT
 from stance.pages import looks
+from stance.text.cells import cell_width, char_width, clean, is_rtl, isolated
 
-__all__ = ["Palette", "cell_width", "isolate", "isolated", "paint", "palette", "render", "wrap"]
+__all__ = ["Palette", "paint", "palette", "render", "wrap"]
 
-_FSI, _PDI = "\u2068", "\u2069"
 _INDENT = 5
 _DIM = "2"
 _RESET = "\x1b[0m"
@@ -46,45 +45,6 @@ def palette(labels: Iterable[str], colour: bool) -> Palette:
         return {}
     codes = {label: _CODES[int(look.css[1:])] for label, look in looks(labels).items()}
     return {**codes, **{SHORT[label]: code for label, code in codes.items() if label in SHORT}, **_OTHERS}
-
-
-def cell_width(text: str) -> int:
-    """Count the terminal cells of a text: marks and controls take none, wide letters two.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    int
-
-    Examples
-    --------
-    >>> cell_width("هُدنة"), cell_width("和平")
-    (4, 4)
-    """
-    return sum(_char_width(c) for c in text)
-
-
-def _char_width(char: str) -> int:
-    if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def clean(text: str) -> str:
-    """Make a text safe for one line of a terminal: no controls, no direction marks of its own."""
-    return "".join(
-        " " if c in "\n\r\t" else c
-        for c in text
-        if c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
-    )
-
-
-def isolate(text: str) -> str:
-    """Put a text between isolates, so that its direction does not move its neighbours."""
-    return f"{_FSI}{text}{_PDI}" if text else text
 
 
 def paint(text: str, code: str) -> str:
@@ -139,10 +99,10 @@ def _pieces(word: str, width: int) -> list[str]:
     pieces = [""]
     size = 0
     for char in word:
-        size += _char_width(char)
+        size += char_width(char)
         if size > width:
             pieces.append("")
-            size = _char_width(char)
+            size = char_width(char)
         pieces[-1] += char
     return pieces
 
@@ -181,7 +141,7 @@ def render(
     """
 
     def cell(text: str, column: int) -> str:
-        return _pad(isolated(text), widths[column], column in prose and _is_rtl(text))
+        return _pad(isolated(text), widths[column], column in prose and is_rtl(text))
 
     columns = range(len(widths))
     whole = max(room, sum(widths) + 2 * (len(widths) - 1)) - _INDENT
@@ -194,20 +154,11 @@ def render(
             parts = [w[n] if n < len(w) else "" for w in wrapped]
             lines.append(_line([_paint_labels(cell(parts[k], k), parts[k], colours) for k in columns]))
         for text in below[n_row] if below else ():
-            rtl = _is_rtl(text)
+            rtl = is_rtl(text)
             lines += [
                 _line([" " * (_INDENT - 2), _pad(isolated(line), whole, rtl)]) for line in wrap(text, whole)
             ]
     return "".join(lines)
-
-
-def isolated(text: str) -> str:
-    """Put a text between isolates if it is written from right to left."""
-    return isolate(text) if _is_rtl(text) else text
-
-
-def _is_rtl(text: str) -> bool:
-    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
 
 
 def _pad(text: str, width: int, right: bool) -> str:

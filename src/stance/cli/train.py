@@ -20,7 +20,7 @@ from stance.cli.train_options import add_fitting, add_input
 from stance.datasets import LabelledRow, Row, check_known, decode, find_labels, labelled, read_text
 from stance.errors import DataError
 from stance.hints import did_you_mean
-from stance.labels import OWN_LABELS
+from stance.labels import OWN_LABELS, name_problem
 from stance.settings import PRESETS, TrainingConfig
 from stance.timing import Stopwatch
 from stance.writing import atomic_path, check_place
@@ -86,10 +86,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     check_target(options.output, options.overwrite)  # before the work, not after it
     if options.sklearn:
         check_place(options.sklearn)
-    check_plots_options(options)
+    check_plots_options(options, options.output)
+    _check_name(options)
     with Status(options) as status:
         _run(options, status)
     return 0
+
+
+def _check_name(options: argparse.Namespace) -> None:
+    """Name the model after its folder, where no name was given."""
+    options.about = None
+    options.name = options.name or Path(options.output).resolve().name or "model"
+    if problem := name_problem(options.name):
+        raise DataError(f"{problem}, got {options.name[:60]!r}; pass another one by --name")
 
 
 def _run(options: argparse.Namespace, status: Status) -> None:
@@ -223,6 +232,7 @@ def _settings(
         presets = {n: replace(p, analyzer=config.analyzer) for n, p in PRESETS.items()}
         name, config = search(rows, extra, presets=presets, **settings)
         status.note(f"best by {options.metric}: {name}")
+        options.about = {"search": {"best": name, "settings": sorted(presets)}}
     return {**settings, "config": config}
 
 
@@ -231,7 +241,7 @@ def _train(
 ) -> Trained:
     from stance.training import train  # noqa: PLC0415  # see above
 
-    return train(rows, extra, name=options.name or Path(options.output).name, **settings)
+    return train(rows, extra, name=options.name, about=options.about, **settings)
 
 
 def _vectors(

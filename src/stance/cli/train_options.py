@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stance.cli.options import add_rows_options, count, positive
+from stance.cli.options import add_rows_options, count, positive, seed
 from stance.cli.parser import Group, Parser
 from stance.settings import ANALYZERS, PRESETS
 
@@ -111,5 +111,5 @@ def add_fitting(parser: Parser) -> None:
     group.add_argument(
         "--folds", type=int, default=5, metavar="N", help="folds of the cross-validation (default: 5)"
     )
-    group.add_argument("--seed", type=int, default=0, metavar="N", help="seed (default: 0)")
+    group.add_argument("--seed", type=seed, default=0, metavar="N", help="seed (default: 0)")
     group.add_argument("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")

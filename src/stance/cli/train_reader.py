@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stance.cli.options import add_progress_options, count
+from stance.cli.options import add_progress_options, count, seed
 from stance.cli.parser import Parser, add_common
 from stance.cli.screen import Status
 from stance.cli.shell import call, end_as_interrupted
@@ -48,7 +48,7 @@ def build_parser() -> Parser:
         "--folds", type=int, default=5, metavar="N", help="folds of the cross-validation (default: 5)"
     )
     group.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="seed of vectors, clusters and network (default: 0)"
+        "--seed", type=seed, default=0, metavar="N", help="seed of vectors, clusters and network (default: 0)"
     )
     group.add_argument(
         "--no-network",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,7 +13,10 @@ from stance.datasets.records import missing_column
 from stance.datasets.rows import Row
 from stance.errors import DataError
 from stance.hints import did_you_mean
-from stance.labels import SENTIMENTS, Labels, parse_stances, split_labels
+from stance.labels import SENTIMENTS, Labels, name_problem, parse_stances, split_labels
+
+_OWN_COLON = re.compile(r":(?!//|\d+/)")
+"""Not that of an address, nor that before its port."""
 
 __all__ = ["LabelColumns", "LabelledRow", "check_known", "digest_of", "find_labels", "labelled"]
 
@@ -29,7 +33,8 @@ class LabelledRow:
     sentiment : str
         The label of which one holds; empty where the rows have no such labels.
     group : str
-        Rows of one group (a document) are never split between folds: the ``id`` up to its colon.
+        Rows of one group (a document) are never split between folds: the ``id`` up to its colon (that
+        of ``https://`` is none).
     source : str
         Where the row came from, for error messages and reports.
     target : str or None
@@ -120,7 +125,7 @@ def labelled(rows: Iterable[Row], name: str, columns: LabelColumns | None = None
             raise DataError(f"{where}: {error}") from None
         one = _one(sentiment, columns, where) if columns.sentiment else ""
         document = row.fields.get("id")
-        group = str(document).split(":")[0] if document else f"{name}:{row.line}"
+        group = _OWN_COLON.split(str(document), maxsplit=1)[0] if document else f"{name}:{row.line}"
         about = str(target) if columns.target else None
         counts = _weight(weight, columns, where) if columns.weight else 1.0
         yield LabelledRow(row.text, held, one, group, f"{name}:{row.line}", about, counts)
@@ -157,12 +162,34 @@ def _several(value: Any) -> list[str]:
         raise DataError(f"labels are a list or names joined by '|', got {value!r}")
     if isinstance(value, str) and value[:1] == "[" and value.rstrip()[-1:] == "]":
         raise DataError(f"labels are names joined by '|', got a list written as text: {value[:60]!r}")
-    return [str(label) for label in split_labels(value)]
+    found = [_name(label) for label in split_labels(value)]
+    if joined := next((label for label in found if "|" in label), ""):
+        raise DataError(
+            f"'|' joins labels where several hold, so none may contain it, got {joined!r}; rename it"
+        )
+    return found
+
+
+def _name(value: Any) -> str:
+    """Return a label as text; a number, such as a rating, is written as a whole one where it is one."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, (str, int)) and not (isinstance(value, float) and math.isfinite(value)):
+        fix = "; name a column of several with --labels-column" if isinstance(value, list) else ""
+        raise DataError(f"a label is a text or a number, got {value!r}{fix}")
+    name = str(value).strip()
+    if problem := name and name_problem(name):
+        raise DataError(f"{problem}, got {name[:60]!r}; rename the label")
+    return name
 
 
 def _one(value: Any, columns: LabelColumns, where: str) -> str:
     if not columns.own:
-        label = "" if value is None else str(value).strip()
+        missing = value is None or (isinstance(value, float) and math.isnan(value))
+        try:
+            label = "" if missing else _name(value)
+        except DataError as error:
+            raise DataError(f"{where}: {error}") from None
         if not label:
             raise DataError(f"{where}: the label in {columns.sentiment!r} is empty; every row wants one")
         return label

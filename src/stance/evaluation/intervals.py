@@ -111,14 +111,19 @@ def _figures(counts: Floats, stances: list[str], sentiments: list[str]) -> dict[
         figures[f"f1/{label}"] = f1[:, j]
     k = len(stances)
     if stances:
-        figures["stance_macro_f1"] = f1[:, :k].mean(axis=1)
+        figures["stance_macro_f1"] = _macro(f1[:, :k], (found + true)[:, :k])
         figures["stance_micro_f1"] = _ratio(
             2 * right[:, :k].sum(axis=1), (found[:, :k] + true[:, :k]).sum(axis=1)
         )
         figures["exact_set"] = _ratio(counts[:, -1], counts[:, -2])
     if sentiments:
-        figures["sentiment_macro_f1"] = f1[:, k:].mean(axis=1)
+        figures["sentiment_macro_f1"] = _macro(f1[:, k:], (found + true)[:, k:])
     return figures
+
+
+def _macro(f1: Floats, counts: Floats) -> Floats:
+    """Return the mean over the labels that occur in each draw."""
+    return _ratio(f1.sum(axis=1), (counts > 0).sum(axis=1).astype(np.float64))
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:

@@ -22,7 +22,7 @@ class Metric(NamedTuple):
     Attributes
     ----------
     kind : {"macro-f1", "micro-f1", "accuracy", "f1"}
-        ``f1`` is the mean over the F1 of some labels.
+        ``macro-f1`` is the mean over the F1 of the labels that occur, ``f1`` that of some labels, whether they do or not.
     columns : tuple of int
         The labels it is about.
     """
@@ -54,7 +54,9 @@ class Metric(NamedTuple):
         right, both = (y * z).sum(axis=0), (y + z).sum(axis=0)
         if self.kind == "micro-f1":
             return float(2 * right.sum() / max(both.sum(), 1))
-        return float((2 * right / np.maximum(both, 1)).mean())
+        f1 = 2 * right / np.maximum(both, 1)
+        occur = both > 0 if self.kind == "macro-f1" else np.ones(len(both), bool)
+        return float(f1[occur].mean()) if occur.any() else 0.0
 
 
 def parse_metric(text: str, names: Sequence[str]) -> Metric:
@@ -63,7 +65,8 @@ def parse_metric(text: str, names: Sequence[str]) -> Metric:
     Parameters
     ----------
     text : str
-        ``macro-f1``, ``micro-f1``, ``accuracy``, or ``f1:NAME,NAME`` for the mean F1 of some labels.
+        ``macro-f1``, ``micro-f1``, ``accuracy``, or ``f1:NAME,NAME`` for the mean F1 of some labels; of names with
+        commas, ``f1:NAME|NAME``.
     names : sequence of str
         All labels.
 
@@ -89,7 +92,8 @@ def parse_metric(text: str, names: Sequence[str]) -> Metric:
         )
     if not colon:
         return Metric(kind, tuple(range(len(names))))
-    wanted = [label.strip() for label in labels.split(",")]
+    parts = [labels] if labels.strip() in names else labels.split("|" if "|" in labels else ",")
+    wanted = [label.strip() for label in parts]
     for label in wanted:
         if label not in names:
             near = did_you_mean(label, names)

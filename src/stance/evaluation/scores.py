@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, f1_score, precision_recall_fscore_support
 
 from stance.labels import column_nouns
+from stance.text.cells import cell_width, isolated
 
 __all__ = ["BINS", "LabelScore", "Report", "calibration_error", "measure"]
 
 Floats = NDArray[np.float64]
 BINS = 15
+_NAME = 24
+"""Cells of a label's name in a table."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Report:
     n_rows : int
     stances, sentiments : tuple of LabelScore
     stance_macro_f1, stance_micro_f1 : float
-        Over the stances; "none" is not one of them.  NaN where there are none.
+        Over the stances; "none" is not one of them.  NaN where there are none.  A macro figure is the mean over the
+        labels that some row has or was given: of others nothing is known.
     exact_set : float
         Share of the rows whose set of stances is exactly right.
     sentiment_macro_f1 : float
@@ -66,19 +70,19 @@ class Report:
     exact_set: float
     sentiment_macro_f1: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as plain data, rounded to four places."""
+    def to_dict(self, places: int = 4) -> dict[str, Any]:
+        """Return the report as plain data, rounded to so many places."""
         data = asdict(self)
-        data["stances"] = {s.label: _plain(s) for s in self.stances}
-        data["sentiments"] = {s.label: _plain(s) for s in self.sentiments}
+        data["stances"] = {s.label: _plain(s, places) for s in self.stances}
+        data["sentiments"] = {s.label: _plain(s, places) for s in self.sentiments}
         known = {k: v for k, v in data.items() if not (isinstance(v, float) and np.isnan(v))}
-        return {k: round(v, 4) if isinstance(v, float) else v for k, v in known.items()}
+        return {k: round(v, places) if isinstance(v, float) else v for k, v in known.items()}
 
     @property
     def figures(self) -> dict[str, str]:
         """What people call the figures over all labels, which say "label" of labels of one's own."""
         several, one = column_nouns([s.label for s in self.stances], [s.label for s in self.sentiments])
-        stance = several.removesuffix("s")
+        stance = several if several == "labels" and self.sentiments else several.removesuffix("s")
         return {
             "stance_macro_f1": f"{stance} macro-F1",
             "stance_micro_f1": f"{stance} micro-F1",
@@ -88,9 +92,11 @@ class Report:
 
     def to_text(self) -> str:
         """Return the report as a table for a terminal."""
-        header = f"{'':24}{'precision':>10}{'recall':>10}{'F1':>10}{'rows':>8}"
+        scores = (*self.stances, *self.sentiments)
+        width = max(_NAME, *(cell_width(s.label) + 1 for s in scores))
+        header = f"{'':{width}}{'precision':>10}{'recall':>10}{'F1':>10}{'rows':>8}"
         header += f"{'ECE':>8}{'Brier':>8}" if self.stances else ""
-        stances = [f"{_line(s)}{s.calibration_error:8.3f}{s.brier:8.3f}" for s in self.stances]
+        stances = [f"{_line(s, width)}{s.calibration_error:8.3f}{s.brier:8.3f}" for s in self.stances]
         names, summary = self.figures, []
         if self.stances:
             summary.append(
@@ -100,17 +106,19 @@ class Report:
         if self.sentiments:
             summary.append(f"{names['sentiment_macro_f1']} {self.sentiment_macro_f1:.3f}")
         summary.append(f"{self.n_rows} rows")
-        return "\n".join([header, *stances, *map(_line, self.sentiments), "", "; ".join(summary)])
+        sentiments = [_line(s, width) for s in self.sentiments]
+        return "\n".join([header, *stances, *sentiments, "", "; ".join(summary)])
 
 
-def _line(s: LabelScore) -> str:
-    return f"{s.label:24}{s.precision:10.3f}{s.recall:10.3f}{s.f1:10.3f}{s.support:8d}"
+def _line(s: LabelScore, width: int) -> str:
+    name = isolated(s.label) + " " * (width - cell_width(s.label))
+    return f"{name}{s.precision:10.3f}{s.recall:10.3f}{s.f1:10.3f}{s.support:8d}"
 
 
-def _plain(score: LabelScore) -> dict[str, Any]:
+def _plain(score: LabelScore, places: int) -> dict[str, Any]:
     values = {k: v for k, v in asdict(score).items() if k != "label"}
     known = {k: v for k, v in values.items() if not np.isnan(v)}
-    return {k: round(v, 4) if isinstance(v, float) else v for k, v in known.items()}
+    return {k: round(v, places) if isinstance(v, float) else v for k, v in known.items()}
 
 
 def calibration_error(probabilities: Floats, truth: NDArray[Any], bins: int = BINS) -> float:
@@ -178,11 +186,19 @@ def measure(
         len(truth),
         stance_scores,
         sentiment_scores,
-        float(np.mean([s.f1 for s in stance_scores])) if stances else nan,
+        _macro(stance_scores, ((truth + held).sum(axis=0) > 0).tolist()) if stances else nan,
         float(f1_score(truth, held, average="micro", zero_division=0)) if stances else nan,
         float((truth == held).all(axis=1).mean()) if stances else nan,
-        float(np.mean([s.f1 for s in sentiment_scores])) if sentiments else nan,
+        _macro(sentiment_scores, [name in wanted or name in found for name in sentiments])
+        if sentiments
+        else nan,
     )
+
+
+def _macro(scores: Sequence[LabelScore], occurs: Iterable[bool]) -> float:
+    """Return the mean F1 of the labels that occur, 0 where none does."""
+    known = [s.f1 for s, there in zip(scores, occurs, strict=True) if there]
+    return float(np.mean(known)) if known else 0.0
 
 
 def _single(truth: NDArray[Any], found: NDArray[Any]) -> tuple[float, float, float, int]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from stance.errors import ModelFormatError, ModelIntegrityError
+from stance.labels import MAX_LABELS, name_problem
 from stance.model.plain import parse_config, shown
-from stance.settings import ANALYZERS
+from stance.settings import ANALYZERS, LONGEST_NGRAM
 from stance.text import NORMALIZATION_VERSION
 
 __all__ = ["FORMAT", "ModelConfig"]
@@ -22,9 +22,6 @@ Raised when a folder written now cannot be read by an older version.  To raise i
 reader of the old format, put a tiny model written in it into ``tests/models/``, and tell it in
 the changelog under "Changed models"."""
 
-_MAX_LABELS = 64
-_MAX_NGRAM = 16
-_LONGEST = 200
 _LARGEST = 1_000_000
 """Of the numbers of calibration, in size: then no probability overflows."""
 
@@ -191,8 +188,8 @@ def _check_version(what: str, found: Any, known: tuple[int, ...], name: str) -> 
 def _names(values: Any) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(v, str) and v for v in values):
         raise TypeError("labels must be a list of names")
-    if len(values) > _MAX_LABELS or len(set(values)) != len(values):
-        raise ValueError(f"labels must be at most {_MAX_LABELS} different names")
+    if len(values) > MAX_LABELS or len(set(values)) != len(values):
+        raise ValueError(f"labels must be at most {MAX_LABELS} different names")
     return tuple(values)
 
 
@@ -202,11 +199,10 @@ def _labels(values: Any) -> tuple[str, ...]:
 
 def _name(value: Any) -> str:
     """Check what is written into tables and onto screens."""
-    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST:
-        raise ValueError(f"a name has 1 to {_LONGEST} characters, got {shown(value)}")
-    if any(unicodedata.category(c) == "Cc" for c in value):
-        raise ValueError(f"a name has no control characters, got {shown(value)}")
-    return value
+    problem = name_problem(value if isinstance(value, str) else "")
+    if problem:
+        raise ValueError(f"{problem}, got {shown(value)}")
+    return str(value)
 
 
 def _about(value: Any) -> dict[str, Any]:
@@ -232,7 +228,7 @@ def _range(value: Any) -> tuple[int, int]:
         not isinstance(value, list)
         or len(value) != 2
         or not all(type(n) is int for n in value)
-        or not 1 <= value[0] <= value[1] <= _MAX_NGRAM
+        or not 1 <= value[0] <= value[1] <= LONGEST_NGRAM
     ):
-        raise ValueError(f"ngram_range must be two lengths from 1 to {_MAX_NGRAM}, got {shown(value)}")
+        raise ValueError(f"ngram_range must be two lengths from 1 to {LONGEST_NGRAM}, got {shown(value)}")
     return value[0], value[1]

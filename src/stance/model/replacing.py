@@ -84,6 +84,10 @@ def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
     """
     target = Path(path)
     check_place(target)
+    if target.resolve() == Path.cwd():
+        raise DataError(
+            f"{target} is the folder you are in, which a model's would take the place of; name a folder in it"
+        )
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
     if not (target / "config.json").is_file():
