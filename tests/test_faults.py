@@ -385,11 +385,12 @@ def test_what_the_machine_lacks_is_told_in_a_sentence(error, told, capfd):
     refused(capfd, main, [], told)
 
 
-def test_other_errors_are_not_hidden():
+@pytest.mark.parametrize("error", [RuntimeError("a mistake of ours"), ImportError("no 'colormaps' of ours")])
+def test_other_errors_are_not_hidden(error):
     def main(_):
-        raise RuntimeError("a mistake of ours")
+        raise error
 
-    with pytest.raises(RuntimeError, match="ours"):
+    with pytest.raises(type(error), match="ours"):
         call(main)
 
 

@@ -10,6 +10,7 @@ import time
 from hashlib import sha256
 
 import pytest
+from model_folders import resign
 from test_commands import fails, run
 
 import stance
@@ -266,6 +267,29 @@ def test_models_elsewhere_cards_and_damage(capsys, monkeypatch, small_model, tmp
     assert "is not JSON" in found["bad"]["problem"]
     assert "damaged" in run(capsys, "models")[1]
     assert "no installed model" in fails(capsys, "models", "nonsense")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [{"versions": {"stance": 5}}, {"training": {"rows": 5}}, {"metrics": {"stance_macro_f1": "x"}}],
+    ids=lambda forged: next(iter(forged)),
+)
+def test_what_a_model_says_of_itself_breaks_no_list(capsys, monkeypatch, small_model, tmp_path, forged):
+    folder = tmp_path / "forged"
+    shutil.copytree(small_model, folder)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    (folder / "config.json").write_text(json.dumps({**config, **forged}), encoding="utf-8")
+    (folder / "README.md").write_text("# Card\n\x1b]0;PWNED\x07\x1b[2J\n", encoding="utf-8")
+    resign(folder)
+    monkeypatch.setenv("STANCE_MODELS", os.pathsep.join([str(small_model.parent), str(tmp_path)]))
+    code, out, err = run(capsys, "models")
+    assert (code, err) == (0, "")
+    assert "small" in out
+    assert "damaged" in out
+    shown = run(capsys, "models", folder)[1]
+    assert "# Card" in shown
+    assert "\x1b" not in shown.partition("# Card")[2]
+    assert "\x07" not in shown
 
 
 def test_models_are_found_by_the_names_that_are_listed(capsys, monkeypatch, small_model, tmp_path):

@@ -269,3 +269,39 @@ def test_both_kinds_of_own_labels_have_figures_of_their_own_names(capsys, tmp_pa
     out = capsys.readouterr().out
     assert "labels macro-F1" in out
     assert "; label macro-F1" in out
+
+
+@pytest.mark.parametrize("weight", [1e308, 1e-320, 0, -1, "x", float("nan")])
+def test_weights_that_no_fitting_bears_are_refused(weight):
+    with pytest.raises(DataError, match="must be a number from 1e-06 to 1,000,000"):
+        rows_of(
+            [{"text": "نص", "topic": SPORT, "w": weight}],
+            LabelColumns(None, "topic", None, own=False, weight="w"),
+        )
+
+
+@pytest.mark.parametrize("target", [None, float("nan"), ["السد"], {}])
+def test_a_target_that_is_missing_is_no_text(capsys, tmp_path, settings, target):
+    columns = LabelColumns(None, "topic", "about", own=False)
+    with pytest.raises(DataError, match="line 1: 'about' must be a string or a number"):
+        rows_of([{"text": "نص", "topic": SPORT, "about": target}], columns)
+    [row] = rows_of([{"text": "نص", "topic": SPORT, "about": 3}], columns)
+    assert row.target == "3"
+    data = write(tmp_path / "rows.jsonl", [{**r, "about": "السد"} for r in records()])
+    options = ("--label-column", "topic", "--target-column", "about", "--config", settings, "--folds", 3)
+    assert train_command.main([str(o) for o in (data, "-o", tmp_path / "m", *options)]) == 0
+    capsys.readouterr()
+    some = write(tmp_path / "some.jsonl", [{"text": "نص", "about": "السد"}, {"text": "نص", "about": target}])
+    out = tmp_path / "out.jsonl"
+    options = ("--model", tmp_path / "m", "--target-column", "about", "-o", out)
+    assert stance_command.main([str(o) for o in ("label", some, *options)]) == 0
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 1
+    assert "1 row rejected" in capsys.readouterr().err
+    if target is None:
+        with pytest.raises(TypeError, match=r"targets\[0\] must be a str"):
+            stance.load(tmp_path / "m").predict(["نص"], [None])
+
+
+def test_a_document_may_be_called_nought():
+    rows = rows_of([{"text": "نص", "topic": SPORT, "id": i} for i in (0, 0, 1, "", None)])
+    assert [row.group for row in rows] == ["0", "0", "1", "rows.jsonl:4", "rows.jsonl:5"]

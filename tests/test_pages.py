@@ -453,3 +453,13 @@ def test_a_report_by_a_model_without_stances_shows_its_labels(topics_model):
     for _, article in articles:
         [s] = article
         assert f'<td data-v="{s.sentiment_probabilities[s.sentiment]:.6f}">' in page
+
+
+def test_another_model_than_the_reader_s_is_refused_whatever_its_labels(trained):
+    article = stance.read("حذرت ألمانيا إيران من إغلاق المضيق.")
+    bare = replace(
+        article,
+        statements=tuple(replace(s, prediction=replace(s.prediction, probabilities={})) for s in article),
+    )
+    with pytest.raises(ValueError, match="pass the model that read the article"):
+        bare.to_html(stance.Predictor(trained.model))

@@ -290,3 +290,24 @@ def test_rows_say_where_a_quotation_goes_on():
     assert (plain.continues, inside.continues) == (False, True)
     with pytest.raises(DataError, match="continues must be true or false, got 'yes'"):
         list(annotated([Row("لن نترك أحدا.", 1, {**fields, "continues": "yes"})], "rows"))
+
+
+@pytest.mark.parametrize(
+    ("given", "held"), [("warning|supportive", {"warning", "supportive"}), ("none", set()), (None, set())]
+)
+def test_stances_of_annotated_rows_are_read_as_elsewhere(given, held):
+    fields = {"stances": given, "speaker": "", "recipient": ""}
+    assert next(annotated([Row("نص", 7, fields)], "f.jsonl")).stances == held
+    for bad in ("nonsense", 5, [["warning"]]):
+        with pytest.raises(DataError, match=r"f.jsonl, line 7: "):
+            next(annotated([Row("نص", 7, {**fields, "stances": bad})], "f.jsonl"))
+
+
+@pytest.mark.parametrize("folds", [-1, 0, 1, 3])
+def test_folds_that_leave_nothing_to_learn_or_to_measure_are_refused(folds):
+    fields = {"stances": [], "speaker": "", "recipient": ""}
+    rows = list(annotated([Row("نص", i, {**fields, "id": f"{i}\udc80:0"}) for i in (1, 2)], "f.jsonl"))
+    with pytest.raises(
+        TrainingError, match=f"as many as there are documents, 2, got {folds}; pass another --folds"
+    ):
+        cross_validate(rows, [], lambda _: None, GAZETTEER, folds=folds)

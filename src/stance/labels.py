@@ -164,13 +164,15 @@ _MISSING = frozenset({"NoneType", "float", "NAType", "NaTType"})
 """Types of what stands for a missing cell; NaN is a float."""
 
 
-def check_texts(texts: object) -> list[str]:
+def check_texts(texts: object, name: str = "texts") -> list[str]:
     """Return `texts` as a list of str, refusing a bare str and anything that is not text.
 
     Parameters
     ----------
     texts : iterable of str
         Any iterable, a generator or an array too.
+    name : str
+        How errors call it.
 
     Returns
     -------
@@ -205,6 +207,6 @@ def check_texts(texts: object) -> list[str]:
     for i, text in enumerate(result):
         if not isinstance(text, str):
             kind = type(text).__name__
-            fix = "drop or replace missing texts first" if kind in _MISSING else "pass a list of str"
-            raise TypeError(f"texts[{i}] must be a str, got {kind}; {fix}")
+            fix = f"drop or replace missing {name} first" if kind in _MISSING else "pass a list of str"
+            raise TypeError(f"{name}[{i}] must be a str, got {kind}; {fix}")
     return result

@@ -300,7 +300,7 @@ class Predictor:
     ) -> tuple[list[str], list[str] | None]:
         check_margin(abstain, self.stances)
         checked = check_texts(texts)
-        about = None if targets is None else check_texts(targets)
+        about = None if targets is None else check_texts(targets, "targets")
         if (about is not None) != self.config.paired:
             wish = "was trained with targets; pass one for each text" if about is None else "takes no targets"
             raise ValueError(f"the model {self.config.name!r} {wish}")

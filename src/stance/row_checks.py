@@ -55,7 +55,7 @@ def check_rows(rows: Sequence[LabelledRow], labels: Labels, folds: int) -> None:
                 f"{label!r} is found in no row; give rows with it, or name the columns by --labels-column stances "
                 "--label-column sentiment to train on the labels that are there"
             )
-        if len(with_it) < folds or len(with_it) == documents == 1:
+        if len(with_it) < folds:
             plural = "" if len(with_it) == 1 else "s"
             raise TrainingError(
                 f"{label!r} is found in {len(with_it)} document{plural}; training with {folds} folds wants at least "

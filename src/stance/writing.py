@@ -5,13 +5,21 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from stance.errors import DataError
 
-__all__ = ["atomic_path", "cannot_write", "check_place", "sync_folder", "write_synced"]
+__all__ = [
+    "atomic_path",
+    "cannot_write",
+    "check_apart",
+    "check_place",
+    "place_of",
+    "sync_folder",
+    "write_synced",
+]
 
 _ADVICE = {
     errno.ENOENT: "make its folder first, or name another",
@@ -66,6 +74,56 @@ def check_place(target: str | os.PathLike[str]) -> None:
         )
 
 
+def check_apart(output: str | os.PathLike[str], inputs: Iterable[str | os.PathLike[str]]) -> None:
+    """Refuse an output that takes the place of an input, or of a folder in which one lies.
+
+    Parameters
+    ----------
+    output : path-like
+    inputs : iterable of path-like
+        ``-`` is standard input; those that are missing are told of where they are read.
+
+    Raises
+    ------
+    DataError
+    """
+    target = Path(output).resolve()
+    for name in inputs:
+        source = Path(name)
+        if os.fspath(name) == "-" or not source.exists():
+            continue
+        if target.exists() and source.samefile(target):
+            raise DataError(f"{os.fspath(output)} is an input too; name another file to write to")
+        if target in source.resolve().parents:
+            raise DataError(
+                f"{os.fspath(name)} lies in {os.fspath(output)}, which is written anew; name another place"
+            )
+
+
+def place_of(output: str | os.PathLike[str]) -> Path:
+    """Return where an output is written: where a link leads to, which is not replaced itself.
+
+    Parameters
+    ----------
+    output : path-like
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    DataError
+        If it is a pipe or a device, which a whole file cannot take the place of.
+    """
+    target = Path(output)
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise DataError(
+            f"{target} is a pipe or a device, which no file can take the place of; write to standard output and redirect it"
+        )
+    return target.resolve() if target.is_symlink() else target
+
+
 def _nearest(target: Path) -> Path:
     """Return the nearest folder above that exists."""
     return next(p for p in target.absolute().parents if p.exists())
@@ -82,15 +140,15 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     Yields
     ------
     pathlib.Path
-        A temporary name beside `path`, gone at the end.  A killed process leaves it behind; it is in
+        A temporary name beside `path`, or where a link leads to, gone at the end.  A killed process leaves it behind; it is in
         nobody's way.
 
     Raises
     ------
     DataError
-        If the place cannot be written.
+        If the place cannot be written, or is none of a file.
     """
-    target = Path(path)
+    target = place_of(path)
     if target.is_dir():
         raise DataError(f"{target} is a directory; name a file in it to write to")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")

@@ -23,6 +23,8 @@ from stance.labelling import (
     label_stream,
     output_kind,
 )
+from stance.labelling.parts import rejects_path
+from stance.writing import check_apart, place_of
 
 __all__ = ["label"]
 
@@ -58,7 +60,11 @@ def label(options: argparse.Namespace) -> int:
         _start(),
         options.abstain,
     )
-    _check_apart(options)
+    if kind is not None:
+        options.output = str(place_of(options.output))
+        check_apart(options.output, [options.input])
+        check_apart(rejects_path(options.output), [options.input])
+        check_apart(f"{options.output}.parts", [options.input])
     with Status(options) as status:
         report = _Report(status)
         try:
@@ -90,12 +96,6 @@ def _source(options: argparse.Namespace) -> Kind:
     if kind.format == "txt" and options.text_column != "text":
         raise DataError(f"{options.input} holds a text a line and has no columns; leave --text-column out")
     return kind
-
-
-def _check_apart(options: argparse.Namespace) -> None:
-    source, target = Path(options.input), Path(options.output)
-    if source.exists() and target.exists() and source.samefile(target):
-        raise DataError(f"{target} is the input too; name another file to write to")
 
 
 def _write(data: bytes) -> None:

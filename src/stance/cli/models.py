@@ -16,6 +16,7 @@ from stance.errors import ModelError, ModelFormatError
 from stance.labels import column_nouns
 from stance.model import ModelConfig, find_listed, listed_models, read_model_config
 from stance.statements import read_reader_facts
+from stance.text.cells import clean
 
 __all__ = ["models"]
 
@@ -35,7 +36,7 @@ def models(options: argparse.Namespace) -> int:
     elif options.models:
         for folder, about in zip(folders, found, strict=True):
             card = folder / "README.md"
-            text = read_text(card) if card.is_file() else "It has no card.\n"
+            text = _plain(read_text(card)) if card.is_file() else "It has no card.\n"
             head = paint(str(folder), colours.get("head", ""))
             sys.stdout.write(
                 f"{head}\n{_size(about)}, sha256 {about['sha256'] or 'not recorded'}\n\n{text}\n"
@@ -43,6 +44,11 @@ def models(options: argparse.Namespace) -> int:
     else:
         sys.stdout.write(_table(found, screen_width(), colours))
     return 0
+
+
+def _plain(card: str) -> str:
+    """Take out of a card, which anybody may have written, what a terminal would act on."""
+    return "\n".join(map(clean, card.split("\n")))
 
 
 def _find(name: str) -> Path:
@@ -72,13 +78,14 @@ def _facts(folder: Path) -> dict[str, Any]:
         facts = read_reader_facts(folder)
     except ModelFormatError:  # it labels
         return _label_facts(read_model_config(folder))
+    measured = facts.get("measured")
     return {
         "kind": "reader",
         "stance_version": facts.get("stance_version"),
         "rows": facts.get("rows"),
         "extra_rows": facts.get("extra_rows"),
         "folds": facts.get("folds"),
-        "metrics": facts.get("measured", {}),
+        "metrics": measured if isinstance(measured, dict) else {},
     }
 
 
@@ -104,7 +111,7 @@ def _table(found: list[dict[str, Any]], width: int, colours: Palette) -> str:
         [
             about["name"],
             about["kind"],
-            about.get("stance_version") or "",
+            str(about.get("stance_version") or ""),
             _size(about),
             (about["sha256"] or "")[:_DIGITS],
             _figures(about),
@@ -137,7 +144,8 @@ def _figures(about: dict[str, Any]) -> str:
         "recipient_overlap": "recipients",
     }
     measured = about.get("metrics", {})
-    return ", ".join(f"{text} {measured[name]:.3f}" for name, text in names.items() if measured.get(name))
+    known = {name: value for name, value in measured.items() if isinstance(value, float)}
+    return ", ".join(f"{text} {known[name]:.3f}" for name, text in names.items() if known.get(name))
 
 
 def _finds(about: dict[str, Any]) -> str:

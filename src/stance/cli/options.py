@@ -23,6 +23,8 @@ __all__ = [
     "seed",
 ]
 
+_HEAVIEST = 1_000_000
+
 
 def count(text: str) -> int:
     """Read a whole number from 1, as the ``type`` of an argument.
@@ -49,15 +51,15 @@ def seed(text: str) -> int:
 
 
 def positive(text: str) -> float:
-    """Read a positive number, as the ``type`` of an argument.
+    """Read a weight, a positive number of at most a million, as the ``type`` of an argument.
 
     Raises
     ------
     argparse.ArgumentTypeError
     """
     number = _number(text)
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"a positive number is wanted, got {text!r}")
+    if not 0 < number <= _HEAVIEST:
+        raise argparse.ArgumentTypeError(f"a positive number of at most {_HEAVIEST:,} is wanted, got {text!r}")
     return number
 
 

@@ -33,6 +33,7 @@ from stance.statements import (
 )
 from stance.statements.writing import article_columns
 from stance.text.cells import isolated
+from stance.writing import check_apart
 
 __all__ = ["graph", "read"]
 
@@ -58,6 +59,8 @@ def _articles(
 ) -> Iterator[tuple[str, Article]]:
     """Read the files one after the other; where one cannot be read, those behind it are tried, to name them all."""
     check_places(options.files)
+    if options.output:
+        check_apart(options.output, [*options.files, *filter(None, [vars(options).get("dates")])])
     files, again = each_once(options.files)
     reader = Reader(model)
     empty: list[EmptyError] = []

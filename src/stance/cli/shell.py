@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from stance.datasets import LabelColumns, Row, decode, format_of, missing_column, read_rows, read_text
+from stance.datasets import LabelColumns, Row, decode, format_of, read_rows, read_text, target_problem
 from stance.errors import DataError, StanceError
 
 __all__ = [
@@ -92,7 +92,9 @@ def _lack(error: BaseException) -> str:
     memory = "raise the limit (ulimit -v) or give the command less at once (fewer --jobs, smaller files)"
     if isinstance(error, MemoryError):
         return f"there is not enough memory; {memory}"
-    if isinstance(error, ImportError) and "map" in str(error):  # a library that does not fit into memory
+    if isinstance(error, ImportError) and "failed to map segment" in str(
+        error
+    ):  # a library that does not fit into memory
         return f"there is not enough memory to load a library ({_sentence(error)[-200:]}); {memory}"
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
         return f"no thread can be started; {memory}, or allow more processes (ulimit -u)"
@@ -198,8 +200,7 @@ def targets_of(rows: Sequence[Row], name: str, column: str | None, paired: bool)
     if column is None:
         return None
     for row in rows:
-        if column not in row.fields:
-            problem = missing_column(column, row.fields, "--target-column")
+        if problem := target_problem(row.fields, column):
             raise DataError(f"{name}, line {row.line}: {problem}")
     return [str(row.fields[column]) for row in rows]
 

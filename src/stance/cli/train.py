@@ -23,7 +23,7 @@ from stance.hints import did_you_mean
 from stance.labels import OWN_LABELS, name_problem
 from stance.settings import PRESETS, TrainingConfig
 from stance.timing import Stopwatch
-from stance.writing import atomic_path, check_place
+from stance.writing import atomic_path, check_apart, check_place
 
 if TYPE_CHECKING:
     from stance.features.vectors import WordVectors
@@ -84,13 +84,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     from stance.model import check_target  # noqa: PLC0415  # --help must not wait for numpy
 
     check_target(options.output, options.overwrite)  # before the work, not after it
+    check_apart(options.output, _inputs(options))
     if options.sklearn:
         check_place(options.sklearn)
+        check_apart(options.sklearn, _inputs(options))
     check_plots_options(options, options.output)
     _check_name(options)
     with Status(options) as status:
         _run(options, status)
     return 0
+
+
+def _inputs(options: argparse.Namespace) -> list[str]:
+    """Return the files that are read."""
+    extra = [name for names in options.extra for name in names]
+    others = [n for n in (options.unlabelled, options.sources, options.config) if n]
+    return [*options.data, *extra, *options.attention_extra, *options.texts, *others]
 
 
 def _check_name(options: argparse.Namespace) -> None:

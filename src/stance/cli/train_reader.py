@@ -17,6 +17,7 @@ from stance.cli.shell import call, end_as_interrupted
 from stance.cli.train import load_recorded, read_lines, sentences_of
 from stance.datasets import AnnotatedSentence, Row, annotated, read_text
 from stance.errors import DataError
+from stance.writing import check_apart
 
 if TYPE_CHECKING:
     from stance.actors import Gazetteer
@@ -104,6 +105,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from stance.model import check_target  # noqa: PLC0415  # --help must not wait for numpy
 
     check_target(options.output, options.overwrite)  # before the work, not after it
+    others = [n for n in (options.unlabelled, options.sources) if n]
+    check_apart(options.output, [*options.data, *options.extra, *options.texts, *others])
     with Status(options) as status:
         _run(options, status)
     return 0

@@ -3,7 +3,7 @@
 from stance.datasets.annotated import AnnotatedSentence, annotated
 from stance.datasets.files import atomic_writer, decode, encodable, read_text
 from stance.datasets.labelled import LabelColumns, LabelledRow, check_known, digest_of, find_labels, labelled
-from stance.datasets.records import missing_column
+from stance.datasets.records import missing_column, target_problem
 from stance.datasets.rows import (
     FORMATS,
     INPUT_FORMATS,
@@ -37,6 +37,7 @@ __all__ = [
     "one_line",
     "read_rows",
     "read_text",
+    "target_problem",
     "write_delimited",
     "write_jsonl",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from stance.datasets.rows import Row
 from stance.errors import DataError
+from stance.labels import parse_stances
 
 __all__ = ["AnnotatedSentence", "annotated"]
 
@@ -46,8 +47,7 @@ def annotated(rows: Iterable[Row], name: str) -> Iterator[AnnotatedSentence]:
     ----------
     rows : iterable of Row
         A speaker is a name as it stands in the text, a span ``[start, end]``, ``"~"`` or empty; a
-        recipient a name, a span or empty.  The document is what stands before the last colon of
-        ``id``; ``continues`` is true where a sentence begins inside a quotation of an earlier one.
+        recipient a name, a span or empty; ``continues`` is true where a sentence begins inside a quotation of an earlier one.
     name : str
         How errors call the file.
 
@@ -58,7 +58,7 @@ def annotated(rows: Iterable[Row], name: str) -> Iterator[AnnotatedSentence]:
     Raises
     ------
     DataError
-        If a column is missing, a name or span is not in the text, or `continues` is not true or false.
+        If a column is missing, a stance is unknown, a name or span is not in the text, or `continues` is not true or false.
 
     Examples
     --------
@@ -73,16 +73,22 @@ def annotated(rows: Iterable[Row], name: str) -> Iterator[AnnotatedSentence]:
                 f"{name}, line {row.line}: there is no column {missing[0]!r}; the reader learns from rows "
                 "with the columns text, stances, speaker and recipient"
             )
-        speaker = row.fields["speaker"]
-        found = speaker if speaker in ("", "~") else _span(row, speaker, f"{name}, line {row.line}")
-        recipient = row.fields.get("recipient")
+        where, speaker, recipient = (
+            f"{name}, line {row.line}",
+            row.fields["speaker"],
+            row.fields.get("recipient"),
+        )
+        try:
+            stances = frozenset(parse_stances(row.fields["stances"]))
+        except (DataError, TypeError) as error:
+            raise DataError(f"{where}: {error}") from None
         yield AnnotatedSentence(
             row.text,
-            frozenset(row.fields["stances"]),
-            found,
-            _span(row, recipient, f"{name}, line {row.line}") if recipient else recipient,
-            str(row.fields.get("id", "")).rpartition(":")[0] or f"{name}:{row.line}",
-            _continues(row, f"{name}, line {row.line}"),
+            stances,
+            speaker if speaker in ("", "~") else _span(row, speaker, where),
+            _span(row, recipient, where) if recipient else recipient,
+            row.document(name),
+            _continues(row, where),
         )
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from stance.datasets.records import missing_column
+from stance.datasets.records import missing_column, target_problem
 from stance.datasets.rows import Row
 from stance.errors import DataError
 from stance.hints import did_you_mean
 from stance.labels import SENTIMENTS, Labels, name_problem, parse_stances, split_labels
 
-_OWN_COLON = re.compile(r":(?!//|\d+/)")
-"""Not that of an address, nor that before its port."""
-
 __all__ = ["LabelColumns", "LabelledRow", "check_known", "digest_of", "find_labels", "labelled"]
+
+_HEAVIEST = 1e6
+"""Weight of a row, to one of weight 1; the lightest weighs as little."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,7 @@ class LabelledRow:
     sentiment : str
         The label of which one holds; empty where the rows have no such labels.
     group : str
-        Rows of one group (a document) are never split between folds: the ``id`` up to its colon (that
-        of ``https://`` is none).
+        Rows of one group (a document) are never split between folds: see :meth:`Row.document`.
     source : str
         Where the row came from, for error messages and reports.
     target : str or None
@@ -124,11 +122,11 @@ def labelled(rows: Iterable[Row], name: str, columns: LabelColumns | None = None
         except (DataError, TypeError) as error:
             raise DataError(f"{where}: {error}") from None
         one = _one(sentiment, columns, where) if columns.sentiment else ""
-        document = row.fields.get("id")
-        group = _OWN_COLON.split(str(document), maxsplit=1)[0] if document else f"{name}:{row.line}"
+        if columns.target and (problem := target_problem(row.fields, columns.target)):
+            raise DataError(f"{where}: {problem}")
         about = str(target) if columns.target else None
         counts = _weight(weight, columns, where) if columns.weight else 1.0
-        yield LabelledRow(row.text, held, one, group, f"{name}:{row.line}", about, counts)
+        yield LabelledRow(row.text, held, one, row.document(name), f"{name}:{row.line}", about, counts)
 
 
 def digest_of(rows: Sequence[LabelledRow]) -> dict[str, Any]:
@@ -204,8 +202,10 @@ def _weight(value: Any, columns: LabelColumns, where: str) -> float:
         weight = float(value)
     except (TypeError, ValueError):
         weight = 0.0
-    if not 0 < weight < math.inf:
-        raise DataError(f"{where}: the weight in {columns.weight!r} must be a positive number, got {value!r}")
+    if not 1 / _HEAVIEST <= weight <= _HEAVIEST:  # with others the fitting does not end
+        raise DataError(
+            f"{where}: the weight in {columns.weight!r} must be a number from {1 / _HEAVIEST} to {_HEAVIEST:,.0f}, got {value!r}"
+        )
     return weight
 
 

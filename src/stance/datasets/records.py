@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
@@ -21,6 +22,7 @@ __all__ = [
     "missing_column",
     "named",
     "plain_records",
+    "target_problem",
     "text_problem",
     "tsv_cells",
 ]
@@ -309,6 +311,32 @@ def _short(name: object) -> object:
     return f"{name[:_LONG_NAME]}…" if isinstance(name, str) and len(name) > _LONG_NAME else name
 
 
+def target_problem(fields: dict[str, Any], column: str) -> str:
+    """Say why a record holds no target; empty where it does.
+
+    Parameters
+    ----------
+    fields : dict of str to object
+    column : str
+        The column of the target: a text, or a number.
+
+    Returns
+    -------
+    str
+    """
+    if column not in fields:
+        return missing_column(column, fields, "--target-column")
+    value = fields[column]
+    if isinstance(value, (str, int)) or (isinstance(value, float) and math.isfinite(value)):
+        return ""
+    return f"{column!r} must be a string or a number, got {_shown(value)}"
+
+
+def _shown(value: Any) -> str:
+    found = repr(value)
+    return found if len(found) <= _SHOWN else found[:_SHOWN] + "\u2026"
+
+
 def text_problem(fields: dict[str, Any], column: str, fix: str = "") -> str:
     """Say why a record holds no text; empty where it does.
 
@@ -327,7 +355,5 @@ def text_problem(fields: dict[str, Any], column: str, fix: str = "") -> str:
     if column not in fields:
         return missing_column(column, fields, fix=fix)
     if not isinstance(fields[column], str):
-        found = repr(fields[column])
-        shown = found if len(found) <= _SHOWN else found[:_SHOWN] + "\u2026"
-        return f"{column!r} must be a string, got {shown}"
+        return f"{column!r} must be a string, got {_shown(fields[column])}"
     return ""

@@ -51,6 +51,10 @@ _SHEETS = ("xlsx", "xls", "ods")
 _SPREAD = ("probabilities", "sentiment_probabilities", "label_probabilities")
 
 
+_OWN_COLON = re.compile(r":(?!//|\d+/)")
+"""Not that of an address, nor that before its port."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One row of a file.
@@ -67,6 +71,28 @@ class Row:
     text: str
     line: int
     fields: dict[str, Any] = field(default_factory=dict)
+
+    def document(self, name: str) -> str:
+        """Return the document that the row is of: its ``id`` up to a colon, or one of its own where it has none.
+
+        Parameters
+        ----------
+        name : str
+            Of the file.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> Row("نص", 3, {"id": "a:7"}).document("rows.csv"), Row("نص", 3).document("rows.csv")
+        ('a', 'rows.csv:3')
+        >>> Row("نص", 1, {"id": "https://news.example/a:7"}).document("rows.csv")
+        'https://news.example/a'
+        """
+        given = self.fields.get("id")
+        return f"{name}:{self.line}" if given in (None, "") else _OWN_COLON.split(str(given), maxsplit=1)[0]
 
 
 def format_of(path: str | os.PathLike[str], given: str | None = None) -> str:

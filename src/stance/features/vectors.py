@@ -65,6 +65,11 @@ def train_vectors(
     Returns
     -------
     WordVectors
+
+    Raises
+    ------
+    ValueError
+        If there are no more words than dimensions.
     """
     sentences, vocabulary = _number(texts, min_count)
     if len(vocabulary) <= n_dimensions:

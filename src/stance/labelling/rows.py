@@ -15,9 +15,9 @@ from stance.datasets.records import (
     Record,
     Reject,
     csv_cells,
-    missing_column,
     named,
     plain_records,
+    target_problem,
     text_problem,
     tsv_cells,
 )
@@ -157,9 +157,7 @@ def _problem(fields: dict[str, Any], column: str, target: str | None) -> str:
         return problem
     if len(fields[column]) > MAX_TEXT:
         return f"the text has {len(fields[column])} letters; at most {MAX_TEXT} are labelled"
-    if target is not None and target not in fields:
-        return missing_column(target, fields, "--target-column")
-    return ""
+    return "" if target is None else target_problem(fields, target)
 
 
 def _records(task: Task, chunk: Chunk) -> Iterable[Record | Reject]:

@@ -24,7 +24,7 @@ from stance.labelling.worker import Labelled, labelled_chunks
 from stance.model import ModelConfig, find_model, read_model_config
 from stance.model.files import SUMS, ModelFolder
 from stance.predictions import check_margin
-from stance.writing import cannot_write
+from stance.writing import cannot_write, place_of
 
 __all__ = ["Job", "Progress", "check_target_column", "label_file", "label_stream"]
 
@@ -152,6 +152,7 @@ def label_file(
         from stance.labelling.arrow import pyarrow  # noqa: PLC0415  # an extra
 
         pyarrow(os.fspath(output))
+    output = place_of(output)
     with opened(job.name, job.stdin) as raw:
         source, task, config = _prepared(job, kind, raw)
         parts = Parts(output, kind, _identity(job, kind, raw), early=job.jobs != 1)

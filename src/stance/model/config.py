@@ -139,9 +139,9 @@ class ModelConfig:
             paired=_truth(data.pop("paired", False)),
             targets=_names(data.pop("targets", [])),
             name=_name(data.pop("name", "model")),
-            versions=_about(data.pop("versions", {})),
-            training=_about(data.pop("training", {})),
-            metrics=_about(data.pop("metrics", {})),
+            versions=_about(data.pop("versions", {}), str),
+            training=_about(data.pop("training", {}), rows=dict, extra=dict),
+            metrics=_about(data.pop("metrics", {}), (int, float), stances=dict, sentiments=dict),
             **data,
         )
         if not len(config.thresholds) == len(config.calibration) == len(config.stances):
@@ -205,9 +205,13 @@ def _name(value: Any) -> str:
     return str(value)
 
 
-def _about(value: Any) -> dict[str, Any]:
+def _about(value: Any, others: type | tuple[type, ...] = object, **parts: type) -> dict[str, Any]:
+    """Check what is told of a model: an object, some parts of which are of a type, and all `others` of another."""
     if not isinstance(value, dict):
         raise TypeError(f"what is told of a model must be an object, got {shown(value)}")
+    for key, part in value.items():
+        if not isinstance(part, parts.get(key, others)):
+            raise TypeError(f"what is told of a model as {key!r} is of another type, {shown(part)}")
     return value
 
 

@@ -14,7 +14,7 @@ from typing import Self
 from stance.errors import ModelIntegrityError, ModelNotFoundError
 from stance.hints import near_file
 
-__all__ = ["SUMS", "ModelFolder", "enough_memory", "installed", "largest_size"]
+__all__ = ["FILES", "SUMS", "ModelFolder", "enough_memory", "installed", "largest_size"]
 
 SUMS = "SHA256SUMS"
 _LARGEST = 512 << 20
@@ -26,6 +26,16 @@ _LARGEST_OF = {
     "lexicon.tsv": 1 << 20,
 }
 """Bytes; what is parsed into many small objects may be smallest."""
+FILES = frozenset(_LARGEST_OF) | {
+    "bigrams.txt",
+    "context.txt",
+    "ngrams.txt",
+    "pieces.txt",
+    "values.txt",
+    "vectors.txt",
+    "weights.npz",
+}
+"""Names of the files of a model or a reader, of any format."""
 _FLAGS = os.O_RDONLY
 for _name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"):  # not every system has them
     _FLAGS |= getattr(os, _name, 0)

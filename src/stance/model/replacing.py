@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from stance.errors import DataError, ModelError
-from stance.model.files import SUMS, largest_size
+from stance.model.files import FILES, SUMS, largest_size
 from stance.writing import cannot_write, check_place, sync_folder, write_synced
 
 __all__ = ["check_target", "only_readable", "steady", "write_files"]
@@ -90,8 +90,13 @@ def check_target(path: str | os.PathLike[str], overwrite: bool) -> None:
         )
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
-    if not (target / "config.json").is_file():
+    if not all((target / name).is_file() for name in ("config.json", SUMS)):
         raise DataError(f"{target} exists and is not a model folder; name a new folder")
+    strange = sorted(p.name for p in target.iterdir() if p.name not in FILES)
+    if strange:
+        raise DataError(
+            f"{target} also holds {strange[0]!r}, which is no file of a model; move it, or name a new folder"
+        )
     if not overwrite:
         raise DataError(f"{target} already holds a model; name a new folder or pass --overwrite")
 

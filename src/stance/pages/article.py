@@ -108,7 +108,7 @@ def explained(statement: StatementView, model: Explainer) -> ExplanationView:
         If the model gives other probabilities than the statement has.
     """
     found = model.explain(statement.text)
-    for label, value in statement.probabilities.items():
+    for label, value in {**statement.probabilities, **statement.sentiment_probabilities}.items():
         if abs(found.probabilities.get(label, -1.0) - value) > _TOLERANCE:
             raise ValueError(
                 f"the model does not give the statement's probability of {label!r}; pass the model that read the article"

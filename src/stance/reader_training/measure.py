@@ -12,6 +12,7 @@ from joblib import delayed
 
 from stance.actors import Gazetteer
 from stance.datasets import AnnotatedSentence
+from stance.errors import TrainingError
 from stance.parallel import results
 from stance.reader_training.fit import doubted
 from stance.statements.article import PRONOUN
@@ -244,8 +245,18 @@ def cross_validate(
     -------
     list of Names
         One for each of `rows`.
+
+    Raises
+    ------
+    TrainingError
+        If there are fewer than two folds, or more than documents.
     """
-    fold = [zlib.crc32(row.group.encode()) % folds for row in rows]
+    documents = {row.group for row in rows}
+    if not 2 <= folds <= len(documents):
+        raise TrainingError(
+            f"cross-validation wants from 2 folds to as many as there are documents, {len(documents)}, got {folds}; pass another --folds"
+        )
+    fold = [zlib.crc32(row.group.encode("utf-8", "surrogatepass")) % folds for row in rows]
     found: list[Names] = [Names("", "")] * len(rows)
 
     def one(k: int) -> tuple[list[int], list[Names]]:

@@ -242,7 +242,7 @@ class Article(Sequence[Statement]):
         return events_of(self)
 
     def to_frame(self, backend: str = "pandas", *, events: bool = False) -> Any:
-        """Return the statements as a data frame, with the columns of ``stance read -o FILE.csv``.
+        """Return the statements as a data frame, with the columns of ``stance read -o FILE.csv`` but for ``file``.
 
         Parameters
         ----------
