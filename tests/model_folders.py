@@ -48,7 +48,7 @@ def write_tiny(path, kind="plain", seed=0):
     paired, targets = kind not in ("plain", "first"), ("الماء", "النقل") if kind == "targets" else ()
     config = ModelConfig(
         stances, sentiments, (0.4, 0.5), ((1.0, -0.5), (0.8, 0.1)), 1.2, (2, 4), kind == "texts", "",
-        ((0.1, 0.0),) * max(len(targets), 1), paired, targets, f"tiny {kind}", {"stance": "1"}, {"rows": 3}, {"f1": 0.5},
+        ((0.1, 0.0),) * max(len(targets), 1), paired, targets, f"tiny {kind}", {"stance": "1"}, {"rows": {"n": 3}}, {"f1": 0.5},
         clause_weight=0.5 if kind == "plain" else 0.0, format={"first": 1, "targets": 2}.get(kind, FORMAT),
     )  # fmt: skip
     n = config.n_outputs
@@ -105,7 +105,7 @@ def write_tiny_reader(path, seed=0):
 
     tables = {block: tuple(table() for _ in range(n)) for block, n in BLOCKS.items()}
     clusters = {"الوزير": "2", "دعا": "1"}
-    write_reader(ReaderModel(tables, LEXICON, clusters, {"rows": 3}, "# tiny\n", tiny_network(random)), path)
+    write_reader(ReaderModel(tables, LEXICON, clusters, {"rows": {"n": 3}}, "# tiny\n", tiny_network(random)), path)
 
 
 def tiny_network(random):

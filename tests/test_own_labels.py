@@ -271,15 +271,6 @@ def test_both_kinds_of_own_labels_have_figures_of_their_own_names(capsys, tmp_pa
     assert "; label macro-F1" in out
 
 
-@pytest.mark.parametrize("weight", [1e308, 1e-320, 0, -1, "x", float("nan")])
-def test_weights_that_no_fitting_bears_are_refused(weight):
-    with pytest.raises(DataError, match="must be a number from 1e-06 to 1,000,000"):
-        rows_of(
-            [{"text": "نص", "topic": SPORT, "w": weight}],
-            LabelColumns(None, "topic", None, own=False, weight="w"),
-        )
-
-
 @pytest.mark.parametrize("target", [None, float("nan"), ["السد"], {}])
 def test_a_target_that_is_missing_is_no_text(capsys, tmp_path, settings, target):
     columns = LabelColumns(None, "topic", "about", own=False)
