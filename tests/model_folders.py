@@ -105,7 +105,9 @@ def write_tiny_reader(path, seed=0):
 
     tables = {block: tuple(table() for _ in range(n)) for block, n in BLOCKS.items()}
     clusters = {"الوزير": "2", "دعا": "1"}
-    write_reader(ReaderModel(tables, LEXICON, clusters, {"rows": {"n": 3}}, "# tiny\n", tiny_network(random)), path)
+    write_reader(
+        ReaderModel(tables, LEXICON, clusters, {"rows": {"n": 3}}, "# tiny\n", tiny_network(random)), path
+    )
 
 
 def tiny_network(random):

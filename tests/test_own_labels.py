@@ -296,3 +296,16 @@ def test_a_target_that_is_missing_is_no_text(capsys, tmp_path, settings, target)
 def test_a_document_may_be_called_nought():
     rows = rows_of([{"text": "نص", "topic": SPORT, "id": i} for i in (0, 0, 1, "", None)])
     assert [row.group for row in rows] == ["0", "0", "1", "rows.jsonl:4", "rows.jsonl:5"]
+
+
+def test_copies_in_several_documents_are_told(capsys, tmp_path, settings):
+    found = [*records(), *({**r, "id": f"copy {r['id']}"} for r in records(2))]
+    options = ("--label-column", "topic", "--config", settings, "--folds", 3)
+    for name, rows, said in (("a", found, True), ("b", list(records()), False)):
+        data = write(tmp_path / f"{name}.jsonl", rows)
+        assert train_command.main([str(o) for o in (data, "-o", tmp_path / name, *options)]) == 0
+        assert ("2 texts stand in several documents" in capsys.readouterr().err) == said
+    again = write(tmp_path / "again.jsonl", found[-2:])
+    arguments = (tmp_path / "b.jsonl", "--extra", again, "-o", tmp_path / "c", *options)
+    assert train_command.main([str(o) for o in arguments]) == 0
+    assert "2 texts stand in several documents" in capsys.readouterr().err

@@ -61,10 +61,7 @@ def label(options: argparse.Namespace) -> int:
         options.abstain,
     )
     if kind is not None:
-        options.output = str(place_of(options.output))
-        check_apart(options.output, [options.input])
-        check_apart(rejects_path(options.output), [options.input])
-        check_apart(f"{options.output}.parts", [options.input])
+        _check_places(options)
     with Status(options) as status:
         report = _Report(status)
         try:
@@ -82,6 +79,13 @@ def label(options: argparse.Namespace) -> int:
             status.note(f"{job.name} holds no rows, so the output holds none")
         status.note(_summary(done, None if to_stdout else f"{options.output}.rejects.jsonl"))
     return 0
+
+
+def _check_places(options: argparse.Namespace) -> None:
+    """Follow a link to where is written; refuse an input that this, the rejects or the parts would take the place of."""
+    options.output = str(place_of(options.output))
+    for place in (options.output, rejects_path(options.output), f"{options.output}.parts"):
+        check_apart(place, [options.input])
 
 
 def _start() -> str | None:

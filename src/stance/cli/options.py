@@ -59,7 +59,9 @@ def positive(text: str) -> float:
     """
     number = _number(text)
     if not 0 < number <= _HEAVIEST:
-        raise argparse.ArgumentTypeError(f"a positive number of at most {_HEAVIEST:,} is wanted, got {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"a positive number of at most {_HEAVIEST:,} is wanted, got {text!r}"
+        )
     return number
 
 

@@ -14,7 +14,7 @@ from stance.annotations import join
 from stance.cli.options import add_label_options, add_progress_options
 from stance.cli.parser import Parser, add_common
 from stance.cli.plots import add_plots_options, check_plots_options, plot_training
-from stance.cli.screen import Status
+from stance.cli.screen import Status, counted
 from stance.cli.shell import call, end_as_interrupted, label_columns, load_rows
 from stance.cli.train_options import add_fitting, add_input
 from stance.datasets import LabelledRow, Row, check_known, decode, find_labels, labelled, read_text
@@ -117,6 +117,7 @@ def _run(options: argparse.Namespace, status: Status) -> None:
         sentences = [r for name in options.texts for r in sentences_of(name, options)]
         rows = [r for name in options.data for r in _labelled(name, options, sentences)]
         extra = _extra(options, sentences)
+    _tell_copies(rows, extra, status)
     sources = (
         read_text(options.sources) if options.sources else "Sources and licences of the rows were not stated."
     )
@@ -131,6 +132,19 @@ def _run(options: argparse.Namespace, status: Status) -> None:
     status.clear()
     sys.stdout.write(f"{trained.report.to_text()}\ncross-validated {options.metric}: {trained.metric:.4f}\n")
     status.note(f"{options.output} written in {watch.total:.1f} s: {watch.to_text()}")
+
+
+def _tell_copies(rows: Sequence[LabelledRow], extra: Sequence[LabelledRow], status: Status) -> None:
+    """Say how many texts that are measured stand in another document, too, and so may be learned from as well."""
+    documents: dict[tuple[str, str | None], set[str]] = {(row.text, row.target): set() for row in rows}
+    for row in (*rows, *extra):
+        if (row.text, row.target) in documents:
+            documents[row.text, row.target].add(row.group)
+    if copies := sum(len(found) > 1 for found in documents.values()):
+        status.note(
+            f"{counted(copies, 'text')} stand in several documents: copies that are learned from make the figures too good; "
+            "give them one id"
+        )
 
 
 def sentences_of(name: str, options: argparse.Namespace) -> list[Row]:
