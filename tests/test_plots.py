@@ -1,6 +1,7 @@
 """Plots: what is drawn, in Arabic too, and where it is written; learning curves and top cues behind them."""
 
 import builtins
+import re
 import warnings
 
 import numpy as np
@@ -11,7 +12,7 @@ from stance.cli import train as train_command
 from stance.contributions import top_cues
 from stance.errors import DataError
 from stance.evaluation import measure
-from stance.evaluation.drawing import draw_confusion
+from stance.evaluation.drawing import draw_confusion, wrapped
 from stance.evaluation.plots import CurvePoint, Judged, TopCues, check_plots, draw, save_plots
 from stance.explain import Explanation, Feature, WordShare
 from stance.labels import OWN_LABELS
@@ -40,8 +41,13 @@ def curve(judged):
     return [CurvePoint(n, report, report.stance_macro_f1) for n in (10, 20, 40)]
 
 
+def plain(text):
+    """Return a text without the signs that enclose names."""
+    return re.sub("[\u2066-\u2069]", "", text)
+
+
 def texts_of(figure):
-    return [t.get_text() for t in figure.findobj(matplotlib.text.Text)]
+    return [plain(t.get_text()) for t in figure.findobj(matplotlib.text.Text)]
 
 
 def test_what_is_drawn(judged, curve):
@@ -55,6 +61,154 @@ def test_what_is_drawn(judged, curve):
     dots = [tuple(line.get_xydata()[0]) for line in figures["precision-recall"].axes[0].lines[1::2]]
     report = curve[0].report
     assert np.allclose(dots, [(s.recall, s.precision) for s in report.stances])
+
+
+TOPICS = (
+    "السياسة الداخلية والخارجية",
+    "العلاقات الدولية والدبلوماسية",
+    "الرياضة والشباب",
+    "الاقتصاد والمال",
+    "الثقافة والفنون",
+)
+LONG = "سلسلة طويلة من الكلمات التي تصف موضوعا واحدا في الأخبار العربية المعاصرة كلها"
+MANY = tuple(f"{(LONG, 'economics_and_international_trade', 'W' * 20)[i % 3]} {i}" for i in range(40))
+LABELS = {
+    "own": OWN_LABELS,
+    "middling, one holds": ((), TOPICS),
+    "middling, several may": (TOPICS, ()),
+    "long": ((), (LONG, "رياضة", "اقتصاد")),
+    "long words": (("x" * 80, "W" * 80), ()),
+    "wide words": ((), ("W" * 12, "M" * 12, "WWWWWWWW WWWWWWWW", "a", "b")),
+    "short": ((), ("أ", "ب")),
+    "mixed": ((), ("Politics", "international relations & diplomacy", "sports_and_youth", "العلوم 2026")),
+    "of two kinds": (MANY[:12], TOPICS),
+    "many": (MANY, ()),
+    "many, one holds": ((), MANY),
+}
+
+
+def judged_at_random(several, one):
+    random = np.random.default_rng(3)
+    places = random.integers(0, max(len(one), 1), 200)
+    true, found = places, np.where(random.random(200) < 0.7, places, np.roll(places, 1))
+    if several:
+        p = random.random((200, len(several)))
+        truth, held = (random.random(p.shape) < p).astype(np.int64), (p >= 0.5).astype(np.int64)
+    else:
+        truth, held = np.eye(len(one), dtype=np.int64)[true], np.eye(len(one), dtype=np.int64)[found]
+        p = 0.2 + 0.5 * held + 0.2 * random.random(held.shape)
+    sentiments = tuple([one[i] for i in part] if one else [""] * 200 for part in (true, found))
+    return Judged(truth, held, p, sentiments, (several, one))
+
+
+def drawn(labels):
+    """Draw all plots of `labels`; cues are those of eight labels at most, to save time."""
+    judged = judged_at_random(*labels)
+    p = judged.probabilities[:, : len(labels[0])]
+    truth, held = (part[:, : len(labels[0])] for part in (judged.truth, judged.held))
+    report = measure(truth, held, p, *judged.sentiments, labels)
+    cues = {
+        n: TopCues([("هدنه", 0.5)] * 10, [("calling > truce (near)", 0.3)], 1234) for n in judged.names[:7]
+    }
+    cues[judged.names[-1]] = TopCues([("ا" * 100, 0.5)], [], 0)
+    return draw(judged, cues, [CurvePoint(n, report, 0.5) for n in (10, 20, 40, 80)])
+
+
+def extents_of(figure):
+    """Return what is written, cells apart from figures in them, with left, bottom, right and top of each."""
+    figure.draw_without_rendering()
+    found = []
+    for axes in figure.axes:
+        found += [axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts]
+        found += axes.get_legend().texts if axes.get_legend() else []
+        for axis in (axes.xaxis, axes.yaxis) if axes.axison else ():
+            low, high = sorted(axis.get_view_interval())
+            found += [t.label1 for t in axis.get_major_ticks() if low <= t.get_loc() <= high]
+    found = [text for text in found if text.get_text()]
+    return [t.get_text() for t in found], np.array([t.get_window_extent().extents for t in found])
+
+
+@pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
+def test_whatever_labels_are_called_all_is_there_to_read(labels):
+    touching = np.array([0.5, 0.5, -0.5, -0.5])  # so much is no overlap
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figures = drawn(labels)
+        for name, figure in figures.items():
+            texts, extents = extents_of(figure)
+            inside = (extents[:, :2] >= 0) & (extents[:, 2:] <= figure.bbox.max)
+            assert not [texts[i] for i in np.flatnonzero(~inside.all(axis=1))], name
+            for i, (left, bottom, right, top) in enumerate(extents + touching):
+                others = extents[i + 1 :]
+                apart = (others[:, 2] < left) | (others[:, 0] > right)
+                apart |= (others[:, 3] < bottom) | (others[:, 1] > top)
+                assert not [(texts[i], texts[i + 1 + j]) for j in np.flatnonzero(~apart)], name
+            assert min(min(axes.bbox.size) for axes in figure.axes) > 2 * figure.dpi, name
+            assert max(figure.get_size_inches()) < 50, name
+
+
+def test_plots_of_our_own_labels_have_their_sizes():
+    sizes = {name: figure.get_size_inches().round(6).tolist() for name, figure in drawn(OWN_LABELS).items()}
+    assert sizes == {
+        "reliability": [5.4, 5.0],
+        "precision-recall": [5.4, 5.0],
+        "confusion": [9.2, 4.6],
+        "cues": [9.6, 9.6],
+        "learning-curve": [6.4, 4.6],
+    }
+
+
+@pytest.mark.parametrize(
+    ("labels", "titles"),
+    [
+        (OWN_LABELS, ["confusion of stances", "confusion of sentiments"]),
+        (((), TOPICS), ["confusion of labels"]),
+        ((TOPICS, ()), ["confusion of labels"]),
+        (
+            (TOPICS, SENTIMENTS),
+            ["confusion of labels\nof which several may hold", "confusion of labels\nof which one holds"],
+        ),
+    ],
+)
+def test_labels_of_ones_own_are_no_stances(labels, titles):
+    axes = draw(judged_at_random(*labels), {"a": TopCues([], [], 0)})["confusion"].axes
+    assert [a.get_title() for a in axes] == titles
+
+
+def test_of_many_labels_those_with_most_rows_are_told_apart():
+    figures = drawn((MANY, ()))
+    most = np.argsort(-judged_at_random(MANY, ()).truth.sum(axis=0), kind="stable")[:12]
+    for name in ("reliability", "precision-recall", "learning-curve"):
+        [axes] = figures[name].axes
+        entries = [plain(t.get_text()) for t in axes.get_legend().texts]
+        assert "28 more, with fewer rows" in entries, name
+        numbers = {int(m[1]) for e in entries if (m := re.search(r" (\d+)(?: \(|$)", e))}
+        assert numbers == set(most.tolist()), name
+
+
+def test_names_are_wrapped_and_shortened_at_words():
+    assert [plain(wrapped(NAMES[2], n, 3)) for n in (12, 24)] == ["calling\nfor\nceasefire", NAMES[2]]
+    short = wrapped(f"{LONG} {LONG} 12", 20, 3)
+    assert all(len(line) <= 20 for line in plain(short).split("\n"))
+    assert plain(short).startswith("سلسلة طويلة من\nالكلمات")
+    assert plain(short).endswith("المعاصرة كلها 12")
+    assert plain(short).count("…") == 1
+    assert plain(wrapped("x" * 100, 48, 1)) == "x" * 48 + "…"
+
+
+def test_lines_of_a_name_run_as_the_name_does():
+    for name, start in (("أخبار شركة Google", "\u2067"), ("the company غوغل", "\u2066"), ("12", "\u2066")):
+        assert {line[0] for line in wrapped(name, 11, 3).split("\n")} == {start}
+
+
+def test_dollars_begin_no_formula(judged):
+    names = ("$x_1^$", "_a", "US$")
+    figures = draw(
+        judged._replace(labels=(names, SENTIMENTS)), {n: TopCues([(n, 1.0)], [], 1) for n in names}
+    )
+    for figure in figures.values():
+        figure.draw_without_rendering()
+    assert len(figures["reliability"].axes[0].get_legend().texts) == 3
 
 
 def luminance(colour):
@@ -131,7 +285,8 @@ def test_arabic_is_joined_and_runs_from_right_to_left():
 def test_an_unknown_sign_is_no_warning(judged, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        save_plots(draw(judged, {"a": TopCues([("\U0001f600", 1.0)], [], 1)}), tmp_path)
+        smiling = judged._replace(labels=(("\U0001f600", "a", "b"), SENTIMENTS))
+        save_plots(draw(smiling, {"\U0001f600": TopCues([("\U0001f600", 1.0)], [], 1)}), tmp_path)
 
 
 def test_without_matplotlib_or_with_an_old_one(tmp_path, monkeypatch):

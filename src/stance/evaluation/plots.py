@@ -5,9 +5,11 @@ matplotlib is an extra, imported when used; from 3.11 on it shapes Arabic itself
 
 from __future__ import annotations
 
+import math
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,10 +23,11 @@ from stance.evaluation.drawing import (
     draw_learning_curve,
     draw_precision_recall,
     draw_reliability,
-    isolated,
+    matrix_side,
+    wrapped,
 )
 from stance.evaluation.scores import Report
-from stance.labels import NONE
+from stance.labels import NONE, OWN_LABELS, Labels
 from stance.writing import atomic_path, check_place
 
 __all__ = ["FORMATS", "CurvePoint", "Judged", "TopCues", "check_plots", "confusion", "draw", "save_plots"]
@@ -176,20 +179,20 @@ def draw(
     dict of str to matplotlib.figure.Figure
         ``reliability``, ``precision-recall``, ``confusion``, ``cues`` and ``learning-curve``.
     """
-    figures = {}
-    figures["reliability"], [axes] = _figure(1, 1, 5.4, 5.0)
-    draw_reliability(axes, judged.truth, judged.probabilities, judged.names)
-    figures["precision-recall"], [axes] = _figure(1, 1, 5.4, 5.0)
-    draw_precision_recall(axes, judged.truth, judged.held, judged.probabilities, judged.names)
-    figures["confusion"] = _confusions(judged)
-    figures["cues"], panels = _figure(len(cues), 2, 4.8, 3.2)
-    for (label, top), left, right in zip(cues.items(), panels[::2], panels[1::2], strict=True):
-        draw_bars(left, top.words, f"words of {isolated(label)} ({top.n_rows} rows)")
-        draw_bars(right, top.cues, f"cue classes of {isolated(label)}")
-    if len(curve) > 1:
-        figures["learning-curve"], [axes] = _figure(1, 1, 6.4, 4.6)
-        points = [(p.report.stances or p.report.sentiments, p.metric) for p in curve]
-        draw_learning_curve(axes, [p.documents for p in curve], points, metric)
+    truth, held, probabilities, *_ = judged
+    with _boxes_allowed():
+        figures = {
+            "reliability": _single(draw_reliability, truth, probabilities, judged.names),
+            "precision-recall": _single(draw_precision_recall, truth, held, probabilities, judged.names),
+            "confusion": _confusions(judged),
+            "cues": _cues(cues),
+        }
+        if len(curve) > 1:
+            points = [(p.report.stances or p.report.sentiments, p.metric) for p in curve]
+            documents = [p.documents for p in curve]
+            figures["learning-curve"] = _single(
+                draw_learning_curve, documents, points, metric, width=6.4, height=4.6
+            )
     return figures
 
 
@@ -224,34 +227,97 @@ def _save(figure: Any, target: Path) -> Path:
     with (
         atomic_path(target) as temporary,
         rc_context({"svg.hashsalt": "stance"}),
-        warnings.catch_warnings(),
+        _boxes_allowed(),
     ):
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # an emoji is a box then
         figure.savefig(temporary, format=target.suffix[1:], dpi=120, metadata=metadata)
     return target
 
 
-def _figure(rows: int, columns: int, width: float, height: float) -> tuple[Any, list[Any]]:
-    """Make a figure of panels, `width` by `height` inches each."""
+@contextmanager
+def _boxes_allowed() -> Iterator[None]:
+    """Say nothing of signs that no font has, such as an emoji: they are drawn as boxes."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
+def _figure(
+    rows: int, columns: int, width: float, height: float, ratios: Sequence[float] | None = None
+) -> tuple[Any, list[Any]]:
+    """Make a figure of panels, `width` by `height` inches each, or as wide as `ratios` says."""
     from matplotlib.figure import Figure  # noqa: PLC0415  # an extra
     from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415  # an extra
 
     engine = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1)
     figure = Figure(figsize=(width * columns, height * rows), layout=engine)
-    return figure, figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+    return figure, figure.subplots(rows, columns, squeeze=False, width_ratios=ratios).ravel().tolist()
+
+
+def _grow(figure: Any, widths: Sequence[float], height: float) -> None:
+    """Let a figure grow until what stands around its panels leaves them `widths`, by column, and `height`."""
+    padding, dpi = 0.2, figure.dpi
+    grid = figure.axes[0].get_gridspec()
+    around = np.zeros((grid.nrows, grid.ncols, 4))
+    wider = 1.0
+    for axes in figure.axes:
+        outer, inner, place = axes.get_tightbbox(for_layout_only=True), axes.bbox, axes.get_subplotspec()
+        row, column = place.rowspan.start, place.colspan.start
+        around[row, column] = np.concatenate([inner.min - outer.min, outer.max - inner.max]) / dpi
+        # the layout leaves no room for a title that is wider than its panel
+        wider = max(wider, (axes.title.get_window_extent().width / dpi - padding / 2) / widths[column])
+    wide = wider * sum(widths) + padding * grid.ncols + around[..., ::2].max(axis=0).sum()
+    high = (height + padding) * grid.nrows + around[..., 1::2].max(axis=1).sum()
+    figure.set_size_inches(np.maximum(figure.get_size_inches(), (wide, high)))
+
+
+def _single(draw_on: Callable[..., None], *what: Any, width: float = 5.4, height: float = 5.0) -> Any:
+    """Make a figure of one panel."""
+    figure, [axes] = _figure(1, 1, width, height)
+    draw_on(axes, *what)
+    # as wide as before the layout: the legend stands out by so much that was measured
+    _grow(figure, [0.775 * width], height - 1.7)
+    return figure
+
+
+def _titles(stances: Sequence[str], sentiments: Sequence[str]) -> tuple[str, str]:
+    """Return what the two kinds of labels are called."""
+    if Labels(tuple(stances), tuple(sentiments)) == OWN_LABELS:
+        return "stances", "sentiments"
+    if stances and sentiments:
+        return "labels\nof which several may hold", "labels\nof which one holds"
+    return "labels", "labels"
 
 
 def _confusions(judged: Judged) -> Any:
     """Draw the confusions of stances and of sentiments, where there are such labels."""
     stances, sentiments = judged.labels
-    size = max(4.6, 0.6 * max(len(stances) + 1, len(sentiments)))
-    figure, panels = _figure(1, bool(stances) + bool(sentiments), size, size)
+    several, one = _titles(stances, sentiments)
+    squares: list[tuple[NDArray[np.int64], Sequence[str], str]] = []
     if stances:
-        draw_confusion(panels.pop(0), confusion(judged.truth, judged.held), [*stances, NONE], "stances")
+        squares.append((confusion(judged.truth, judged.held), [*stances, NONE], several))
     if sentiments:
         number = {name: i for i, name in enumerate(sentiments)}
         true, found = ([number[s] for s in part] for part in judged.sentiments)
         square = np.zeros((len(number), len(number)), np.int64)
         np.add.at(square, (true, found), 1)
-        draw_confusion(panels.pop(0), square, sentiments, "sentiments" if stances else "labels")
+        squares.append((square, sentiments, one))
+    sides = [matrix_side(len(names)) for _, names, _ in squares]
+    figure, panels = _figure(1, len(squares), 4.6, 4.6, sides)
+    for axes, (counts, names, title) in zip(panels, squares, strict=True):
+        draw_confusion(axes, counts, names, title)
+    _grow(figure, sides, max(sides))
+    return figure
+
+
+def _cues(cues: Mapping[str, TopCues]) -> Any:
+    """Draw words and cue features of each label, those of many labels side by side."""
+    beside = math.ceil(math.sqrt(len(cues) / 6))
+    figure, panels = _figure(math.ceil(len(cues) / beside), 2 * beside, 4.8, 3.2)
+    for axes in panels[2 * len(cues) :]:
+        axes.remove()
+    for (label, top), left, right in zip(cues.items(), panels[::2], panels[1::2], strict=False):
+        name = wrapped(label, 30, 3)
+        draw_bars(left, top.words, f"words of {name} ({top.n_rows} rows)")
+        draw_bars(right, top.cues, f"cue classes of {name}")
+    _grow(figure, [2.4] * 2 * beside, 2.2)
     return figure
