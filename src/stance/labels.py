@@ -21,6 +21,7 @@ __all__ = [
     "STANCES",
     "UNSURE",
     "Labels",
+    "are_own",
     "check_texts",
     "column_nouns",
     "name_problem",
@@ -137,6 +138,27 @@ def parse_stances(value: str | Iterable[str] | None) -> tuple[str, ...]:
                 f"the stance {label!r} is unknown{did_you_mean(label, STANCES)}; use {', '.join(STANCES)}, several joined by '|', or '{NONE}'"
             )
     return tuple(s for s in STANCES if s in found)
+
+
+def are_own(stances: Sequence[str], sentiments: Sequence[str]) -> bool:
+    """Tell whether labels are those of this project, both kinds or one of them.
+
+    Parameters
+    ----------
+    stances, sentiments : sequence of str
+        As they are measured; one kind may be missing.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> are_own(STANCES, ()), are_own((), ("economy", "sport")), are_own((), ())
+    (True, False, False)
+    """
+    found = Labels(tuple(stances) or STANCES, tuple(sentiments) or SENTIMENTS)
+    return bool(stances or sentiments) and found == OWN_LABELS
 
 
 def column_nouns(stances: Sequence[str], sentiments: Sequence[str]) -> tuple[str, str]:

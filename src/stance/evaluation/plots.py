@@ -27,7 +27,7 @@ from stance.evaluation.drawing import (
     wrapped,
 )
 from stance.evaluation.scores import Report
-from stance.labels import NONE, OWN_LABELS, Labels
+from stance.labels import NONE, are_own
 from stance.writing import atomic_path, check_place
 
 __all__ = ["FORMATS", "CurvePoint", "Judged", "TopCues", "check_plots", "confusion", "draw", "save_plots"]
@@ -281,7 +281,7 @@ def _single(draw_on: Callable[..., None], *what: Any, width: float = 5.4, height
 
 def _titles(stances: Sequence[str], sentiments: Sequence[str]) -> tuple[str, str]:
     """Return what the two kinds of labels are called."""
-    if Labels(tuple(stances), tuple(sentiments)) == OWN_LABELS:
+    if are_own(stances, sentiments):
         return "stances", "sentiments"
     if stances and sentiments:
         return "labels\nof which several may hold", "labels\nof which one holds"

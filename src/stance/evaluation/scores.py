@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, f1_score, precision_recall_fscore_support
 
-from stance.labels import column_nouns
+from stance.labels import are_own
 from stance.text.cells import cell_width, isolated
 
 __all__ = ["BINS", "LabelScore", "Report", "calibration_error", "measure"]
@@ -81,11 +81,13 @@ class Report:
     @property
     def figures(self) -> dict[str, str]:
         """What people call the figures over all labels, which say "label" of labels of one's own."""
-        several, one = column_nouns([s.label for s in self.stances], [s.label for s in self.sentiments])
-        stance = several if several == "labels" and self.sentiments else several.removesuffix("s")
+        stances, sentiments = [s.label for s in self.stances], [s.label for s in self.sentiments]
+        several, one = "stance", "sentiment"
+        if not are_own(stances, sentiments):
+            several, one = "labels" if sentiments else "label", "label"
         return {
-            "stance_macro_f1": f"{stance} macro-F1",
-            "stance_micro_f1": f"{stance} micro-F1",
+            "stance_macro_f1": f"{several} macro-F1",
+            "stance_micro_f1": f"{several} micro-F1",
             "exact_set": "exact set",
             "sentiment_macro_f1": f"{one} macro-F1",
         }
