@@ -162,6 +162,19 @@ def test_the_shipped_model_scores_equally(model, some_rows):
     np.testing.assert_allclose(compiled.scores(texts), plain.scores(texts), rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("most", [0, 3])
+def test_combinations_of_flags_are_forgotten_between_texts_only(model, some_rows, monkeypatch, most):
+    texts = [r.text for r in some_rows[:20]]
+    expected = Scorer(model.model.weights, model.model.lexicon).scores(texts)
+    monkeypatch.setattr("stance.features.compiled._MAX_FLAGS", most)
+    scorer = Scorer(model.model.weights, model.model.lexicon)
+    for _ in range(2):
+        assert np.array_equal(scorer.scores(texts), expected)
+        assert scorer._sums._n_flags > most
+    assert np.array_equal(scorer.scores(texts[:1]), expected[:1])
+    assert scorer._sums._n_flags <= len(texts[0].split())  # those of one text: all before are forgotten
+
+
 def test_a_lexicon_of_many_overlapping_phrases():
     words = ["سلام", "حرب", "نار"]
     cues = [
