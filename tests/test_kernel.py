@@ -1,8 +1,11 @@
 """The compiled kernel and the same in Python are equal but for the order in which a few numbers are summed."""
 
+import ast
+import inspect
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -317,6 +320,25 @@ def test_what_does_not_fit_is_refused(both):
     ):
         with pytest.raises(TypeError):
             index.KERNEL.records(names, rows)
+
+
+def test_the_stub_says_what_the_kernel_takes():
+    def taken(owner):
+        public = {name: value for name, value in vars(owner).items() if not name.startswith("_")}
+        return {name: list(inspect.signature(value).parameters) for name, value in public.items()}
+
+    def said(body):
+        functions = [node for node in body if isinstance(node, ast.FunctionDef)]
+        return {f.name: [a.arg for a in f.args.args if a.arg != "self"] for f in functions}
+
+    stub = ast.parse(Path(index.__file__).with_name("_kernel.pyi").read_text(encoding="utf-8")).body
+    found = said(stub)
+    for node in stub:
+        if isinstance(node, ast.ClassDef):
+            methods = said(node.body)
+            found[node.name] = methods.pop("__init__")
+            assert methods == taken(getattr(index.KERNEL, node.name)), node.name
+    assert found == taken(index.KERNEL)
 
 
 def test_without_the_kernel_everything_works():
