@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -354,6 +355,28 @@ def test_the_number_of_jobs_does_not_change_a_byte(make, own_rows, target):
     two, rejects_of_two = make(content, "in.jsonl", target, "--jobs", "2")
     assert two.read_bytes() == alone
     assert rejects_of_one == rejects_of_two
+
+
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("target", ["out.csv", "out.parquet"])
+def test_what_is_renamed_is_closed(make, monkeypatch, target, jobs):
+    """Windows renames no file that is open."""
+    opened, renamed, opening, renaming = [], [], Path.open, Path.replace
+
+    def opens(path, *given, **options):
+        opened.append((path, opening(path, *given, **options)))
+        return opened[-1][1]
+
+    def renames(path, to):
+        renamed.append(path.name)
+        assert not [p for p, file in opened if path in (p, *p.parents) and not file.closed]
+        return renaming(path, to)
+
+    monkeypatch.setattr(Path, "open", opens)
+    monkeypatch.setattr(Path, "replace", renames)
+    make('{"text": "نص"}\n' * 20, "in.jsonl", target, "--jobs", jobs)
+    assert {"00000.tmp", "joined"} < set(renamed)
 
 
 def test_standard_input_and_output(capsys, monkeypatch, tmp_path):
