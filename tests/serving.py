@@ -19,16 +19,16 @@ class Served:
     def __init__(self, process, notes):
         self.process = process
         self.notes = notes
-        self.port = int(re.search(r":(\d+)/", notes[-1])[1])
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address, self.host, port = re.search(r"(http://(.+):(\d+))/", notes[-1]).groups()
+        self.port = int(port)
 
     def connect(self):
         """Open a bare connection."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        return socket.create_connection((self.host, self.port), timeout=20)
 
     def ask(self, method, path, body=None, headers=JSON):
         """Send a request; return status, headers and body."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection(self.host, self.port, timeout=20)
         try:
             data = (
                 body

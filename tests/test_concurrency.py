@@ -194,14 +194,17 @@ def test_interrupts_at_random_moments_leave_the_model_usable(model, texts):
     def work():
         nonlocal broken
         try:
+            begun.set()
             while True:
                 scorer.scores(texts[:20])
         except KeyboardInterrupt:
             broken += 1
 
     for _ in range(25):
+        begun = threading.Event()
         thread = threading.Thread(target=work)
         thread.start()
+        assert begun.wait(60)  # one interrupted before it tries is not counted
         time.sleep(chance.random() * 0.01)
         tries = 0
         while thread.is_alive() and (tries := tries + 1) < 60:  # one that meets a callback is lost

@@ -162,13 +162,12 @@ class Run:
             self.printed = done.stdout
 
     def serve(self, block: Block) -> None:
-        port, free = block.notes["serves"], free_port()
+        port = block.notes["serves"]
         assert f"--port {port}" in block.code
-        self.ports[port] = free
-        log = self.folder / f"{free}.log"
+        log = self.folder / f"{port}.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                ["bash", "-c", block.code.replace(f"--port {port}", f"--port {free}")],  # noqa: S607  # as above
+                ["bash", "-c", block.code.replace(f"--port {port}", "--port 0")],  # noqa: S607  # as above
                 cwd=self.folder,
                 env=self.env,
                 stdout=out,
@@ -177,10 +176,11 @@ class Run:
             )
         self.served.callback(end, process)
         deadline = time.monotonic() + 60
-        while not answers(free):
+        while not (free := answering(log)):
             assert process.poll() is None, f"{self.page}:{block.line}: {log.read_text(encoding='utf-8')}"
             assert time.monotonic() < deadline, f"{self.page}:{block.line}: nothing answers"
             time.sleep(0.1)
+        self.ports[port] = free
 
     def output(self, block: Block) -> None:
         if self.printed is None:
@@ -206,21 +206,19 @@ class Run:
         pass
 
 
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return str(server.getsockname()[1])
-
-
 def end(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):  # it has ended by itself
         os.killpg(process.pid, signal.SIGTERM)
     process.wait(60)
 
 
-def answers(port: str) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(port)), 1):
-        return True
-    return False
+def answering(log: Path) -> str:
+    """Return the port that a server says it has got, once it answers there."""
+    said = re.search(r"http://127\.0\.0\.1:(\d+)\D", log.read_text(encoding="utf-8"))
+    if said:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(said[1])), 1):
+            return said[1]
+    return ""
 
 
 def write(page: Path, printed: list[tuple[Block, str]], values: dict[int, object]) -> None:

@@ -1,8 +1,11 @@
 """The compiled kernel and the same in Python are equal but for the order in which a few numbers are summed."""
 
+import ast
+import inspect
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -162,6 +165,19 @@ def test_the_shipped_model_scores_equally(model, some_rows):
     np.testing.assert_allclose(compiled.scores(texts), plain.scores(texts), rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("most", [0, 3])
+def test_combinations_of_flags_are_forgotten_between_texts_only(model, some_rows, monkeypatch, most):
+    texts = [r.text for r in some_rows[:20]]
+    expected = Scorer(model.model.weights, model.model.lexicon).scores(texts)
+    monkeypatch.setattr("stance.features.compiled._MAX_FLAGS", most)
+    scorer = Scorer(model.model.weights, model.model.lexicon)
+    for _ in range(2):
+        assert np.array_equal(scorer.scores(texts), expected)
+        assert scorer._sums._n_flags > most
+    assert np.array_equal(scorer.scores(texts[:1]), expected[:1])
+    assert scorer._sums._n_flags <= len(texts[0].split())  # those of one text: all before are forgotten
+
+
 def test_a_lexicon_of_many_overlapping_phrases():
     words = ["سلام", "حرب", "نار"]
     cues = [
@@ -304,6 +320,25 @@ def test_what_does_not_fit_is_refused(both):
     ):
         with pytest.raises(TypeError):
             index.KERNEL.records(names, rows)
+
+
+def test_the_stub_says_what_the_kernel_takes():
+    def taken(owner):
+        public = {name: value for name, value in vars(owner).items() if not name.startswith("_")}
+        return {name: list(inspect.signature(value).parameters) for name, value in public.items()}
+
+    def said(body):
+        functions = [node for node in body if isinstance(node, ast.FunctionDef)]
+        return {f.name: [a.arg for a in f.args.args if a.arg != "self"] for f in functions}
+
+    stub = ast.parse(Path(index.__file__).with_name("_kernel.pyi").read_text(encoding="utf-8")).body
+    found = said(stub)
+    for node in stub:
+        if isinstance(node, ast.ClassDef):
+            methods = said(node.body)
+            found[node.name] = methods.pop("__init__")
+            assert methods == taken(getattr(index.KERNEL, node.name)), node.name
+    assert found == taken(index.KERNEL)
 
 
 def test_without_the_kernel_everything_works():

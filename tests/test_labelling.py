@@ -4,7 +4,10 @@ import csv
 import gzip
 import io
 import json
+import shutil
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,7 +19,8 @@ from hypothesis import strategies as st
 from stance.cli import main as stance_command
 from stance.cli.shell import call
 from stance.datasets.records import Reject, csv_cells, csv_pieces
-from stance.labelling import parts, sources
+from stance.errors import DataError
+from stance.labelling import Kind, parts, run, sources
 from stance.labels import SENTIMENTS
 
 TEXT = "حذر الوزير من كارثة وشيكة"
@@ -356,6 +360,28 @@ def test_the_number_of_jobs_does_not_change_a_byte(make, own_rows, target):
     assert rejects_of_one == rejects_of_two
 
 
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("target", ["out.csv", "out.parquet"])
+def test_what_is_renamed_is_closed(make, monkeypatch, target, jobs):
+    """Windows renames no file that is open."""
+    opened, renamed, opening, renaming = [], [], Path.open, Path.replace
+
+    def opens(path, *given, **options):
+        opened.append((path, opening(path, *given, **options)))
+        return opened[-1][1]
+
+    def renames(path, to):
+        renamed.append(path.name)
+        assert not [p for p, file in opened if path in (p, *p.parents) and not file.closed]
+        return renaming(path, to)
+
+    monkeypatch.setattr(Path, "open", opens)
+    monkeypatch.setattr(Path, "replace", renames)
+    make('{"text": "نص"}\n' * 20, "in.jsonl", target, "--jobs", jobs)
+    assert {"00000.tmp", "joined"} < set(renamed)
+
+
 def test_standard_input_and_output(capsys, monkeypatch, tmp_path):
     content = 'text\nنص\n"أ\nب"\nx,y\n'
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
@@ -380,17 +406,78 @@ def test_the_input_is_never_the_output(capsys, tmp_path):
     assert path.read_text(encoding="utf-8") == "text\nنص\n"
 
 
-def test_two_runs_at_once_are_kept_apart(capsys, tmp_path):
-    from stance.labelling import Kind
+def begun(folder):
+    """Begin a run that writes to a folder, with a part."""
+    found = parts.Parts(folder / "out.csv", Kind("csv"), {})
+    found.open(resume=False, restart=True)
+    (found.folder / "00000").mkdir()
+    return found
 
-    held = parts.Parts(tmp_path / "out.csv", Kind("csv"), {})
-    held.open(resume=False, restart=False)
+
+def test_two_runs_at_once_are_kept_apart(capsys, tmp_path):
+    held = begun(tmp_path)
     path = tmp_path / "in.csv"
     path.write_text("text\nنص\n", encoding="utf-8")
     code, _, err = label(capsys, path, "-o", tmp_path / "out.csv", "--restart")
     assert code == 1
     assert "is being written by another run" in err
     held.discard()
+
+
+@pytest.mark.parametrize("end", [parts.Parts.discard, run._leave])
+def test_a_run_that_begins_while_another_ends_keeps_its_folder(tmp_path, monkeypatch, end):
+    """It begins right before each step of the other's end, if it can."""
+    left, n_begun = 0, 0
+
+    def late(function):
+        def step(*given, **options):
+            nonlocal left
+            left -= 1
+            if left == 0:
+                with suppress(DataError):  # the other is still at work
+                    others.append(begun(tmp_path))
+            return function(*given, **options)
+
+        return step
+
+    for at in range(1, 99):
+        first, others, left = begun(tmp_path), [], at
+        with monkeypatch.context() as patch:
+            for home, name in ((Path, "unlink"), (Path, "rmdir"), (shutil, "rmtree")):
+                patch.setattr(home, name, late(getattr(home, name)))
+            end(first)
+        if left > 0:
+            break
+        for other in others:
+            run._leave(first)  # once more, as behind a run that ended well
+            assert {path.name for path in other.folder.iterdir()} == {"00000", "job.json", "lock"}
+            other.discard()
+        n_begun += len(others)
+        assert not first.folder.exists()
+    assert 3 < at < 99
+    assert n_begun
+
+
+@pytest.mark.parametrize("moment", ["open", "flock"])
+@pytest.mark.parametrize("next_begins", [False, True])
+def test_a_lock_that_is_removed_before_it_is_taken_holds_nothing(tmp_path, monkeypatch, moment, next_begins):
+    home = {"open": Path, "flock": pytest.importorskip("fcntl")}[moment]
+    function, first, running = getattr(home, moment), begun(tmp_path), []
+
+    def late(*given, **options):
+        monkeypatch.undo()
+        first.discard()
+        if next_begins:
+            running.append(begun(tmp_path))
+        return function(*given, **options)
+
+    monkeypatch.setattr(home, moment, late)
+    if not next_begins:
+        running.append(begun(tmp_path))
+    with pytest.raises(DataError, match="is being written by another run"):
+        begun(tmp_path)
+    running[0].discard()
+    assert not [*tmp_path.iterdir()]
 
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)

@@ -273,6 +273,14 @@ def test_names_of_the_server(model):
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "unknown_host")
 
 
+def test_names_of_the_server_are_without_ports_and_addresses_in_brackets(model):
+    client = TestClient(create_app(model, allowed_hosts=["a.example:8443", "[::2]:80", "::3"]))
+    for host in ("a.example", "a.example:80", "[::2]", "[::3]:8000"):
+        assert client.get("/healthz", headers={"Host": host}).status_code == 200, host
+    for host in ("", ":8443", "[::4]", "localhost"):
+        assert client.get("/healthz", headers={"Host": host}).status_code == 400, host
+
+
 @pytest.mark.parametrize("path", ["/", "/healthz", "/nothing", "/static/app.js", "/docs"])
 def test_headers_of_safety(client, path):
     headers = client.get(path).headers

@@ -84,6 +84,17 @@ def drop(page, name, content):
     )
 
 
+def hold(page, address):
+    """Let requests wait; return them as they come."""
+    held = []
+
+    def keep(route):
+        held.append(route)
+
+    page.route(address, keep)
+    return held
+
+
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("address", ["/?lang=ar", "/?lang=en", "/docs"])
 def test_axe_finds_nothing(visit, address, size):
@@ -287,6 +298,32 @@ def test_downloads_are_what_the_command_writes(visit, capsys, tmp_path, monkeypa
     code, out, _ = run(capsys, "read", "a.b.txt", "--format", kind)
     assert code == 0
     assert (tmp_path / "found").read_bytes().decode() == out
+
+
+def test_a_download_does_not_end_a_labelling(visit):
+    page = visit("/?lang=en")
+    label(page)
+    held = hold(page, "**/article")
+    page.click("#go")
+    with page.expect_download():
+        page.click("#saves [data-format=csv]")
+    assert page.locator("#status").inner_text() == "Labelling…"
+    held[0].continue_()
+    page.locator("#status", has_text="Statements: 3").wait_for()
+
+
+def test_a_download_bears_the_name_of_what_was_shown_when_it_was_asked_for(visit):
+    page = visit("/?lang=en")
+    label(page)
+    held = hold(page, "**/v1/export")
+    with page.expect_download() as started:
+        page.click("#saves [data-format=csv]")
+        drop(page, "other.txt", ARTICLE.splitlines()[0].encode())
+        playwright.expect(page.locator("#name")).to_have_text("other.txt")
+        page.click("#go")
+        page.locator("#status", has_text="Statements: 1").wait_for()
+        held[0].continue_()
+    assert started.value.suggested_filename == "article.csv"
 
 
 def test_hostile_texts_stay_text(visit):

@@ -267,6 +267,22 @@ def test_other_addresses_are_warned_of():
         assert server.ask("GET", "/healthz", headers={"Host": "any.example"})[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("options", "called"),
+    [
+        (["--host", "127.0.0.2"], {"127.0.0.2": 200, "localhost": 200, "127.0.0.3": 400}),
+        (["--host", "127.0.0.2", "--allow-host", "a.example:8443"], {"127.0.0.2": 200, "A.example": 200}),
+        (["--host", "0.0.0.0", "--allow-host", "a.example"], {"a.example": 200, "0.0.0.0": 400}),  # noqa: S104  # what is tested
+    ],
+    ids=["address", "address and name", "everywhere"],
+)
+def test_names_by_which_an_address_may_be_called(options, called):
+    with served(*options) as server:
+        assert server.host == options[1]
+        for name, status in called.items():
+            assert server.ask("GET", "/healthz", headers={"Host": f"{name}:{server.port}"})[0] == status, name
+
+
 def test_a_port_that_is_taken(capsys, server):
     assert f"port {server.port} cannot be opened" in fails(capsys, "serve", "--port", server.port)
     assert server.ask("GET", "/healthz", headers={"Host": "any.example"})[0] == 400

@@ -149,9 +149,8 @@ def predictions(decisions: Decisions, stances: Sequence[str], sentiments: Sequen
 
 def _records(names: tuple[str, ...], values: Floats) -> list[dict[str, float]]:
     """Return each row as a dict from the names of the columns."""
-    if KERNEL is not None:
-        found: list[dict[str, float]] = KERNEL.records(names, np.ascontiguousarray(values, np.float64))
-        return found
+    if KERNEL:
+        return KERNEL.records(names, np.ascontiguousarray(values, np.float64))
     return list(map(dict, map(zip, repeat(names), values.tolist())))
 
 

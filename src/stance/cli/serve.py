@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import signal
+import socket
 import sys
 from dataclasses import fields
 from typing import NoReturn
@@ -28,9 +29,8 @@ def serve(options: argparse.Namespace) -> int:
     status = Status(options)
     limits = Limits(**{field.name: getattr(options, f"limit_{field.name}") for field in fields(Limits)})
     local = _is_loopback(options.host)
-    hosts = (*LOOPBACK, *options.allow_host) if local or options.allow_host else None
     with bind(options.host, options.port) as listening:
-        app = create_app(stance.load(options.model), limits, allowed_hosts=hosts)
+        app = create_app(stance.load(options.model), limits, allowed_hosts=_names(options, listening))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave)  # uvicorn takes them while it runs and hands them back here
         sys.setswitchinterval(_SWITCH)
@@ -40,6 +40,14 @@ def serve(options: argparse.Namespace) -> int:
         status.note(f"serving at http://{host}:{listening.getsockname()[1]}/ - end it with Ctrl-C")
         run(app, listening, limits)
     return 0
+
+
+def _names(options: argparse.Namespace, listening: socket.socket) -> tuple[str, ...] | None:
+    """Return the names that clients may call the server by; None for any."""
+    if not (options.allow_host or _is_loopback(options.host)):
+        return None
+    everywhere = ipaddress.ip_address(listening.getsockname()[0]).is_unspecified  # which is nobody's name
+    return (*LOOPBACK, *options.allow_host, *([] if everywhere else [options.host]))
 
 
 def _is_loopback(host: str) -> bool:

@@ -116,7 +116,10 @@ class CompiledSums:
         ndarray of float64, shape (n_texts, n_outputs)
         """
         if self._n_flags > _MAX_FLAGS:
-            self.start()
+            self.start()  # between calls alone: within one, texts wait for the flags just added
+        return self._sum(ids, lengths, table)
+
+    def _sum(self, ids: NDArray[np.int32], lengths: NDArray[np.int64], table: ScoredWords) -> Floats:
         columns = self._columns(table)
         found, unfinished, unknown = self._sums.scores(ids.tobytes(), lengths.tobytes(), columns)
         scores = np.frombuffer(found, np.float64).reshape(len(lengths), -1)
@@ -127,7 +130,7 @@ class CompiledSums:
         ends = np.cumsum(lengths)
         rest = np.concatenate([ids[ends[i] - lengths[i] : ends[i]] for i in some.tolist()])
         scores = scores.copy()
-        scores[some] = self.scores(rest, lengths[some], table)
+        scores[some] = self._sum(rest, lengths[some], table)
         return scores
 
     def _add_flags(self, keys: NDArray[np.int64]) -> None:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 from itertools import chain
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from stance.text.tokens import LONGEST, TOKEN, character_kinds
 
-try:
+if TYPE_CHECKING:
     from stance.features import _kernel
-except ImportError:  # installed where there was no compiler
-    _kernel = None  # type: ignore[assignment]  # the name stands for a module or for none
+
+    KERNEL = _kernel  # by its stub: of a variable, any attribute and any call would do
+else:
+    try:
+        from stance.features import _kernel
+    except ImportError:  # installed where there was no compiler
+        _kernel = None
+    KERNEL = None if os.environ.get("STANCE_KERNEL") == "0" else _kernel
+    """The compiled kernel, or None: where it could not be built, or ``STANCE_KERNEL=0`` in the environment says so."""
 
 __all__ = ["KERNEL", "SEED", "Index", "PythonIndex", "new_index"]
 
-KERNEL: Any = None if os.environ.get("STANCE_KERNEL") == "0" else _kernel
-"""The compiled kernel, or None: where it could not be built, or ``STANCE_KERNEL=0`` in the environment says so."""
 SEED = hash("stance") & 0xFFFFFFFF
 """Of the kernel's hashing, different in each process as Python's own: no text can be made to fill one place."""
 
@@ -74,6 +79,5 @@ def new_index(compiled: bool = True) -> Index:
     Index
     """
     if compiled and KERNEL is not None:
-        index: Index = KERNEL.Index(character_kinds, SEED, LONGEST)
-        return index
+        return KERNEL.Index(character_kinds, SEED, LONGEST)
     return PythonIndex()

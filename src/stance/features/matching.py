@@ -72,8 +72,7 @@ class Normalizer:
         """Return the normal forms of words, cut to so many letters; None for those that are not simple."""
         if self._compiled is None:
             return [None] * len(words)
-        found: list[str | None] = self._compiled.forms(words, longest)
-        return found
+        return self._compiled.forms(words, longest)
 
 
 class Matcher:
@@ -88,7 +87,7 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon, compiled: bool) -> None:
         self._lexicon = lexicon
-        self._compiled: Any = None
+        self._compiled = None
         if compiled and KERNEL is not None:
             self._compiled = KERNEL.Matcher(
                 *_table(lexicon.forms),

@@ -35,7 +35,7 @@ def product(left: NDArray[np.floating], right: NDArray[np.floating]) -> NDArray[
     """
     first = np.ascontiguousarray(left, np.float64)
     second = np.ascontiguousarray(right, np.float64)
-    if KERNEL is not None:
+    if KERNEL:
         result = np.frombuffer(KERNEL.product(first, second), np.float64)
         return result.reshape(len(first), second.shape[1])
     padded = np.zeros((-(-len(first) // _BLOCK) * _BLOCK, first.shape[1]))

@@ -120,7 +120,7 @@ class EarlyJoin:
         self._fits = self._fits and self._joined.add(part)
 
     def finish(self) -> bool:
-        """End the file and hand it to the disk.
+        """End the file, hand it to the disk and close it.
 
         Returns
         -------
@@ -140,6 +140,7 @@ class EarlyJoin:
         self._joined = None
         self._file.flush()
         os.fsync(self._file.fileno())
+        self._file.close()  # it will be renamed, which Windows does to closed files only
         return True
 
     def close(self) -> None:

@@ -10,6 +10,7 @@
 
 Whatever moment a run is killed at, the folder holds whole parts and perhaps a temporary one.  ``job.json``
 is written last when the folder is made and removed first when the run is done: a folder without it is rubbish.
+A run holds ``OUT.parts/lock``, which is removed last: from then on the folder may be another run's.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,6 +36,9 @@ CHUNKS = 12
 """Chunks of a part: 24,000 rows, some ten megabytes, which are a row group of Parquet."""
 _JOB = "job.json"
 _JOINED = "joined"
+_LOCK = "lock"
+_TRIES = 10
+"""Of taking the lock, as the run that has it may just be removing it."""
 
 
 def rejects_path(output: str | os.PathLike[str]) -> Path:
@@ -68,6 +73,7 @@ class Parts:
         self.kind = kind
         self.job = json.loads(json.dumps(job))
         self.done: list[dict[str, Any]] = []
+        self._held = False
         self._lock: IO[bytes] | None = None
         self._files: tuple[IO[bytes], IO[bytes]] | None = None
         self._early = EarlyJoin(self.folder / _JOINED, kind) if early else None
@@ -125,8 +131,7 @@ class Parts:
 
     def _open(self, resume: bool, restart: bool) -> None:
         known = self.folder / _JOB
-        self.folder.mkdir(exist_ok=True)
-        self._take_lock()
+        self._take_folder()
         if known.exists() and not restart:
             parts = self._committed()
             if not resume:
@@ -147,17 +152,29 @@ class Parts:
         (self.folder / "job.tmp").replace(known)
         sync_folder(self.folder)
 
-    def _take_lock(self) -> None:
+    def _take_folder(self) -> None:
+        for _ in range(_TRIES):
+            self.folder.mkdir(exist_ok=True)
+            with suppress(FileNotFoundError):  # the run before has just removed it
+                self._held = self._take_lock()
+            if self._held:
+                return
+            self._release()
+        raise DataError(f"{self.output} is being written by another run; wait for it or end it")
+
+    def _take_lock(self) -> bool:
+        """Lock the folder; False where another run has the lock or has removed it before it was taken."""
         try:
             import fcntl  # noqa: PLC0415  # not on every system; there two runs must be kept apart by hand
         except ImportError:
-            return
-        self._lock = (self.folder / "lock").open("wb")
+            return True
+        path = self.folder / _LOCK
+        self._lock = path.open("wb")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            self._lock.close()
-            raise DataError(f"{self.output} is being written by another run; wait for it or end it") from None
+            return False
+        return os.path.samestat(os.fstat(self._lock.fileno()), path.stat())
 
     def _committed(self) -> list[dict[str, Any]]:
         parts: list[dict[str, Any]] = []
@@ -255,13 +272,27 @@ class Parts:
         self.discard()
 
     def discard(self) -> None:
-        """Remove the folder."""
-        self.close()
+        """Remove the folder, if this run still holds it."""
+        if not self._held:
+            return
+        self._close_files()
         (self.folder / _JOB).unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for path in sorted(self.folder.glob("*"), key=lambda path: path.name == _LOCK):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    path.unlink()
+        self._release()
+        with suppress(OSError):  # another run has begun in it
+            self.folder.rmdir()
 
     def close(self) -> None:
-        """Close files without a commit."""
+        """Close files without a commit, and let go of the folder."""
+        self._close_files()
+        self._release()
+
+    def _close_files(self) -> None:
         if self._early is not None:
             self._early.close()
         for file in self._files or ():
@@ -270,6 +301,9 @@ class Parts:
             except OSError:  # a full disk says so again when what is buffered is given up
                 continue
         self._files = None
+
+    def _release(self) -> None:
+        self._held = False
         if self._lock is not None:
             self._lock.close()
             self._lock = None

@@ -321,9 +321,11 @@ def _kept(parts: Parts) -> str:
 
 def _leave(parts: Parts) -> None:
     """Close the parts; a folder in which there is nothing to go on with is removed."""
-    parts.close()
-    if parts.folder.exists() and not parts.hold_rows():
-        parts.discard()
+    try:
+        if not parts.hold_rows():
+            parts.discard()
+    finally:
+        parts.close()
 
 
 class _Meter:

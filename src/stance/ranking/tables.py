@@ -14,7 +14,7 @@ __all__ = ["Description", "PairTables", "Tables", "joined", "score", "score_both
 
 Description = tuple[str, ...]
 """A value for each template; empty values weigh nothing."""
-Tables = tuple[Mapping[str, float], ...]
+Tables = tuple[dict[str, float], ...]
 """A table of weights for each template."""
 PairTables = tuple[Mapping[str, tuple[float, float]], ...]
 """Two rankers' weights of each value, for descriptions that both look at."""

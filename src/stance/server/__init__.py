@@ -46,8 +46,9 @@ def create_app(
     limits : Limits, optional
         What it takes at most; see there.
     allowed_hosts : sequence of str, optional
-        Names that requests may call the server by; :data:`LOOPBACK` against DNS rebinding where it
-        is bound to the machine itself.  Any by default, for an application that is mounted in another.
+        Names that requests may call the server by, whatever their port; :data:`LOOPBACK` against DNS
+        rebinding where it is bound to the machine itself.  Any by default, for an application that is
+        mounted in another.
 
     Returns
     -------

@@ -6,7 +6,7 @@
     ["form", "text", "file", "name", "result", "inside"].map(get);
   const most = Number(text.dataset.most);
   let labelled = null; // what the result shows, and downloads are made of
-  let latest = null;
+  const latest = {}; // of each address: a download must not end a labelling
 
   // Messages stand in the page, so that they are in its language.
   const message = (name) => document.querySelector(`#messages [data-t="${name}"]`);
@@ -27,20 +27,20 @@
   const whole = (value) => value.toWellFormed?.() ?? value;
 
   async function post(address, body) {
-    latest?.abort();
-    latest = new AbortController();
+    latest[address]?.abort();
+    latest[address] = new AbortController();
     const answer = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
-      signal: latest.signal,
+      signal: latest[address].signal,
     });
     if (answer.ok) return answer;
     const { error } = await answer.json();
     throw Object.assign(new Error(error.message), { code: error.code });
   }
   function failed(error) {
-    if (error.name === "AbortError") return; // another request took its place
+    if (error.name === "AbortError") return; // another request of its kind took its place
     if (!error.code) say("problem", "unreachable");
     else if (message(error.code)) say("problem", error.code);
     else say("problem", "failed", error.message, "en");
@@ -77,11 +77,12 @@
   get("saves").addEventListener("click", async (event) => {
     const format = event.target.closest("button")?.dataset.format;
     if (!format || !labelled) return;
+    const name = (labelled.file ?? "article.txt").replace(/\.[^.]*$/, "") || "article"; // now: the result may change
     try {
       const blob = await (await post("v1/export", { ...labelled, format })).blob();
       const link = document.createElement("a");
       link.href = URL.createObjectURL(blob);
-      link.download = `${(labelled.file ?? "article.txt").replace(/\.[^.]*$/, "") || "article"}.${format}`;
+      link.download = `${name}.${format}`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     } catch (error) {

@@ -36,7 +36,7 @@ class Guard:
     routes : collection of str
         Paths that are counted by their names.
     hosts : sequence of str, optional
-        Names that requests may call the server by; any by default.
+        Names that requests may call the server by, with or without a port; any by default.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Guard:
         self._app = app
         self._metrics = metrics
         self._routes = frozenset(routes)
-        self._hosts = None if hosts is None else frozenset(host.lower() for host in hosts)
+        self._hosts = None if hosts is None else frozenset(map(_without_port, hosts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -89,8 +89,15 @@ def host_of(scope: Scope) -> str:
     >>> host_of({"headers": [(b"host", b"[::1]:8000")]}), host_of({"headers": [(b"host", b"Localhost")]})
     ('[::1]', 'localhost')
     """
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1").lower()
-    return host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return _without_port(host.decode("latin-1"))
+
+
+def _without_port(host: str) -> str:
+    host = host.lower()
+    if host.startswith("["):
+        return host[: host.find("]") + 1]
+    return f"[{host}]" if host.count(":") > 1 else host.partition(":")[0]  # an address of IPv6 has brackets
 
 
 async def _answer(send: Send, status: int, body: bytes) -> None:

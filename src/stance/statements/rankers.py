@@ -32,8 +32,7 @@ def scorer(tables: Tables, compiled: bool = True) -> Callable[[Description], flo
     2.0
     """
     if compiled and KERNEL is not None:
-        found: Callable[[Description], float] = KERNEL.Ranker(tables).score
-        return found
+        return KERNEL.Ranker(tables).score
     return partial(score, tables)
 
 
@@ -60,6 +59,5 @@ def scorer_of_both(
     (2.0, -0.5)
     """
     if compiled and KERNEL is not None:
-        found: Callable[[Description], tuple[float, float]] = KERNEL.Ranker(first, second).scores
-        return found
+        return KERNEL.Ranker(first, second).scores
     return partial(score_both, joined(first, second))
