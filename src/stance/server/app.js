@@ -63,10 +63,10 @@
       result.focus({ preventScroll: true });
       result.scrollIntoView({ block: "start" });
     } catch (error) {
+      if (error.name === "AbortError") return; // the one that took its place is busy still
       failed(error);
-    } finally {
-      result.removeAttribute("aria-busy");
     }
+    result.removeAttribute("aria-busy");
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
