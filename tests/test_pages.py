@@ -86,7 +86,7 @@ def article(model):
 def spoiled(article, bad=BAD):
     """The same article with the text of every field replaced."""
     probabilities = {bad: 0.9, "warning": 0.8, "b": 0.1}
-    labels = Prediction(frozenset({bad, "warning"}), bad, probabilities, bad, {bad: 1.0})
+    labels = Prediction(frozenset({bad, "warning"}), bad, probabilities, bad, {bad: 0.9, "c": 0.1})
     fields = ("speaker", "speaker_resolved", "recipient", "kind")
     statement = replace(
         article[0], prediction=labels, text=bad, start=0, end=len(bad), **dict.fromkeys(fields, bad)
@@ -100,7 +100,7 @@ class Model:
     """Explains anything by one word."""
 
     def explain(self, text):
-        labels = {BAD: 0.9, "warning": 0.8, "b": 0.1}
+        labels = {BAD: 0.9, "warning": 0.8, "b": 0.1, "c": 0.1}
         word = stance.explain.WordShare(text, 0, len(text), dict.fromkeys(labels, 1.0))
         bias = dict.fromkeys(labels, 0.25)
         sums = dict.fromkeys(labels, 1.25)
