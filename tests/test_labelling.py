@@ -402,7 +402,7 @@ def test_the_input_is_never_the_output(capsys, tmp_path):
     path.write_text("text\nنص\n", encoding="utf-8")
     code, _, err = label(capsys, path, "-o", path)
     assert code == 1
-    assert "is the input too" in err
+    assert "is an input too" in err
     assert path.read_text(encoding="utf-8") == "text\nنص\n"
 
 
