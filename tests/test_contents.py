@@ -490,6 +490,13 @@ def test_how_somebody_speaks_is_no_name(reader, text, speaker):
     assert statement.speaker == speaker
 
 
+@pytest.mark.parametrize(
+    "text", ["وزير الخارجية عبر", "وكان الوزير قد", "وكانت الوزارة،", "ونقلت قناة «الحدث» عن"]
+)
+def test_sentences_may_break_off(reader, text):
+    assert said(reader, text)[2] in ([], ["قناة «الحدث» عن"])
+
+
 @pytest.mark.parametrize(("text", "cue", "content"), CUES)
 def test_cues(reader, text, cue, content):
     _, found, pieces = said(reader, text)

@@ -213,7 +213,7 @@ def test_seeds_that_are_none_are_refused(trained, tmp_path, seed):
 @pytest.mark.parametrize(
     "setting",
     [
-        "sentiment_c = 0.0", "stance_c = nan", "stance_c = inf", "max_ngrams = -1", "ngram_weight = -1.0", "min_df = 0",
+        f"vector_weight = -1{'0' * 400}", "sentiment_c = 0.0", f"stance_c = 1{'0' * 400}", "stance_c = nan", "stance_c = inf", "max_ngrams = -1", "ngram_weight = -1.0", "min_df = 0",
         "ngram_range = [5, 2]", "ngram_range = [0, 2]", "ngram_range = [2, 17]", "attention_weight = 1.5", "attention_epochs = 0",
     ],
 )  # fmt: skip

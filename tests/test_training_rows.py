@@ -155,7 +155,7 @@ def test_only_the_strongest_ngrams_are_kept(some_rows):
     np.testing.assert_allclose(folded, capped.pipelines["stance"].predict_proba(texts), atol=1e-6)
 
 
-@pytest.mark.parametrize("value", ["", "much", -1, 0, "nan", "inf", None, 1e308, 1e-320])
+@pytest.mark.parametrize("value", ["", "much", -1, 0, "nan", "inf", None, 1e308, 1e-320, 10**400])
 def test_a_weight_is_a_number_that_fitting_bears(value):
     columns = LabelColumns(None, "topic", own=False, weight="w")
     with pytest.raises(

@@ -140,7 +140,7 @@ class TrainingConfig:
                 near = did_you_mean(key, kinds)
                 raise DataError(f"{name}: the setting {key!r} is unknown{near}; use {', '.join(kinds)}")
             if kinds[key] is float and type(value) is int:
-                data[key] = float(value)
+                data[key] = float(max(-1, min(value, 2 * _MOST)))  # of a thousand digits there is no float
             elif kinds[key] is tuple:
                 data[key] = _pair(value, f"{name}: {key}")
             elif type(value) is not kinds[key]:

@@ -200,7 +200,7 @@ def _one(value: Any, columns: LabelColumns, where: str) -> str:
 def _weight(value: Any, columns: LabelColumns, where: str) -> float:
     try:
         weight = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         weight = 0.0
     if not 1 / _HEAVIEST <= weight <= _HEAVIEST:  # with others the fitting does not end
         raise DataError(

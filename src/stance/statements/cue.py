@@ -243,6 +243,13 @@ def _is_noun(sentence: str, tagged: Tagged, k: int) -> bool:
     return behind_title and norm in _LIKE_VERBS
 
 
+def _is_through(tagged: Tagged, k: int) -> bool:
+    """Tell whether a word behind a name is "through", which is written like "expressed": a noun stands behind it."""
+    if tagged.norms[k] != "عبر" or k + 1 >= len(tagged):
+        return False
+    return tagged.content[k + 1] and tagged.norms[k + 1] not in _EXPRESSED
+
+
 def _first_that(tagged: Tagged, start: int) -> int:
     """Return the token of the first "that" outside quotes, or the number of tokens."""
     return next((k for k in range(start, len(tagged)) if is_that(tagged, k)), len(tagged))
@@ -254,9 +261,8 @@ def _behind(sentence: str, tagged: Tagged, name: NameSpan) -> int:
     for k in range(name.last + 1, min(name.last + 1 + _AHEAD, end)):
         if tagged.norms[k] in BY_SAYING and k == name.last + 1:
             return k
-        if tagged.words[k].verb and _introduces(sentence, tagged, k) and not tagged.quoted[k]:
-            if tagged.norms[k] == "عبر" and tagged.content[k + 1] and tagged.norms[k + 1] not in _EXPRESSED:
-                continue  # "through"
+        speaks = tagged.words[k].verb and _introduces(sentence, tagged, k) and not tagged.quoted[k]
+        if speaks and not _is_through(tagged, k):
             return k
     found = [k for k in range(name.last + 2, end) if is_circumstance(tagged, k)]
     if not found or not tagged.content[min(found[0] + 1, end - 1)]:
