@@ -86,8 +86,7 @@ def introduced(
     """
     found = []
     for one in lists:
-        said = one.start + 1 in ends[bisect_left(ends, one.start + 1) :][:1]
-        if said and not is_inside(quotes, one.start):
-            end = min(one.end, *named[bisect_left(named, one.start) :][:1], one.end)
-            found.append(one._replace(end=end))
+        k, first = bisect_left(ends, one.start + 1), bisect_left(named, one.start)
+        if one.start + 1 in ends[k : k + 1] and not is_inside(quotes, one.start):
+            found.append(one._replace(end=min([one.end, *named[first : first + 1]])))
     return found
