@@ -307,7 +307,7 @@ def test_a_training_that_is_interrupted_while_processes_start(root, tmp_path):
     os.killpg(process.pid, signal.SIGINT)
     err = process.communicate(timeout=60)[1]
     assert err.endswith("stance: interrupted\n")
-    assert "KeyboardInterrupt" not in err  # of a worker
+    assert "Traceback" not in err
     assert process.returncode == 130
 
 

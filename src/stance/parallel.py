@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from typing import Any
 
@@ -48,7 +50,23 @@ def results(tasks: Iterable[Any], jobs: int, **options: Any) -> Iterator[Any]:
         for result in found:  # noqa: UP028  # "yield from" would close it before its warning is caught
             yield result
     finally:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _quiet_manager():
             warnings.simplefilter("ignore", UserWarning)  # that what was begun is thrown away
             if found is not None:
                 found.close()
+
+
+@contextmanager
+def _quiet_manager() -> Iterator[None]:
+    """Let the thread that manages a pool end in silence where its tasks are taken away while it hands them out."""
+    before = threading.excepthook
+
+    def hook(failed: threading.ExceptHookArgs) -> None:
+        if failed.thread is None or failed.thread.name != "ExecutorManagerThread":
+            before(failed)
+
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = before
