@@ -39,7 +39,7 @@ docs: $(VENV)/.docs
 SKIPPED := B101,B311,B405
 
 STATEMENTS := $(sort $(foreach kind,statements traps,$(wildcard training/$(kind)/*.jsonl)))
-WRITTEN := $(sort $(foreach kind,articles attributions idioms pairs,$(wildcard training/$(kind)/*.jsonl)))
+WRITTEN := $(sort $(foreach kind,acts articles attributions idioms pairs,$(wildcard training/$(kind)/*.jsonl)))
 NAMES := $(sort $(foreach kind,headlines attributions articles,$(wildcard training/$(kind)/*.jsonl)))
 TRAIN := $(BIN)/stance-train -o $(MODEL) --name news --overwrite --seed 0 --jobs 2
 

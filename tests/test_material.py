@@ -52,6 +52,11 @@ def contrasts(root):
 
 
 @pytest.fixture(scope="module")
+def acts(root):
+    return read_folder(root / "training" / "acts")
+
+
+@pytest.fixture(scope="module")
 def pairs(rows):
     groups = defaultdict(list)
     for r in rows:
@@ -71,13 +76,13 @@ def test_there_is_enough_of_everything(rows, pairs):
     assert min(turns.values()) >= 20
 
 
-def test_labels_are_valid(rows, idioms, attributions, articles, contrasts):
-    every = rows + idioms + attributions + articles + contrasts
+def test_labels_are_valid(rows, idioms, attributions, articles, contrasts, acts):
+    every = rows + idioms + attributions + articles + contrasts + acts
     assert len({r["id"] for r in every}) == len(every)
     for r in every:
         assert set(r["stances"]) <= set(STANCES), r["id"]
         assert r["sentiment"] in SENTIMENTS, r["id"]
-        if r["file"].split("-")[0] not in ("articles", "pairs"):
+        if r["file"].split("-")[0] not in ("articles", "pairs", "acts"):
             assert r["register"] in REGISTERS, r["id"]
             assert re.fullmatch(r"(19|20)\d0s", r["decade"]), r["id"]
             assert r["id"].split("-")[0] == r["file"], r["id"]
@@ -107,12 +112,12 @@ def test_spread(rows):
     assert first.most_common(1)[0][1] <= 0.08 * len(rows), first.most_common(3)
 
 
-def test_no_duplicates_and_no_near_duplicates(rows, idioms, attributions, articles, contrasts, root):
+def test_no_duplicates_and_no_near_duplicates(rows, idioms, attributions, articles, contrasts, acts, root):
     """Two statements of different pairs share less than half of their runs of three words."""
     held_out = [r for r in read_folder(root / "tests" / "traps") if r["file"] != "spelling"]  # copies
     read = read_folder(root / "examples") + read_folder(root / "benchmarks" / "articles")
     examples = [{**r, "id": f"example-{i}"} for i, r in enumerate(read)]
-    every = rows + idioms + attributions + articles + contrasts + held_out + examples
+    every = rows + idioms + attributions + articles + contrasts + acts + held_out + examples
     runs_of = []
     owners = defaultdict(list)
     for i, r in enumerate(every):
@@ -154,6 +159,21 @@ def test_contrasts_come_in_groups_that_hold_more_than_one_label(contrasts):
     assert len(without) <= 0.05 * len(groups), without
     counts = Counter(s for r in contrasts for s in r["stances"])
     assert all(counts[s] >= 800 for s in STANCES), counts
+
+
+def test_acts_hold_every_stance_and_none_in_every_length(acts):
+    assert len(acts) >= 6000
+    for r in acts:
+        assert r["id"].startswith(r["file"] + "-"), r["id"]
+        assert not r["recipient"] or r["stances"], r["id"]
+    counts = Counter(s for r in acts for s in r["stances"])
+    assert all(counts[s] >= 800 for s in STANCES), counts
+    assert 0.35 <= sum(not r["stances"] for r in acts) / len(acts) <= 0.5
+    lengths = [len(r["text"].split()) for r in acts]
+    assert sum(n < 15 for n in lengths) >= 0.1 * len(acts)
+    assert sum(n >= 35 for n in lengths) >= 0.15 * len(acts)
+    first = Counter(words(r["text"])[0].norm for r in acts)
+    assert first.most_common(1)[0][1] <= 0.06 * len(acts), first.most_common(3)
 
 
 def test_annotations_hold_no_text_and_no_sentence_twice(root):
