@@ -10,6 +10,7 @@ from functools import cache, lru_cache, partial
 from stance.actors import Actor, Gazetteer
 from stance.labels import UNSURE
 from stance.locks import Locked
+from stance.predictions import Prediction
 from stance.predictor import Predictor, load
 from stance.statements.article import PRONOUN, Article, Statement
 from stance.statements.content import Speech, speech_of
@@ -104,7 +105,10 @@ class Reader:
         sentences = [text[s.start : s.end] for s in spans]
         asked = interview(text)
         quotes, lists = with_answers(quotations(text), asked.answers), listed(text)
-        found = self._find(spans, sentences, [is_inside(quotes, span.start) for span in spans], abstain)
+        inside = [is_inside(quotes, span.start) for span in spans]
+        found = self._find(
+            spans, sentences, self._predictor.predict(sentences, abstain=abstain), inside, abstain
+        )
         if asked.questions:
             found = [_in_interview(one, asked) for one in found]
         elif said := _said(lists, found, quotes):
@@ -124,10 +128,14 @@ class Reader:
         )
 
     def _find(
-        self, spans: Sequence[Span], sentences: Sequence[str], inside: Sequence[bool], abstain: float
+        self,
+        spans: Sequence[Span],
+        sentences: Sequence[str],
+        predictions: Sequence[Prediction],
+        inside: Sequence[bool],
+        abstain: float,
     ) -> list[Found]:
-        """Label the sentences and find their names; `inside` tells which begin inside a quotation."""
-        predictions = self._predictor.predict(sentences, abstain=abstain)
+        """Find the names of labelled sentences; `inside` tells which begin inside a quotation."""
         held = [stance_key(p.stances) for p in predictions]
         if abstain:  # names are looked for by the stances that hold without a margin
             least = self._predictor.thresholds
@@ -149,8 +157,8 @@ class Reader:
     ) -> list[Found]:
         """Let the items of lists be said as what stands in quotation marks is."""
         items = [i for i, one in enumerate(found) if is_inside(lists, one.span.start)]
-        spans = [found[i].span for i in items]
-        said = self._find(spans, [sentences[i] for i in items], [True] * len(items), abstain)
+        spans, labelled = [found[i].span for i in items], [found[i].prediction for i in items]
+        said = self._find(spans, [sentences[i] for i in items], labelled, [True] * len(items), abstain)
         again = dict(zip(items, said, strict=True))
         return [again.get(i, one) for i, one in enumerate(found)]
 
