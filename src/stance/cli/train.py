@@ -104,7 +104,6 @@ def _inputs(options: argparse.Namespace) -> list[str]:
 
 def _check_name(options: argparse.Namespace) -> None:
     """Name the model after its folder, where no name was given."""
-    options.about = None
     options.name = options.name or Path(options.output).resolve().name or "model"
     if problem := name_problem(options.name):
         raise DataError(f"{problem}, got {options.name[:60]!r}; pass another one by --name")
@@ -122,8 +121,8 @@ def _run(options: argparse.Namespace, status: Status) -> None:
         read_text(options.sources) if options.sources else "Sources and licences of the rows were not stated."
     )
     with watch.stage("training"):
-        settings = _settings(rows, extra, options, status)
-        trained = _train(rows, extra, options, settings)
+        settings, about = _settings(rows, extra, options, status)
+        trained = _train(rows, extra, options.name, about, settings)
     with watch.stage("writing"):
         _write(trained, sources, options)
     if options.plots:
@@ -226,8 +225,8 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
 
 def _settings(
     rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.Namespace, status: Status
-) -> dict[str, Any]:
-    """Return what training and the learning curve are called with."""
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return what training and the learning curve are called with, and what a search is remembered by."""
     from stance.features.analyzers import load_analyzer  # noqa: PLC0415  # beside its use
     from stance.training import search  # noqa: PLC0415  # scikit-learn takes a second to import
 
@@ -251,20 +250,25 @@ def _settings(
         "jobs": options.jobs,
         "progress": status,
     }
+    about = None
     if options.search:
         presets = {n: replace(p, analyzer=config.analyzer) for n, p in PRESETS.items()}
         name, config = search(rows, extra, presets=presets, **settings)
         status.note(f"best by {options.metric}: {name}")
-        options.about = {"search": {"best": name, "settings": sorted(presets)}}
-    return {**settings, "config": config}
+        about = {"search": {"best": name, "settings": sorted(presets)}}
+    return {**settings, "config": config}, about
 
 
 def _train(
-    rows: list[LabelledRow], extra: list[LabelledRow], options: argparse.Namespace, settings: dict[str, Any]
+    rows: list[LabelledRow],
+    extra: list[LabelledRow],
+    name: str,
+    about: dict[str, Any] | None,
+    settings: dict[str, Any],
 ) -> Trained:
     from stance.training import train  # noqa: PLC0415  # see above
 
-    return train(rows, extra, name=options.name, about=options.about, **settings)
+    return train(rows, extra, name=name, about=about, **settings)
 
 
 def _vectors(
