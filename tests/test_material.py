@@ -241,3 +241,37 @@ def test_own_articles_have_a_gold_row_for_every_statement(root, folder):
             assert bool(row["speaker"]) == bool(row["kind"]), row
             assert row["speaker"] or not row["stances"], row
             assert row["stances"] or not row["recipient"], row
+
+
+def number(text):
+    return int(text.replace(",", ""))
+
+
+def test_pages_count_the_material_right(root):
+    page = (root / "docs" / "training.md").read_text(encoding="utf-8")
+    told = re.findall(r"^`training/(\w+)/` holds ([\d,]+) (?:whole articles, ([\d,]+) )?", page, re.MULTILINE)
+    counts = {name: (number(first), number(second or first)) for name, first, second in told}
+    assert set(counts) == {"acts", "articles", "attributions", "headlines", "idioms", "pairs"}
+    for folder, (first, rows) in counts.items():
+        found = read_folder(root / "training" / folder)
+        assert len(found) == rows, folder
+        if first != rows:
+            assert len({r["id"].split(":")[0] for r in found}) == first, folder
+    for folder in ("acts", "pairs"):
+        groups = {r["id"].split(":")[0] for r in read_folder(root / "training" / folder)}
+        assert (
+            f"`training/{folder}/` holds {counts[folder][0]:,} statements in {len(groups):,} groups" in page
+        )
+
+
+def test_pages_count_names_and_annotations_right(root):
+    page = (root / "docs" / "reading.md").read_text(encoding="utf-8")
+    tables = [root / "src" / "stance" / "actors" / f"{name}.tsv" for name in ("actors", "offices")]
+    names, offices = (len(path.read_text(encoding="utf-8").splitlines()) - 1 for path in tables)
+    assert f"{names:,} names of countries" in page
+    assert f"and {offices:,} offices" in page
+    spans = sum(
+        len(p.read_text(encoding="utf-8").splitlines()) for p in (root / "training" / "spans").glob("*.jsonl")
+    )
+    for text in (page, (root / "docs" / "training.md").read_text(encoding="utf-8")):
+        assert f"{spans:,}" in text
