@@ -32,7 +32,7 @@ No package is under the GPL or AGPL. Cases to know:
 - **camel-kenlm** is under the LGPL 2.1 or later. camel-tools requires it for dialect identification, which stance
   never imports; the lean way of installing does without it.
 - **certifi**, **tqdm** are under the MPL 2.0, which asks for nothing where their files are not changed. camel-tools
-  requires them; stance does not import them.
+  requires them; stance does not import them. **shtab** is under the MPL 2.0, too; stance requires it, for `stance completion` alone.
 - **Wheels of numpy, scipy, scikit-learn and torch** bring compiled libraries, among them GCC's run-time
   libraries: libgfortran and libgomp under the GPL 3 *with the GCC runtime library exception*, which leaves programs that
   use them under their own licences, and libquadmath under the LGPL. The packages' metadata does not tell of them.

@@ -30,7 +30,7 @@ from stance.labelling import Job, input_kind, label_file, output_kind
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 PREDICTIONS, READING = (GOLDEN / f"{name}.jsonl" for name in ("predictions", "reading"))
-OLD = tuple(GOLDEN / f"{name}.jsonl" for name in ("model-0.1.0", "model-gated-0.1.0", "model-whole-0.1.0"))
+OLD = tuple(GOLDEN / f"model{kind}-0.1.0.jsonl" for kind in ("", "-gated", "-whole", "-clauses"))
 """Of models of each format, in folders of the same name."""
 TOLERANCE = 1e-6
 COPIES = 100

@@ -181,7 +181,7 @@ def test_weights_are_kept_in_half_the_bytes_where_nothing_is_lost_by_it(folder, 
     assert again.tobytes() == changed.tobytes()
 
 
-@pytest.mark.parametrize("name", ["model-gated-0.1.0", "model-whole-0.1.0"])
+@pytest.mark.parametrize("name", ["model-gated-0.1.0", "model-whole-0.1.0", "model-clauses-0.1.0"])
 def test_an_old_folder_stays_of_its_format(tmp_path, name):
     old = read_model(GOLDEN / name)
     write_model(old, tmp_path / "again")

@@ -100,6 +100,8 @@ def test_the_models_of_each_format_are_as_they_were():
             "model-gated-0.1.0/SHA256SUMS",
             "model-whole-0.1.0.jsonl",
             "model-whole-0.1.0/SHA256SUMS",
+            "model-clauses-0.1.0.jsonl",
+            "model-clauses-0.1.0/SHA256SUMS",
             "reader-0.1.0/SHA256SUMS",
             "reader-network-0.1.0/SHA256SUMS",
             "reader-ends-0.1.0/SHA256SUMS",
@@ -112,13 +114,17 @@ def test_the_models_of_each_format_are_as_they_were():
         "model-gated-0.1.0/SHA256SUMS": "ca1c1504d646f6a5",
         "model-whole-0.1.0.jsonl": "611440d0e6353480",
         "model-whole-0.1.0/SHA256SUMS": "b8e0e5e3b0f0d433",
+        "model-clauses-0.1.0.jsonl": "7d7acf52346d3588",
+        "model-clauses-0.1.0/SHA256SUMS": "d03cd5bca4e627bc",
         "reader-0.1.0/SHA256SUMS": "51522468696db116",
         "reader-network-0.1.0/SHA256SUMS": "af6499af2410a8cf",
         "reader-ends-0.1.0/SHA256SUMS": "e450c4b4a2d8e684",
     }
 
 
-@pytest.mark.parametrize(("path", "number"), list(zip(OLD, (1, 2, 3), strict=True)), ids=["1", "2", "3"])
+@pytest.mark.parametrize(
+    ("path", "number"), list(zip(OLD, (1, 2, 3, 4), strict=True)), ids=["1", "2", "3", "4"]
+)
 def test_the_model_of_each_format_says_what_it_said(path, number):
     model = read_model(path.with_suffix(""))
     assert (model.config.versions["stance"], model.config.format) == ("0.1.0", number)

@@ -264,8 +264,8 @@ def _add_models(sub: Subcommands[Parser]) -> None:
         nargs="*",
         metavar="MODEL",
         help="name or folder of a model whose card is shown (default: a list of the installed models and those "
-        "in the folders that the variable STANCE_MODELS names). Its sha256 is that of its SHA256SUMS: models hold no "
-        "date, for the same rows give the same bytes",
+        "in the folders that the variable STANCE_MODELS names). The sha256 of a model is that of its file SHA256SUMS; "
+        "it bears no date, for the same rows give the same bytes",
     )
     output = parser.add_argument_group("output")
     _add_format(output)

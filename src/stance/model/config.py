@@ -19,7 +19,7 @@ FORMAT = 4
 numbers, and of format 1, without the pieces of words, are still read.
 
 Raised when a folder written now cannot be read by an older version.  To raise it: keep the
-reader of the old format, put a tiny model written in it into ``tests/models/``, and tell it in
+reader of the old format, put a tiny model written in it into ``tests/golden/``, and tell it in
 the changelog under "Changed models"."""
 
 _LARGEST = 1_000_000
