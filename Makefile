@@ -5,7 +5,8 @@
 # make train  fit the shipped model anew (STANCE_DATA=folder adds the public news rows)
 # make reader fit the shipped reader of speakers and recipients anew (wants STANCE_DATA=folder)
 # Each target prepares what it needs in .venv; set VENV for another place, PYTHON for another interpreter,
-# TESTERS for the number of processes that test at once (2 GB each).
+# TESTERS for the number of processes that test at once (2 GB each); KINDS names the folders of training/ that the
+# attention network alone learns from.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -14,6 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 MODEL ?= models/news
 READER ?= models/reader
 STANCE_DATA ?=
+KINDS ?= articles attributions idioms pairs
 TESTERS ?= 2
 
 .PHONY: run test check docs train reader clean
@@ -39,7 +41,7 @@ docs: $(VENV)/.docs
 SKIPPED := B101,B311,B405
 
 STATEMENTS := $(sort $(foreach kind,statements traps,$(wildcard training/$(kind)/*.jsonl)))
-WRITTEN := $(sort $(foreach kind,acts articles attributions idioms pairs,$(wildcard training/$(kind)/*.jsonl)))
+WRITTEN := $(sort $(foreach kind,$(KINDS),$(wildcard training/$(kind)/*.jsonl)))
 NAMES := $(sort $(foreach kind,headlines attributions articles,$(wildcard training/$(kind)/*.jsonl)))
 TRAIN := $(BIN)/stance-train -o $(MODEL) --name news --overwrite --seed 0 --jobs 2
 

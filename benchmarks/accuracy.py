@@ -43,7 +43,7 @@ def own_statements():
 
 def written_statements():
     """What else was written for this project, which the attention network alone learns from, at half weight."""
-    kinds = ("acts", "articles", "attributions", "idioms", "pairs")  # as the shipped model
+    kinds = ("articles", "attributions", "idioms", "pairs")  # as the shipped model
     paths = sorted(p for kind in kinds for p in (ROOT / "training" / kind).glob("*.jsonl"))
     return [replace(r, weight=0.5, attention_only=True) for path in paths for r in rows_of(path)]
 
