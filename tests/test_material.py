@@ -26,34 +26,19 @@ def read_folder(folder):
     ]
 
 
-@pytest.fixture(scope="module")
-def rows(root):
-    return read_folder(root / "training" / "statements")
+def rows_of(folder):
+    """A fixture of the rows of a folder of the material."""
+
+    @pytest.fixture(scope="module")
+    def read(root):
+        return read_folder(root / "training" / folder)
+
+    return read
 
 
-@pytest.fixture(scope="module")
-def idioms(root):
-    return read_folder(root / "training" / "idioms")
-
-
-@pytest.fixture(scope="module")
-def attributions(root):
-    return read_folder(root / "training" / "attributions")
-
-
-@pytest.fixture(scope="module")
-def articles(root):
-    return read_folder(root / "training" / "articles")
-
-
-@pytest.fixture(scope="module")
-def contrasts(root):
-    return read_folder(root / "training" / "pairs")
-
-
-@pytest.fixture(scope="module")
-def acts(root):
-    return read_folder(root / "training" / "acts")
+rows, idioms, attributions, articles, contrasts, acts = map(
+    rows_of, ("statements", "idioms", "attributions", "articles", "pairs", "acts")
+)
 
 
 @pytest.fixture(scope="module")
