@@ -5,7 +5,7 @@
 Without a folder: the project's own articles with gold statements, those of examples/ and those of benchmarks/articles/, which were
 written when the reader was there, and the reading speed.  With one: the
 articles that no model learned from, the agency story, and misses; with --cross-validate the annotated sentences too, in five
-folds by document (half an hour; `make reader` prints the same figures).  Speakers are found with stances that may be wrong: in the
+folds by document (a quarter of an hour a fold, beside other work; `make reader` prints the same figures).  Speakers are found with stances that may be wrong: in the
 articles those that the shipped model gives, in the sentences the annotated ones with its errors drawn in.
 """
 
